@@ -1,0 +1,81 @@
+"""The command line: one verb, one module in `stancegraph.commands`.
+
+Exit status: 0 done; 1 the data has findings; 2 the call is wrong; 3 something outside failed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stancegraph import __version__
+from stancegraph.commands import ask, build, draft, queries, sparql, validate
+from stancegraph.commands.context import Context
+from stancegraph.errors import StancegraphError
+
+app = typer.Typer(
+    name="stancegraph",
+    help="A knowledge graph of who holds which stance, on whose word, and where exactly the source says so.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"stancegraph {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    workspace: Annotated[
+        Path | None, typer.Option(help="The workspace; else the current folder if it is one, else the shipped one.")
+    ] = None,
+    engine: Annotated[
+        str | None, typer.Option(metavar="URL", help="Ask a SPARQL 1.1 endpoint instead of the snapshot.")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options that hold for every command."""
+    context.obj = Context(workspace, engine)
+
+
+app.command("build")(build.command)
+app.command("validate")(validate.command)
+app.command("queries")(queries.command)
+app.command(
+    "ask",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(ask.command)
+app.command("sparql")(sparql.command)
+app.command("draft")(draft.command)
+
+
+def main() -> None:
+    """Run the program; every failure is one message on standard error and the exit status of its kind."""
+    try:
+        app()
+    except StancegraphError as error:
+        print(f"stancegraph: {error}", file=sys.stderr)
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        # the reader of our output has gone: what it wanted, it has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        print(f"stancegraph: {error.filename or 'the system'}: {error.strerror or error}", file=sys.stderr)
+        sys.exit(3)
+    except KeyboardInterrupt:
+        print("stancegraph: interrupted; nothing was changed", file=sys.stderr)
+        sys.exit(130)

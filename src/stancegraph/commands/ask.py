@@ -1,0 +1,111 @@
+"""``stancegraph ask``: run a stored query, with the evidence behind every row if it is wanted."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pyoxigraph import NamedNode
+
+from stancegraph.commands.context import of
+from stancegraph.engine import Engine, Rows
+from stancegraph.errors import CallError
+from stancegraph.evidence import evidence
+from stancegraph.prefixes import shorten
+from stancegraph.present import Format, Told, show_table, to_text
+from stancegraph.stored_query import StoredQuery, load_all
+from stancegraph.text import read_text
+from stancegraph.values import parse_values
+
+
+def command(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="The question; `stancegraph queries` lists them.")] = None,
+    show_evidence: Annotated[
+        bool, typer.Option("--evidence", help="Say for each row where, and on whose word.")
+    ] = False,
+    text: Annotated[
+        Path | None, typer.Option(help="With --evidence: the article's text, to show the passages.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
+    show_help: Annotated[bool, typer.Option("--help", help="Explain the question and its parameters.")] = False,
+) -> None:
+    """Ask a stored question. Parameters are options: --actor China. They take labels, and may be repeated."""
+    if name is None:
+        if not show_help:
+            raise CallError("which question?", remedy="name one that `stancegraph queries` lists")
+        print(context.get_help())
+        return
+    query = find(name, load_all(of(context).workspace.query_files("ask")))
+    if show_help:
+        print(explain(query))
+        return
+    given = parse_options(context.args, query)
+    query.check(given)
+    engine = of(context).engine()
+    answer = engine.query(query.bind(parse_values(engine, query, given)))
+    told = tell(engine, answer, text) if show_evidence and isinstance(answer, Rows) else []
+    if format is Format.TABLE and isinstance(answer, Rows):
+        show_table(answer, query.title, told)
+    else:
+        print(to_text(answer, format, told), end="")
+
+
+def find(name: str, queries: dict[str, StoredQuery]) -> StoredQuery:
+    """The query called *name*; raise `CallError` with the nearest names where there is none."""
+    if name in queries:
+        return queries[name]
+    close = difflib.get_close_matches(name, queries, n=3)
+    hint = f"did you mean: {', '.join(close)}" if close else "`stancegraph queries` lists them"
+    raise CallError(f"no question is called {name!r}", remedy=hint)
+
+
+def parse_options(arguments: Sequence[str], query: StoredQuery) -> dict[str, list[str]]:
+    """The words given for each parameter: ``--name value`` or ``--name=value``, repeated for several values."""
+    given: dict[str, list[str]] = {}
+    rest = list(arguments)
+    while rest:
+        option, equals, value = rest.pop(0).partition("=")
+        if not option.startswith("--"):
+            raise CallError(f"{option!r} stands alone", subject=query.name, remedy="write parameters as --name VALUE")
+        if not equals:
+            if not rest:
+                raise CallError(f"{option} has no value", subject=query.name, remedy=f"write {option} VALUE")
+            value = rest.pop(0)
+        given.setdefault(option.removeprefix("--").replace("-", "_"), []).append(value)
+    return given
+
+
+def explain(query: StoredQuery) -> str:
+    """What a question answers, and its parameters."""
+    lines = [f"{query.name}: {query.title}", "", query.description.strip(), ""]
+    usage = " ".join(p.option + " VALUE" if p.required else f"[{p.option} VALUE]" for p in query.parameters)
+    lines += [f"Usage: stancegraph ask {query.name} {usage}".rstrip(), ""]
+    if query.parameters:
+        lines.append("Parameters (each may be repeated):")
+        width = max(len(parameter.option) for parameter in query.parameters)
+        for parameter in query.parameters:
+            kind = f"a label or IRI of class {shorten(parameter.klass)}" if parameter.klass else parameter.type
+            need = "required" if parameter.required else "optional"
+            note = f". {parameter.description}" if parameter.description else ""
+            lines.append(f"  {parameter.option:<{width}}  {parameter.label}: {kind}; {need}{note}")
+        lines.append("")
+    if query.tags:
+        lines.append(f"Tags: {', '.join(query.tags)}")
+    lines.append(f"File: {query.path.name}")
+    return "\n".join(lines)
+
+
+def tell(engine: Engine, answer: Rows, text: Path | None) -> list[Told]:
+    """The evidence for every row: for each column that holds a claim, every chain."""
+    columns = [index for index, name in enumerate(answer.variables) if name.startswith("claim")]
+    if not columns:
+        raise CallError("this question has no claims to give evidence for", remedy="ask it without --evidence")
+    claims = [(number, row[index]) for number, row in enumerate(answer.rows) for index in columns]
+    nodes = [(number, claim) for number, claim in claims if isinstance(claim, NamedNode)]
+    found = evidence(engine, {claim for _, claim in nodes})
+    words = read_text(text) if text is not None else None
+    return [Told(number, one, words) for number, claim in nodes for one in found.get(claim.value, ())]

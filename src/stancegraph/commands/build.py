@@ -1,0 +1,31 @@
+"""``stancegraph build``: read, infer, validate, publish a snapshot."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stancegraph.building import build
+from stancegraph.commands.context import note, of, refused, show_findings, steps
+
+
+def command(
+    context: typer.Context,
+    force: Annotated[bool, typer.Option("--force", help="Build even if nothing has changed.")] = False,
+) -> None:
+    """Read, infer, validate and publish a snapshot of the workspace, and say what is in it."""
+    workspace = of(context).workspace
+    with steps() as progress:
+        done = build(workspace, force=force, progress=progress)
+    if done.snapshot is None:
+        refused(done)
+        raise typer.Exit(1)
+    if done.findings:
+        show_findings(done.findings)
+    if done.unchanged:
+        note("Nothing has changed since this was built.")
+    print(f"{done.snapshot.content[:16]}: {done.snapshot.quads} quads")
+    width = max(map(len, done.snapshot.counts), default=0)
+    for kind, number in sorted(done.snapshot.counts.items(), key=lambda item: (-item[1], item[0])):
+        print(f"  {kind:<{width}} {number:>6}")

@@ -1,0 +1,53 @@
+"""``stancegraph queries``: list the stored queries."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from stancegraph.commands.context import of
+from stancegraph.present import width
+from stancegraph.stored_query import load_all
+
+
+class _Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+def command(
+    context: typer.Context,
+    tag: Annotated[str | None, typer.Option(help="Only the questions with this tag.")] = None,
+    format: Annotated[_Format, typer.Option(help="How to print the list.")] = _Format.TABLE,
+) -> None:
+    """List the questions that can be asked, with their parameters."""
+    found = [q for q in load_all(of(context).workspace.query_files("ask")).values() if tag is None or tag in q.tags]
+    if format is _Format.JSON:
+        table = [
+            {
+                "name": query.name,
+                "title": query.title,
+                "description": query.description,
+                "tags": list(query.tags),
+                "params": {
+                    p.name: {"type": p.type, "class": p.klass, "label": p.label, "required": p.required}
+                    for p in query.parameters
+                },
+            }
+            for query in found
+        ]
+        print(json.dumps(table, indent=2, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table_view = Table("question", "what it answers", "parameters", header_style="bold")
+    for query in found:
+        options = " ".join(p.option if p.required else f"[{p.option}]" for p in query.parameters)
+        table_view.add_row(query.name, query.title, options.replace("[", "\\["))
+    console = Console(highlight=False, width=width())
+    console.print(table_view)
+    console.print(f"{len(found)} questions. `stancegraph ask NAME --help` explains one.", style="dim")

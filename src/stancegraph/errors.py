@@ -1,0 +1,55 @@
+"""What can go wrong, as exceptions with fields: what happened, where, and the remedy.
+
+Each class is one exit status of the command line: `DataError` 1, `CallError` 2, `OutsideError` 3.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+
+class StancegraphError(Exception):
+    """A failure that the user can act on.
+
+    *message* says what is wrong and by which rule; *file*, *line* and *subject* say where; *remedy* says what to do.
+    """
+
+    exit_status: ClassVar[int] = 3
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: Path | str | None = None,
+        line: int | None = None,
+        subject: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        self.message, self.file, self.line, self.subject, self.remedy = message, file, line, subject, remedy
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = str(self.file) if self.file is not None else ""
+        if self.line is not None:
+            place += f":{self.line}"
+        parts = [part for part in (place, self.subject, self.message) if part]
+        return ": ".join(parts) + (f"\n  Remedy: {self.remedy}" if self.remedy else "")
+
+
+class DataError(StancegraphError):
+    """The data of the workspace is not what it must be."""
+
+    exit_status = 1
+
+
+class CallError(StancegraphError):
+    """The call is wrong: an unknown name, a value of the wrong type, an ambiguous label."""
+
+    exit_status = 2
+
+
+class OutsideError(StancegraphError):
+    """Something outside the program failed: a disk, an endpoint, a missing extra."""
+
+    exit_status = 3

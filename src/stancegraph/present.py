@@ -1,0 +1,199 @@
+"""Present answers: standard formats for machines, tables for people."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
+
+from stancegraph.engine import Answer, Rows, Term
+from stancegraph.errors import CallError
+from stancegraph.evidence import Evidence
+from stancegraph.prefixes import PREFIXES, shorten
+
+
+class Format(StrEnum):
+    """The formats of an answer."""
+
+    TABLE = "table"
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    XML = "xml"
+    MD = "md"
+    TTL = "ttl"
+
+
+_STANDARD = {
+    Format.CSV: QueryResultsFormat.CSV,
+    Format.TSV: QueryResultsFormat.TSV,
+    Format.JSON: QueryResultsFormat.JSON,
+    Format.XML: QueryResultsFormat.XML,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The evidence of one row: *text* is the article's, where it was given, to show the passages themselves."""
+
+    row: int
+    evidence: Evidence
+    text: str | None = None
+
+    def lines(self) -> list[str]:
+        """The evidence in words, line by line."""
+        one = self.evidence
+        places = "; ".join(str(place) for place in one.passages) or "no passage"
+        cited = "; ".join(one.citations) or "no citation"
+        lines = [f"{places} · {cited} · {one.mode}", one.chain + _stop(one.chain)]
+        lines += [f"quoted: “{words}”" for words in one.quoted_words]
+        lines += remarked(one.remarks)
+        if self.text is not None:
+            lines += [f"text: {place.words(self.text)}" for place in one.passages]
+        return lines
+
+
+def remarked(remarks: Sequence[str]) -> list[str]:
+    """The remarks of the editors, one a line."""
+    return [f"{remark[0].upper()}{remark[1:]}" for remark in remarks]
+
+
+def _stop(sentence: str) -> str:
+    return "" if sentence.endswith((".", "?", ")")) else "."
+
+
+def plain(term: Term | None) -> str:
+    """A term as people read it: a prefixed name, or the bare value."""
+    if term is None:
+        return ""
+    return shorten(term.value) if isinstance(term, NamedNode) else term.value
+
+
+def with_evidence(rows: Rows, told: Sequence[Told]) -> Rows:
+    """*rows* with the evidence as further columns, one row for each chain; a row without evidence stays."""
+    from pyoxigraph import Literal
+
+    names = ("evidencePassage", "evidenceCitation", "evidenceMode", "evidenceChain", "evidenceRemark")
+    by_row: dict[int, list[Told]] = {}
+    for one in told:
+        by_row.setdefault(one.row, []).append(one)
+    grown: list[tuple[Term | None, ...]] = []
+    for number, row in enumerate(rows.rows):
+        if number not in by_row:
+            grown.append((*row, *[None] * (len(names) + 1)))
+        for one in by_row.get(number, ()):
+            cells = (
+                "; ".join(map(str, one.evidence.passages)),
+                "; ".join(one.evidence.citations),
+                one.evidence.mode,
+                one.evidence.chain,
+                "; ".join(one.evidence.remarks),
+            )
+            words = None if one.text is None else " ".join(p.words(one.text) for p in one.evidence.passages)
+            grown.append((*row, *[Literal(cell) for cell in cells], None if words is None else Literal(words)))
+    columns = (*rows.variables, *names, "passageText")
+    if all(one.text is None for one in told):
+        return Rows(columns[:-1], [row[:-1] for row in grown])
+    return Rows(columns, grown)
+
+
+def to_text(answer: Answer, format: Format, told: Sequence[Told] = ()) -> str:
+    """*answer* in *format*, without colour, for files and pipes.
+
+    Raises `CallError` for a format that the answer cannot have: triples are Turtle, rows and truth values are not.
+    """
+    if isinstance(answer, bool):
+        if format is Format.JSON:
+            return f'{{"head":{{}},"boolean":{str(answer).lower()}}}\n'
+        if format in (Format.TABLE, Format.MD, Format.CSV, Format.TSV):
+            return f"{str(answer).lower()}\n"
+        raise CallError(f"a yes or no has no {format} form", remedy="use table, csv, tsv, json or md")
+    if not isinstance(answer, Rows):
+        if format not in (Format.TTL, Format.TABLE):
+            raise CallError(f"triples have no {format} form", remedy="use --format ttl")
+        return _turtle(answer)
+    if format is Format.TTL:
+        raise CallError(
+            "rows have no Turtle form", remedy="use table, csv, tsv, json, xml or md, or ask with CONSTRUCT"
+        )
+    if format in _STANDARD:
+        rows = with_evidence(answer, told) if told else answer
+        return rows.serialize(_STANDARD[format]).decode("utf-8").replace("\r\n", "\n")
+    return _markdown(answer, told)
+
+
+def _turtle(triples: list[Triple]) -> str:
+    used = {name: iri for name, iri in PREFIXES.items() if any(iri in str(triple) for triple in triples)}
+    output = serialize(sorted(triples, key=str), format=RdfFormat.TURTLE, prefixes=used)
+    assert output is not None
+    return output.decode("utf-8")
+
+
+def _markdown(rows: Rows, told: Sequence[Told]) -> str:
+    def cell(term: Term | None) -> str:
+        return plain(term).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+
+    lines = ["| " + " | ".join(rows.variables) + " |", "|" + " --- |" * len(rows.variables)]
+    lines += ["| " + " | ".join(map(cell, row)) + " |" for row in rows.rows]
+    for one in told:
+        first, *others = one.lines()
+        lines += ["", f"{one.row + 1}. {first}", *[f"   - {line}" for line in others]]
+    return "\n".join(lines) + "\n"
+
+
+def width() -> int | None:
+    """The width of a table: that of the terminal, or of ``COLUMNS``; wide where neither is known."""
+    return None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "160"))
+
+
+def heading(variable: str) -> str:
+    """A variable as the heading of a column.
+
+    >>> heading("holderName"), heading("timesPerYear")
+    ('holder', 'times per year')
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", variable).lower()
+    return words.removesuffix(" name") or words
+
+
+def show_table(rows: Rows, title: str | None = None, told: Sequence[Told] = ()) -> None:
+    """Print *rows* as a table, and the evidence of each row behind it; *title* is that of a stored question.
+
+    Standard output; colour only on a terminal.
+    """
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False, width=width())
+    if not rows.rows:
+        console.print("No answer: the graph says nothing of the kind.")
+        return
+    # a stored question's IRIs of claims are for programs, which take another format; a person asks for the evidence
+    stored = title is not None
+    shown = [index for index, name in enumerate(rows.variables) if not (stored and name.startswith("claim"))]
+    table = Table(title=title, title_justify="left", header_style="bold", show_lines=False)
+    if told:
+        table.add_column("#", justify="right", style="dim")
+    for index in shown:
+        table.add_column(heading(rows.variables[index]) if stored else rows.variables[index], overflow="fold")
+    for number, row in enumerate(rows.rows, start=1):
+        cells = [Text(plain(row[index])) for index in shown]
+        table.add_row(*([Text(str(number)), *cells] if told else cells))
+    console.print(table)
+    last = -1
+    for one in told:
+        if one.row != last:
+            console.print(Text(f"[{one.row + 1}]", style="bold"))
+            last = one.row
+        first, *others = one.lines()
+        console.print(Padding(Text(first, style="cyan"), (0, 0, 0, 4)))
+        for line in others:
+            console.print(Padding(Text(line), (0, 0, 0, 6)))
+    console.print(f"{len(rows)} row{'s' if len(rows) != 1 else ''}", style="dim")

@@ -1,0 +1,80 @@
+"""Read the files of a workspace into quads, strictly: what does not parse is an error with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
+
+from stancegraph.errors import DataError, OutsideError
+from stancegraph.workspace import SourceFile, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: the quads, and for each subject the file that describes it first."""
+
+    quads: list[Quad] = field(default_factory=list)
+    files: dict[str, Path] = field(default_factory=dict)
+
+    def store(self) -> Store:
+        """The quads in an in-memory store."""
+        store = Store()
+        store.bulk_extend(self.quads)
+        return store
+
+
+def read_file(source: SourceFile) -> list[Quad]:
+    """Parse one Turtle file; its triples go to the graph of *source*.
+
+    Raises `DataError` with the line for malformed Turtle (`W3C Turtle 1.1 <https://www.w3.org/TR/turtle/>`_)
+    and for blank nodes in data, which could not be cited.
+    """
+    try:
+        graph = NamedNode(source.graph)
+        quads = [
+            Quad(quad.subject, quad.predicate, quad.object, graph)
+            for quad in parse(path=str(source.path), format=RdfFormat.TURTLE, rename_blank_nodes=True)
+        ]
+    except SyntaxError as error:
+        raise DataError(
+            f"malformed Turtle: {error.msg}",
+            file=source.path,
+            line=error.lineno,
+            remedy="correct the line and try again",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8: {error}", file=source.path, remedy="convert the file to UTF-8") from None
+    except ValueError as error:
+        raise DataError(f"malformed Turtle: {error}", file=source.path, remedy="correct it and try again") from None
+    except OSError as error:
+        raise OutsideError(f"cannot read it: {error.strerror or error}", file=source.path) from None
+    if "/data/" in source.path.as_posix():
+        for quad in quads:
+            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+                subject = str(quad.object if isinstance(quad.subject, BlankNode) else quad.subject)
+                raise DataError(
+                    f"a blank node, at {quad.predicate.value}",
+                    file=source.path,
+                    subject=subject if subject.startswith("<") else None,
+                    remedy="give the thing an IRI: what has no name cannot be cited",
+                )
+    return quads
+
+
+def read(sources: Iterable[SourceFile]) -> Reading:
+    """Parse all *sources*; raises what `read_file` raises, for the first file that is wrong."""
+    reading = Reading()
+    for source in sources:
+        for quad in read_file(source):
+            reading.quads.append(quad)
+            if isinstance(quad.subject, NamedNode):
+                reading.files.setdefault(quad.subject.value, source.path)
+    return reading
+
+
+def read_workspace(workspace: Workspace) -> Reading:
+    """Read everything that the graph of *workspace* is made of."""
+    return read(workspace.source_files())

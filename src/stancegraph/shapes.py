@@ -1,0 +1,72 @@
+"""What SHACL core says: the shapes of a workspace, run by pySHACL over all that was read.
+
+A property shape's IRI is the name of its rule, ``sh:message`` says what is wrong and ``sh:description`` what to do.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyshacl
+from pyoxigraph import Quad, RdfFormat, serialize
+from rdflib import Graph, Literal, Node
+from rdflib.namespace import RDF, SH
+
+from stancegraph.errors import DataError
+from stancegraph.findings import Finding, Severity
+
+_SEVERITY: dict[Node | None, Severity] = {
+    SH.Violation: Severity.VIOLATION,
+    SH.Warning: Severity.WARNING,
+    SH.Info: Severity.INFO,
+}
+
+
+def load_shapes(paths: Iterable[Path]) -> Graph:
+    """The shapes of *paths* in one graph; raise `DataError` for one that does not parse."""
+    shapes = Graph()
+    for path in paths:
+        try:
+            shapes.parse(path, format="turtle")
+        except Exception as error:  # rdflib's parser raises many kinds
+            raise DataError(f"malformed shapes: {error}", file=path, remedy="correct the file") from None
+    return shapes
+
+
+def to_rdflib(quads: Iterable[Quad]) -> Graph:
+    """The union of *quads* as one rdflib graph."""
+    triples = serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES)
+    assert triples is not None
+    return Graph().parse(io.BytesIO(triples), format="nt")
+
+
+def check_shapes(quads: Iterable[Quad], shapes: Graph) -> list[Finding]:
+    """Validate *quads* against *shapes* (`SHACL <https://www.w3.org/TR/shacl/>`_ core).
+
+    The classes of the ontology must be among the quads, so that a shape for a class reaches its subclasses.
+    """
+    _, report, _ = pyshacl.validate(to_rdflib(quads), shacl_graph=shapes, inference="none", advanced=False)
+    assert isinstance(report, Graph)
+    found = []
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        shape = report.value(result, SH.sourceShape)
+        value = report.value(result, SH.value)
+        assert shape is not None
+        found.append(
+            Finding(
+                _SEVERITY.get(report.value(result, SH.resultSeverity), Severity.VIOLATION),
+                str(shape).rsplit("/", 1)[-1],
+                str(report.value(result, SH.focusNode)),
+                str(report.value(result, SH.resultMessage)).strip(),
+                _text(shapes, shape, "see the shape"),
+                value=None if value is None else str(value),
+            )
+        )
+    return found
+
+
+def _text(shapes: Graph, shape: Node, otherwise: str) -> str:
+    description = shapes.value(shape, SH.description)
+    return str(description).strip() if isinstance(description, Literal) else otherwise

@@ -1,0 +1,157 @@
+"""Stored queries: a question in one ``.rq`` file, plain SPARQL 1.1 with a YAML header in ``#+`` comments.
+
+The header gives title, description, tags, parameters and view (`grlc <https://github.com/CLARIAH/grlc>`_'s
+convention). Each parameter has a line of its own in the text::
+
+    VALUES ?issue { issue:Afghanistan }   # param
+
+Binding replaces what stands between the braces by RDF terms, as Oxigraph writes them, and touches nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stancegraph.engine import Term
+from stancegraph.errors import CallError, DataError
+from stancegraph.prefixes import PREFIXES, expand
+
+_PARAM = re.compile(r"^(?P<head>\s*VALUES\s+\?(?P<name>\w+)\s*\{)(?P<data>[^}]*)(?P<tail>\}\s*#\s*param\s*)$", re.M)
+TYPES = frozenset({"iri", "xsd:string", "xsd:date", "xsd:integer", "xsd:decimal", "xsd:boolean"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter: its *type* is ``iri`` or an XSD datatype; *klass* is what an IRI must be of."""
+
+    name: str
+    type: str
+    label: str
+    klass: str | None = None
+    required: bool = False
+    description: str | None = None
+
+    @property
+    def option(self) -> str:
+        """The option of the command line."""
+        return "--" + self.name.replace("_", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuery:
+    """A stored query, as its file has it."""
+
+    name: str
+    path: Path
+    title: str
+    description: str
+    text: str
+    parameters: tuple[Parameter, ...] = ()
+    tags: tuple[str, ...] = ()
+    header: Mapping[str, Any] | None = None
+
+    def check(self, given: Collection[str]) -> None:
+        """Raise `CallError` where *given* names an unknown parameter, or lacks a required one."""
+        options = {parameter.name: parameter.option for parameter in self.parameters}
+        for name in given:
+            if name not in options:
+                raise CallError(
+                    f"no parameter {name!r}",
+                    subject=self.name,
+                    remedy=f"one of: {', '.join(options.values())}" if options else "this question takes no parameters",
+                )
+        for parameter in self.parameters:
+            if parameter.required and parameter.name not in given:
+                raise CallError(
+                    f"needs {parameter.option} ({parameter.label})",
+                    subject=self.name,
+                    remedy=f"add {parameter.option} VALUE",
+                )
+
+    def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
+        """The SPARQL text with the data blocks of the parameters in *values* replaced; others keep their defaults.
+
+        Raises what `check` raises.
+        """
+        self.check(values)
+
+        def replace(match: re.Match[str]) -> str:
+            terms = values.get(match["name"])
+            data = f" {' '.join(str(term) for term in terms)} " if terms else match["data"]
+            return match["head"] + data + match["tail"]
+
+        return _PARAM.sub(replace, self.text)
+
+
+def load(path: Path) -> StoredQuery:
+    """Read one stored query; raise `DataError` where header and text do not agree."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"cannot read it: {error}", file=path) from None
+    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
+    try:
+        header = yaml.safe_load("\n".join(lines)) or {}
+        parameters = tuple(
+            Parameter(
+                name,
+                spec.get("type", "iri"),
+                spec.get("label", name),
+                _class_iri(spec.get("class"), path),
+                bool(spec.get("required", False)),
+                spec.get("description"),
+            )
+            for name, spec in (header.get("params") or {}).items()
+        )
+        query = StoredQuery(
+            path.stem,
+            path,
+            header["title"],
+            header["description"],
+            text,
+            parameters,
+            tuple(header.get("tags") or ()),
+            header,
+        )
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+        raise DataError(
+            f"the header is not as it must be: {error}",
+            file=path,
+            remedy="give title, description, and params as a mapping, in YAML behind #+",
+        ) from None
+    blocks = [match["name"] for match in _PARAM.finditer(text)]
+    declared = [parameter.name for parameter in parameters]
+    if sorted(blocks) != sorted(declared):
+        raise DataError(
+            f"the header declares parameters {declared}, the text has VALUES blocks marked # param for {blocks}",
+            file=path,
+            remedy="write one line `VALUES ?name { … }   # param` for each parameter",
+        )
+    for parameter in parameters:
+        if parameter.type not in TYPES:
+            raise DataError(
+                f"parameter {parameter.name!r} has the unknown type {parameter.type!r}",
+                file=path,
+                remedy=f"one of {', '.join(sorted(TYPES))}",
+            )
+    return query
+
+
+def _class_iri(name: str | None, path: Path) -> str | None:
+    if name is None:
+        return None
+    iri = expand(name)
+    if iri is None:
+        raise DataError(f"class {name!r} has no known prefix", file=path, remedy=f"one of {', '.join(PREFIXES)}")
+    return iri
+
+
+def load_all(paths: Sequence[Path]) -> dict[str, StoredQuery]:
+    """Read stored queries, by name."""
+    return {query.name: query for query in map(load, paths)}

@@ -1,0 +1,117 @@
+"""From what a person types to RDF terms: labels, prefixed names, IRIs, dates, numbers."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+
+from pyoxigraph import Literal, NamedNode
+
+from stancegraph.engine import Engine, Rows, Term
+from stancegraph.errors import CallError
+from stancegraph.prefixes import PREFIXES, expand, shorten
+from stancegraph.stored_query import Parameter, StoredQuery
+
+_XSD = PREFIXES["xsd"]
+
+
+def lookup(name: str) -> str:
+    """The text of one of the program's own queries, ``lookups/<name>.rq``."""
+    return files("stancegraph").joinpath("lookups", f"{name}.rq").read_text(encoding="utf-8")
+
+
+def rows(engine: Engine, text: str) -> Rows:
+    """The answer of *engine* to a SELECT."""
+    answer = engine.query(text)
+    assert isinstance(answer, Rows)
+    return answer
+
+
+def _named_node(iri: str) -> NamedNode | None:
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None
+
+
+def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
+    """The thing that *words* name: an IRI, a prefixed name, or a label, without regard to case.
+
+    A preferred label goes before an alternative one. *klass* is the IRI of a class that the thing must be of.
+    Raises `CallError` where nothing, or more than one thing, is named so.
+    """
+    wanted = words.strip().removeprefix("<").removesuffix(">")
+    iri = expand(wanted) or (wanted if "://" in wanted else None)
+    query = lookup("labels")
+    if iri is not None:
+        node = _named_node(iri)
+        if node is None:
+            raise CallError(f"{words!r} is not an IRI", remedy="write it without spaces, quotes or braces")
+        query = query.replace("VALUES ?thing { UNDEF }", f"VALUES ?thing {{ {node} }}")
+    if klass is not None:
+        query = query.replace("VALUES ?class { UNDEF }", f"VALUES ?class {{ {NamedNode(klass)} }}")
+    known = [(row["thing"].value, row["label"].value, row["preferred"].value == "true") for row in rows(engine, query)]
+    of_class = f" of class {shorten(klass)}" if klass else ""
+    if iri is not None:
+        if not known:
+            raise CallError(
+                f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`"
+            )
+        return NamedNode(iri)
+    folded = wanted.casefold()
+    for preferred in (True, False):
+        found = sorted({thing for thing, label, main in known if main is preferred and label.casefold() == folded})
+        if len(found) == 1:
+            return NamedNode(found[0])
+        if found:
+            names = ", ".join(shorten(thing) for thing in found)
+            raise CallError(f"{words!r} is ambiguous", remedy=f"say which one is meant: {names}")
+    labels = sorted({label for _, label, _ in known})
+    by_fold = {label.casefold(): label for label in labels}
+    close = [by_fold[match] for match in difflib.get_close_matches(folded, by_fold, n=5, cutoff=0.5)]
+    close += [label for label in labels if folded and folded in label.casefold() and label not in close][
+        : 5 - len(close)
+    ]
+    raise CallError(
+        f"nothing{of_class} is called {words!r}",
+        remedy="did you mean: " + "; ".join(close) if close else "give a label, a prefixed name or an IRI",
+    )
+
+
+def parse_value(engine: Engine, parameter: Parameter, words: str) -> Term:
+    """The term for *words* as the value of *parameter*; raise `CallError` where it is not of its type."""
+    if parameter.type == "iri":
+        try:
+            return resolve(engine, words, parameter.klass)
+        except CallError as error:
+            raise CallError(error.message, subject=parameter.option, remedy=error.remedy) from None
+    example = ""
+    try:
+        if parameter.type == "xsd:date":
+            example = "a date like 2012-05-21"
+            datetime.date.fromisoformat(words)
+            if len(words) != 10:
+                raise ValueError
+        elif parameter.type == "xsd:integer":
+            example = "a whole number"
+            words = str(int(words))
+        elif parameter.type == "xsd:decimal":
+            example = "a number like 1.5"
+            float(words)
+            if not words.lstrip("+-").replace(".", "", 1).isdecimal():
+                raise ValueError
+        elif parameter.type == "xsd:boolean":
+            example = "true or false"
+            if words not in {"true", "false"}:
+                raise ValueError
+    except ValueError:
+        raise CallError(f"{words!r} is not {example}", subject=parameter.option, remedy=f"give {example}") from None
+    return Literal(words, datatype=NamedNode(_XSD + parameter.type.removeprefix("xsd:")))
+
+
+def parse_values(engine: Engine, query: StoredQuery, given: Mapping[str, Sequence[str]]) -> dict[str, list[Term]]:
+    """The terms for all *given* words, by parameter; the names have been checked."""
+    parameters = {parameter.name: parameter for parameter in query.parameters}
+    return {name: [parse_value(engine, parameters[name], word) for word in words] for name, words in given.items()}

@@ -1,0 +1,99 @@
+"""What the tests share: the article's workspace, its published graph, and a way to run the program."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Quad
+
+from stancegraph import building, cli, inference, reading, workspace
+from stancegraph.engine import Oxigraph
+from stancegraph.reading import Reading
+from stancegraph.workspace import Workspace
+
+ROOT = Path(__file__).parents[1]
+ARTICLE = "china-brief-12-13"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the program gave."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def ours() -> Workspace:
+    """The workspace that ships with the program."""
+    return workspace.find(ROOT)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A place for snapshots that is not the user's."""
+    folder = tmp_path_factory.mktemp("snapshots")
+    before = os.environ.get("STANCEGRAPH_SNAPSHOTS")
+    os.environ["STANCEGRAPH_SNAPSHOTS"] = str(folder)
+    yield folder
+    if before is None:
+        del os.environ["STANCEGRAPH_SNAPSHOTS"]
+    else:
+        os.environ["STANCEGRAPH_SNAPSHOTS"] = before
+
+
+@pytest.fixture(scope="session")
+def facts(ours: Workspace) -> Reading:
+    """All that the workspace asserts."""
+    return reading.read_workspace(ours)
+
+
+@pytest.fixture(scope="session")
+def conclusions(ours: Workspace, facts: Reading) -> list[Quad]:
+    """All that follows from it."""
+    return inference.infer(facts, ours)
+
+
+@pytest.fixture(scope="session")
+def engine(ours: Workspace) -> Oxigraph:
+    """The published graph."""
+    built = building.build(ours)
+    assert built.snapshot is not None, built.findings
+    return Oxigraph(built.snapshot.open())
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Run]:
+    """Run the program in this process, as ``main`` does."""
+
+    def go(*arguments: str, columns: str = "160") -> Run:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", ["stancegraph", *arguments])
+        monkeypatch.setenv("COLUMNS", columns)
+        try:
+            cli.main()
+            status = 0
+        except SystemExit as stop:
+            status = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
+        captured = capsys.readouterr()
+        return Run(status, captured.out, captured.err)
+
+    return go
+
+
+@pytest.fixture(scope="session")
+def article_text() -> Path:
+    """The article's text, which is not part of the project; skips where it is absent."""
+    named = os.environ.get("STANCEGRAPH_ARTICLE_TEXT")
+    path = Path(named) if named else ROOT.parent / "shared" / "article" / f"{ARTICLE}-china-and-nato.txt"
+    if not path.is_file():
+        pytest.skip(
+            "the article's text is copyrighted and not part of the project; STANCEGRAPH_ARTICLE_TEXT can name it"
+        )
+    return path

@@ -1,0 +1,7 @@
+#+ fault: A place without a label.
+PREFIX : <https://w3id.org/stancegraph/id/example/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+WITH <https://w3id.org/stancegraph/graph/article/example>
+DELETE { :Lake rdfs:label ?old . }
+INSERT {  }
+WHERE { :Lake rdfs:label ?old . }

@@ -1,0 +1,8 @@
+#+ fault: A stance with two holders.
+#+ also: [functional-property]
+PREFIX : <https://w3id.org/stancegraph/id/example/>
+PREFIX sg: <https://w3id.org/stancegraph/ontology#>
+WITH <https://w3id.org/stancegraph/graph/article/example>
+DELETE {  }
+INSERT { :Stance sg:holder :Envoy . }
+WHERE {  }

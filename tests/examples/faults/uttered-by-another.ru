@@ -1,0 +1,7 @@
+#+ fault: Words uttered in the speech of another.
+PREFIX : <https://w3id.org/stancegraph/id/example/>
+PREFIX sg: <https://w3id.org/stancegraph/ontology#>
+WITH <https://w3id.org/stancegraph/graph/article/example>
+DELETE { :Speech sg:speaker ?old . }
+INSERT { :Speech sg:speaker :Envoy . }
+WHERE { :Speech sg:speaker ?old . }

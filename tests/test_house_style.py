@@ -1,0 +1,144 @@
+"""The house style, as far as a test can see it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
+
+from stancegraph.prefixes import PREFIXES
+from stancegraph.reading import Reading
+from tests.conftest import ROOT
+
+SG = PREFIXES["sg"]
+PYTHON = sorted((ROOT / "src").rglob("*.py"))
+TURTLE = sorted((ROOT / "data").rglob("*.ttl"))
+
+
+def declared(facts: Reading) -> set[str]:
+    return {
+        quad.subject.value
+        for quad in facts.quads
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(SG)
+    }
+
+
+def test_every_term_that_a_query_a_shape_or_the_program_names_is_declared(facts: Reading) -> None:
+    terms = declared(facts)
+    files = [
+        *PYTHON,
+        *(ROOT / "queries").rglob("*.rq"),
+        *(ROOT / "ontology" / "shapes").glob("*.ttl"),
+        *(ROOT / "src").rglob("*.rq"),
+    ]
+    assert len(files) > 100
+    unknown = {
+        (path.name, name)
+        for path in files
+        for name in re.findall(r"(?<![\w:])sg:([A-Za-z]\w*)", path.read_text(encoding="utf-8"))
+        if SG + name not in terms
+    }
+    assert not unknown
+
+
+def test_every_term_is_used_in_a_shape_or_query_or_fact(facts: Reading) -> None:
+    """A term ships with its shape, query or facts, or not at all; super-classes and inverses serve the others."""
+    text = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("queries", "ontology/shapes", "data", "src")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".rq", ".ttl", ".py"}
+    )
+    used = {SG + name for name in re.findall(r"(?<![\w:])sg:([A-Za-z]\w*)", text)}
+    ontology = (ROOT / "ontology" / "stancegraph.ttl").read_text(encoding="utf-8")
+    within = {
+        SG + name
+        for name in re.findall(r"(?<=[\s(]):([A-Za-z]\w*)(?=[\s),;.])", re.sub(r"(?m)^:\w+ rdf:type.*$", "", ontology))
+    }
+    assert declared(facts) - used - within == set()
+
+
+def test_labels_of_terms_are_unique(facts: Reading) -> None:
+    labels = [
+        str(quad.object)
+        for quad in facts.quads
+        if quad.predicate.value.endswith("#label") and str(quad.subject).startswith(f"<{SG}")
+    ]
+    assert len(labels) == len(set(labels)) > 150
+
+
+def test_definitions_are_genus_and_difference_and_end_in_a_stop(facts: Reading) -> None:
+    definitions = [
+        q for q in facts.quads if q.predicate.value.endswith("#definition") and str(q.subject).startswith(f"<{SG}")
+    ]
+    assert len(definitions) > 150
+    for quad in definitions:
+        assert isinstance(quad.object, Literal)
+        assert re.match(r"(An? |The |Content |Relates |Gives )", quad.object.value), quad
+        assert quad.object.value.endswith("."), quad
+
+
+@pytest.mark.parametrize("path", TURTLE, ids=lambda path: path.stem)
+def test_data_has_no_blank_nodes(path: Path) -> None:
+    quads = list(parse(path=str(path), format=RdfFormat.TURTLE))
+    assert quads
+    assert not [q for q in quads if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode)]
+
+
+def test_ontology_has_no_article_data_and_no_dates() -> None:
+    for name in ("stancegraph", "alignments"):
+        text = (ROOT / "ontology" / f"{name}.ttl").read_text(encoding="utf-8")
+        assert "stancegraph/id/" not in text
+        assert "xsd:date" not in text
+        assert "http://www.w3.org/ns/shacl#" not in text
+
+
+def test_a_module_fits_on_a_few_screens_and_its_name_says_something() -> None:
+    assert len(PYTHON) > 15
+    for path in PYTHON:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path
+        assert not re.search(r"(util|helper|common|manager|base|misc)", path.stem), path
+
+
+def test_public_things_are_documented() -> None:
+    import ast
+
+    seen = 0
+    for path in PYTHON:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert ast.get_docstring(tree), path
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                parent_private = any(
+                    isinstance(outer, ast.FunctionDef) and node in ast.walk(outer) and node is not outer
+                    for outer in ast.walk(tree)
+                )
+                if not parent_private:
+                    seen += 1
+                    assert ast.get_docstring(node), f"{path.name}: {node.name}"
+    assert seen > 60
+
+
+def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
+    hosts = ["py" + "pi.org", "python" + "hosted.org", "registry." + "npmjs", "maven." + "org", "crates" + ".io"]
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    if not tracked:
+        pytest.skip("not a git checkout: the list of tracked files is not to be had")
+    for name in tracked:
+        text = (ROOT / name).read_text(encoding="utf-8", errors="replace")
+        assert not [host for host in hosts if host in text], name
+        assert not re.search(r"(?<![\w.])/(?:root|home)/\w", text), name
+
+
+def test_importing_the_program_does_not_import_what_asking_does_not_need() -> None:
+    import sys
+
+    code = (
+        "import sys; from stancegraph import cli; "
+        "print(*sorted({'rdflib', 'pyshacl', 'owlready2', 'SPARQLWrapper', 'sentencex'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

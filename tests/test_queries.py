@@ -1,0 +1,182 @@
+"""Stored queries: each is well kept, answers as its snapshot says, and leads back to the passages."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat
+from rdflib.plugins.sparql import prepareQuery
+
+from stancegraph import stored_query
+from stancegraph.engine import Oxigraph, Rows
+from stancegraph.errors import CallError, DataError
+from stancegraph.evidence import evidence
+from stancegraph.stored_query import StoredQuery
+from stancegraph.values import parse_values, resolve
+from tests.conftest import ROOT
+
+ANSWERS = ROOT / "tests" / "answers"
+QUERIES = stored_query.load_all(sorted((ROOT / "queries" / "ask").glob("*.rq")))
+ALL_FILES = sorted((ROOT / "queries").rglob("*.rq")) + sorted((ROOT / "src").rglob("*.rq"))
+every_query = pytest.mark.parametrize("query", QUERIES.values(), ids=list(QUERIES))
+
+
+def answer(engine: Oxigraph, query: StoredQuery) -> Rows:
+    found = engine.query(query.text)
+    assert isinstance(found, Rows)
+    return found
+
+
+def test_there_are_at_least_45_questions() -> None:
+    assert len(QUERIES) >= 45
+
+
+@every_query
+def test_answer_is_the_one_that_was_read(query: StoredQuery, engine: Oxigraph) -> None:
+    """With UPDATE_ANSWERS=1 the snapshots are written anew, to be read in the diff."""
+    found = answer(engine, query).serialize(QueryResultsFormat.CSV).decode("utf-8").replace("\r\n", "\n")
+    path = ANSWERS / f"{query.name}.csv"
+    if os.environ.get("UPDATE_ANSWERS"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(found, encoding="utf-8")
+    assert found == path.read_text(encoding="utf-8")
+
+
+@every_query
+def test_answer_is_not_empty_and_every_row_has_evidence(query: StoredQuery, engine: Oxigraph) -> None:
+    found = answer(engine, query)
+    columns = [name for name in found.variables if name.startswith("claim")]
+    assert columns, "an answer without claims leads nowhere"
+    assert len(found)
+    claims = {row[name] for row in found for name in columns if name in row}
+    nodes = {claim for claim in claims if isinstance(claim, NamedNode)}
+    known = evidence(engine, nodes)
+    assert {node.value for node in nodes} == set(known)
+    for row in found:
+        if query.name == "coverage" and columns[0] not in row:
+            assert "heading" in row["kindName"].value
+            continue
+        assert columns[0] in row
+        chains = known[row[columns[0]].value]
+        assert all(chain.passages and chain.levels for chain in chains)
+
+
+@every_query
+def test_order_is_total(query: StoredQuery, engine: Oxigraph) -> None:
+    """Rows that the ORDER BY cannot tell apart may come in any order on another engine."""
+    found = answer(engine, query)
+    order = query.text.rsplit("ORDER BY", 1)[1]
+    keys = set(re.findall(r"\?(\w+)", order))
+    seen = [tuple(row.get(name) for name in found.variables if name in keys) for row in found]
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=lambda path: path.stem)
+def test_text_is_sparql_1_1_for_another_parser_too(path: Path) -> None:
+    prepareQuery(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=lambda path: path.stem)
+def test_text_follows_the_house_style(path: Path) -> None:
+    text = "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    assert "SELECT *" not in text
+    assert re.search(r"\b(SELECT|CONSTRUCT)\b", text)
+    for word in ("select", "where", "optional", "filter", "union", "order by", "prefix", "values"):
+        assert not re.search(rf"^\s*{word}\b", text, re.MULTILINE)
+    if "SELECT" in text and "/build/" not in path.as_posix():
+        assert "ORDER BY" in text
+    assert "\t" not in text
+
+
+@every_query
+def test_header_explains(query: StoredQuery) -> None:
+    assert query.title
+    assert query.tags
+    assert query.description.endswith(".")
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", query.name)
+    for parameter in query.parameters:
+        assert parameter.label
+
+
+@every_query
+def test_binding_a_default_changes_nothing(query: StoredQuery, engine: Oxigraph) -> None:
+    """Every parameter takes a value of its type and the answer is still one."""
+    samples: dict[str, Literal | NamedNode] = {
+        "xsd:date": Literal("2012-05-21", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#date")),
+        "xsd:string": Literal("piracy"),
+        "xsd:integer": Literal(3),
+        "iri": NamedNode("https://w3id.org/stancegraph/id/actor/China"),
+    }
+    for parameter in query.parameters:
+        required = {p.name: [samples[p.type]] for p in query.parameters if p.required}
+        bound = query.bind({**required, parameter.name: [samples[parameter.type]]})
+        assert str(samples[parameter.type]) in bound
+        assert isinstance(engine.query(bound), Rows)
+
+
+def test_several_values_for_one_parameter_widen_the_answer(engine: Oxigraph) -> None:
+    query = QUERIES["stances-of-actor"]
+    china, nato = resolve(engine, "China"), resolve(engine, "NATO")
+    counts = [len(answer_to(engine, query, [value])) for value in (china, nato)]
+    assert len(answer_to(engine, query, [china, nato])) == sum(counts)
+
+
+def answer_to(engine: Oxigraph, query: StoredQuery, actors: list[NamedNode]) -> Rows:
+    found = engine.query(query.bind({"actor": actors}))
+    assert isinstance(found, Rows)
+    return found
+
+
+def test_an_issue_includes_the_issues_below_it(engine: Oxigraph) -> None:
+    query = QUERIES["issue-over-time"]
+
+    def statements(words: str) -> set[str]:
+        found = engine.query(query.bind(parse_values(engine, query, {"issue": [words]})))
+        assert isinstance(found, Rows)
+        return {row["claim"].value for row in found}
+
+    assert statements("Afghan transition") < statements("Afghanistan") < statements("Security")
+
+
+def test_values_are_replaced_by_terms_and_nothing_else(engine: Oxigraph) -> None:
+    query = QUERIES["find-claims"]
+    hostile = '"} UNION { ?s ?p ?o } # \\ \u202e'
+    bound = query.bind({"words": [Literal(hostile)]})
+    assert len(bound.splitlines()) == len(query.text.splitlines())
+    found = engine.query(bound)
+    assert isinstance(found, Rows)
+    assert len(found) == 0
+
+
+def test_unknown_and_missing_parameters_are_refused() -> None:
+    with pytest.raises(CallError, match="no parameter 'holdr'"):
+        QUERIES["conditions"].bind({"holdr": []})
+    with pytest.raises(CallError, match="needs --actor"):
+        QUERIES["stances-of-actor"].bind({})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT ?x WHERE { ?x ?y ?z }", "header is not as it must be"),
+        (
+            "#+ title: T\n#+ description: D.\n#+ params:\n#+   a: {type: iri}\nSELECT ?x WHERE { ?x ?y ?z }",
+            "VALUES blocks",
+        ),
+        ("#+ title: T\n#+ description: D.\n#+ params: [\nSELECT", "header is not as it must be"),
+        (
+            "#+ title: T\n#+ description: D.\n#+ params:\n#+   a: {type: colour}\nSELECT ?x WHERE {\n"
+            "  VALUES ?a { UNDEF }   # param\n  ?x ?y ?a }",
+            "unknown type",
+        ),
+    ],
+)
+def test_a_file_that_is_no_stored_query_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=message) as caught:
+        stored_query.load(path)
+    assert caught.value.file == path

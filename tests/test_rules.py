@@ -1,0 +1,108 @@
+"""Every shape and every check has an example that passes and one that fails for its own reason.
+
+The passing one is ``examples/sound.ttl``; each file in ``examples/faults/`` spoils it in one way
+and is named after the rule.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from pyoxigraph import Quad, Store
+from rdflib import Graph
+from rdflib.namespace import RDF, SH
+
+from stancegraph import inference, reading
+from stancegraph.checks import run_checks
+from stancegraph.engine import Oxigraph
+from stancegraph.findings import Finding
+from stancegraph.reading import Reading
+from stancegraph.shapes import check_shapes, load_shapes
+from stancegraph.workspace import SourceFile, Workspace
+from tests.conftest import ROOT
+
+EXAMPLES = ROOT / "tests" / "examples"
+FAULTS = {path.stem: path for path in sorted((EXAMPLES / "faults").glob("*.ru"))}
+SHAPES = load_shapes(sorted((ROOT / "ontology" / "shapes").glob("*.ttl")))
+CHECKS = {path.stem: path for path in sorted((ROOT / "queries" / "check").glob("*.rq"))}
+
+
+def shape_rules() -> set[str]:
+    """The names of all shapes that can be violated: property shapes, and node shapes with a message."""
+    named = set(SHAPES.subjects(RDF.type, SH.PropertyShape)) | {
+        shape for shape in SHAPES.subjects(RDF.type, SH.NodeShape) if (shape, SH.message, None) in SHAPES
+    }
+    return {str(shape).rsplit("/", 1)[-1] for shape in named}
+
+
+@pytest.fixture(scope="module")
+def sound(ours: Workspace) -> Reading:
+    """The sound example, with the ontology and the vocabularies that it needs."""
+    needed = [s for s in ours.source_files() if s.graph.endswith(("/ontology", "/alignments", "/vocabulary"))]
+    example = SourceFile(EXAMPLES / "sound.ttl", "https://w3id.org/stancegraph/graph/article/example")
+    return reading.read([*needed, example])
+
+
+def findings(ours: Workspace, quads: list[Quad], shapes: Graph = SHAPES) -> list[Finding]:
+    read = Reading([quad for quad in quads if "/inferred/" not in str(quad.graph_name)], {})
+    store = Store()
+    store.bulk_extend(quads)
+    store.bulk_extend(inference.infer(Reading(quads, {}), ours))
+    return check_shapes(read.quads, shapes) + run_checks(Oxigraph(store), CHECKS.values())
+
+
+def about_example(found: list[Finding]) -> set[str]:
+    return {finding.rule for finding in found if finding.rule != "entity-unused"}
+
+
+def test_the_sound_example_is_sound(ours: Workspace, sound: Reading) -> None:
+    assert not findings(ours, sound.quads)
+
+
+def test_every_shape_looks_at_something_in_the_sound_example(sound: Reading) -> None:
+    """A rule that finds no focus node passes because it looked at nothing."""
+    from stancegraph.shapes import to_rdflib
+
+    graph = to_rdflib(sound.quads)
+    targets = set(SHAPES.objects(None, SH.targetClass))
+    subclasses = "SELECT ?x WHERE { ?x a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* ?class }"
+    empty = [target for target in targets if not list(graph.query(subclasses.replace("?class", f"<{target}>")))]
+    assert len(targets) > 20
+    assert not empty
+
+
+def test_every_rule_has_a_fault_of_its_name() -> None:
+    rules = shape_rules() | set(CHECKS)
+    assert len(rules) > 120
+    assert rules == set(FAULTS)
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_fault_is_found_for_its_own_reason(rule: str, ours: Workspace, sound: Reading) -> None:
+    text = FAULTS[rule].read_text(encoding="utf-8")
+    header = yaml.safe_load("\n".join(line[2:] for line in text.splitlines() if line.startswith("#+")))
+    store = sound.store()
+    before = len(store)
+    copy = {str(quad) for quad in store}
+    store.update(text)
+    assert {str(quad) for quad in store} != copy, f"the fault changed nothing of {before} quads"
+    found = findings(ours, list(store))
+    rules = about_example(found) if rule != "entity-unused" else {finding.rule for finding in found}
+    assert rule in rules, f"{header['fault']} Found: {sorted(rules)}"
+    assert rules - {rule} - {"entity-unused"} <= set(header.get("also", [])), "further rules fired"
+
+
+@pytest.mark.parametrize("path", [*CHECKS.values()], ids=list(CHECKS))
+def test_check_says_what_to_do(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    header = yaml.safe_load("\n".join(line[2:] for line in text.splitlines() if line.startswith("#+")))
+    assert {"title", "problem", "remedy", "severity"} <= set(header)
+
+
+def test_every_shape_has_a_message_and_a_remedy() -> None:
+    for shape in SHAPES.subjects(SH.path, None):
+        if str(shape).startswith("https://w3id.org/stancegraph/shape/"):
+            assert SHAPES.value(shape, SH.message), shape
+            assert SHAPES.value(shape, SH.description), shape
