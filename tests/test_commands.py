@@ -156,6 +156,33 @@ def test_an_undeclared_prefix_is_named_by_file_and_line(run: Runner, copy: Path)
     assert "unknown" in done.err
 
 
+def test_a_malformed_literal_is_refused(run: Runner, copy: Path) -> None:
+    facts = facts_of(copy)
+    lines = '\nt:never a sg:TimeSpan ; rdfs:label "never"@en ; sg:earliestBegin "2012-13-04"^^xsd:date .\n'
+    facts.write_text(facts.read_text(encoding="utf-8") + lines, encoding="utf-8")
+    for command in ("build", "validate"):
+        done = run("--workspace", str(copy), command)
+        assert done.status == 1
+        assert "facts.ttl" in done.err
+        assert "sg:earliestBegin" in done.err
+        assert "2012-13-04" in done.err
+        assert "Remedy" in done.err
+        no_traceback(done)
+
+
+def test_dates_that_cannot_be_compared_are_findings(run: Runner, copy: Path) -> None:
+    facts = facts_of(copy)
+    lines = (
+        '\nt:odd a sg:TimeSpan ; rdfs:label "odd"@en ; sg:earliestBegin 2012 ; sg:latestEnd "2012-07-04"^^xsd:date .\n'
+    )
+    facts.write_text(facts.read_text(encoding="utf-8") + lines, encoding="utf-8")
+    done = run("--workspace", str(copy), "validate")
+    assert done.status == 1
+    assert "china-brief-12-13/odd" in done.out
+    assert "TimeEarliestBegin" in done.out
+    no_traceback(done)
+
+
 def test_a_blank_node_in_data_is_refused(run: Runner, copy: Path) -> None:
     facts = facts_of(copy)
     facts.write_text(facts.read_text(encoding="utf-8") + "\n:x sg:reason [ a sg:Proposition ] .\n", encoding="utf-8")

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from stancegraph.errors import DataError, OutsideError
+from stancegraph.literals import malformed
+from stancegraph.prefixes import shorten
 from stancegraph.workspace import SourceFile, Workspace
 
 
@@ -30,7 +32,7 @@ def read_file(source: SourceFile) -> list[Quad]:
     """Parse one Turtle file; its triples go to the graph of *source*.
 
     Raises `DataError` with the line for malformed Turtle (`W3C Turtle 1.1 <https://www.w3.org/TR/turtle/>`_)
-    and for blank nodes in data, which could not be cited.
+    for literals that are not of the form of their datatype, and for blank nodes in data, which could not be cited.
     """
     try:
         graph = NamedNode(source.graph)
@@ -51,17 +53,35 @@ def read_file(source: SourceFile) -> list[Quad]:
         raise DataError(f"malformed Turtle: {error}", file=source.path, remedy="correct it and try again") from None
     except OSError as error:
         raise OutsideError(f"cannot read it: {error.strerror or error}", file=source.path) from None
+    _refuse_malformed_literals(quads, source.path)
     if "/data/" in source.path.as_posix():
-        for quad in quads:
-            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-                subject = str(quad.object if isinstance(quad.subject, BlankNode) else quad.subject)
-                raise DataError(
-                    f"a blank node, at {quad.predicate.value}",
-                    file=source.path,
-                    subject=subject if subject.startswith("<") else None,
-                    remedy="give the thing an IRI: what has no name cannot be cited",
-                )
+        _refuse_blank_nodes(quads, source.path)
     return quads
+
+
+def _refuse_malformed_literals(quads: Iterable[Quad], path: Path) -> None:
+    typed = [quad for quad in quads if isinstance(quad.object, Literal)]
+    wrong = malformed(quad.object for quad in typed if isinstance(quad.object, Literal))
+    for quad in typed:
+        if quad.object in wrong:
+            raise DataError(
+                f"{shorten(quad.predicate.value)} has {quad.object}, which is not of the form of its datatype",
+                file=path,
+                subject=shorten(str(quad.subject).strip("<>")),
+                remedy="correct the value, or its datatype",
+            )
+
+
+def _refuse_blank_nodes(quads: Iterable[Quad], path: Path) -> None:
+    for quad in quads:
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+            subject = str(quad.object if isinstance(quad.subject, BlankNode) else quad.subject)
+            raise DataError(
+                f"a blank node, at {quad.predicate.value}",
+                file=path,
+                subject=subject if subject.startswith("<") else None,
+                remedy="give the thing an IRI: what has no name cannot be cited",
+            )
 
 
 def read(sources: Iterable[SourceFile]) -> Reading:

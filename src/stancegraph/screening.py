@@ -1,0 +1,193 @@
+"""Screen a graph for the nodes that may violate a shape, so that pySHACL need only look at those.
+
+Each node shape becomes one SPARQL query whose filter is true of every focus node that violates it. Oxigraph runs the
+query over the whole graph; pySHACL then judges the few nodes that it names. A constraint that this module does not
+know makes suspects of all focus nodes of its shape: screening may suspect too many, never too few.
+
+The constraints are those of `SHACL core <https://www.w3.org/TR/shacl/#core-components>`_.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, count
+
+from pyoxigraph import NamedNode, QuerySolutions, Store
+from rdflib import Graph, Literal, Node, URIRef
+from rdflib.collection import Collection
+from rdflib.namespace import RDF, RDFS, SH, XSD
+
+from stancegraph.literals import CASTS, cast
+
+TARGETS = {SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf}
+_NOT_CONSTRAINTS = TARGETS | {
+    RDF.type, RDFS.label, RDFS.comment, SH.path, SH.message, SH.description, SH.name, SH.severity, SH.order, SH.group,
+    SH.deactivated, SH.flags,
+}  # fmt: skip
+_COMPARED: dict[Node, str] = {SH.minInclusive: ">=", SH.minExclusive: ">", SH.maxInclusive: "<=", SH.maxExclusive: "<"}
+_PAIRED: dict[Node, str] = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
+_MOST = 4  # values that are compared with one another, of which the pairs grow with the square
+_PLAIN = {XSD.string, XSD.anyURI, RDF.langString}
+
+
+class _UnknownError(Exception):
+    """A constraint or path that cannot be said in SPARQL here."""
+
+
+def suspects(store: Store, shapes: Graph) -> dict[str, list[str]] | None:
+    """For each of *shapes*, by IRI, the nodes in the default graph of *store* that may violate it, by IRI and in order.
+
+    None where they cannot be named: some shape or suspect is a blank node, or a shape has targets of another kind.
+    """
+    found: dict[str, list[str]] = {}
+    for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)), key=str):
+        if _is_deactivated(shapes, shape):
+            continue
+        targets = list(_targets(shapes, shape))
+        if (not targets and (shape, RDF.type, RDFS.Class) in shapes) or (shape, SH.target, None) in shapes:
+            return None
+        try:
+            violated = _Compiler(shapes).violated(shape, "?focus")
+        except _UnknownError:
+            violated = "true"
+        nodes = set()
+        for target in targets:
+            solutions = store.query(f"SELECT DISTINCT ?focus WHERE {{ {target} FILTER({violated}) }}")
+            assert isinstance(solutions, QuerySolutions)
+            nodes |= {solution["focus"] for solution in solutions}
+        if nodes:
+            if not isinstance(shape, URIRef) or not all(isinstance(node, NamedNode) for node in nodes):
+                return None
+            found[str(shape)] = sorted(node.value for node in nodes)
+    return found
+
+
+def _is_deactivated(shapes: Graph, shape: Node) -> bool:
+    return shapes.value(shape, SH.deactivated) == Literal(True)
+
+
+def _targets(shapes: Graph, shape: Node) -> Iterator[str]:
+    for node in shapes.objects(shape, SH.targetClass):
+        yield f"?focus a/{RDFS.subClassOf.n3()}* {node.n3()} ."
+    for node in shapes.objects(shape, SH.targetNode):
+        yield f"VALUES ?focus {{ {node.n3()} }}"
+    for node in shapes.objects(shape, SH.targetSubjectsOf):
+        yield f"?focus {node.n3()} ?targeted ."
+    for node in shapes.objects(shape, SH.targetObjectsOf):
+        yield f"?targeted {node.n3()} ?focus ."
+
+
+class _Compiler:
+    """Say in SPARQL, as a boolean expression, that a node violates a shape."""
+
+    def __init__(self, shapes: Graph) -> None:
+        self.shapes = shapes
+        self.numbers = count(1)
+
+    def violated(self, shape: Node, node: str) -> str:
+        """That *node*, a variable, violates *shape*; raise `_UnknownError` where it cannot be said."""
+        path = self.shapes.value(shape, SH.path)
+        if path is None:
+            return _any(self._of_value(shape, node))
+        return _any(self._of_values(shape, node, self._path(path)))
+
+    def _variable(self) -> str:
+        return f"?v{next(self.numbers)}"
+
+    def _path(self, path: Node) -> str:
+        if isinstance(path, URIRef):
+            return path.n3()
+        inverse = self.shapes.value(path, SH.inversePath)
+        if isinstance(inverse, URIRef):
+            return f"^{inverse.n3()}"
+        raise _UnknownError(path)
+
+    def _has(self, node: str, path: str, number: int) -> str:
+        """That *node* has at least *number* values, which are different terms."""
+        if number > _MOST:
+            raise _UnknownError(number)
+        if number == 0:
+            return "true"
+        values = [self._variable() for _ in range(number)]
+        different = _all(f"!sameTerm({one}, {other})" for one, other in combinations(values, 2))
+        return f"EXISTS {{ {' '.join(f'{node} {path} {value} .' for value in values)} FILTER({different}) }}"
+
+    def _of_values(self, shape: Node, node: str, path: str) -> Iterator[str]:
+        """What is violated by the values of *node* taken together, or by one of them."""
+        one, other = self._variable(), self._variable()
+        two = f"{node} {path} {one} . {node} {path} {other} ."
+        for constraint, wanted in self._constraints(shape):
+            if constraint == SH.minCount:
+                yield f"!({self._has(node, path, int(str(wanted)))})"
+            elif constraint == SH.maxCount:
+                yield self._has(node, path, int(str(wanted)) + 1)
+            elif constraint == SH.uniqueLang:
+                same = f'LANG({one}) != "" && LCASE(LANG({one})) = LCASE(LANG({other}))'
+                yield f"EXISTS {{ {two} FILTER(!sameTerm({one}, {other}) && {same}) }}"
+            elif constraint == SH.hasValue:
+                yield f"NOT EXISTS {{ {node} {path} {wanted.n3()} }}"
+            elif constraint in _PAIRED:
+                pair = f"{node} {path} {one} . {node} {wanted.n3()} {other} ."
+                yield f"EXISTS {{ {pair} FILTER(!COALESCE({one} {_PAIRED[constraint]} {other}, false)) }}"
+        value = self._variable()
+        each = list(self._of_value(shape, value, of_path=True))
+        if each:
+            yield f"EXISTS {{ {node} {path} {value} FILTER({_any(each)}) }}"
+
+    def _of_value(self, shape: Node, value: str, *, of_path: bool = False) -> Iterator[str]:
+        """What is violated by one *value*: a focus node, or a value of a property shape's path."""
+        for constraint, wanted in self._constraints(shape):
+            if constraint == SH["class"]:
+                yield f"NOT EXISTS {{ {value} a/{RDFS.subClassOf.n3()}* {wanted.n3()} }}"
+            elif constraint == SH.datatype:
+                yield f"!COALESCE({self._is_of_datatype(value, wanted)}, false)"
+            elif constraint == SH.minLength:
+                yield f"isBlank({value}) || STRLEN(STR({value})) < {wanted}"
+            elif constraint == SH.maxLength:
+                yield f"isBlank({value}) || STRLEN(STR({value})) > {wanted}"
+            elif constraint == SH.pattern and (shape, SH.flags, None) not in self.shapes:
+                yield f"!COALESCE(REGEX(STR({value}), {Literal(str(wanted)).n3()}), false)"
+            elif constraint in _COMPARED:
+                yield f"!COALESCE({value} {_COMPARED[constraint]} {wanted.n3()}, false)"
+            elif constraint == SH["in"]:
+                yield f"!({_any(f'sameTerm({value}, {member.n3()})' for member in self._members(wanted))})"
+            elif constraint in {SH.node, SH.property}:
+                yield self.violated(wanted, value)
+            elif constraint == SH["not"]:
+                yield f"!({self.violated(wanted, value)})"
+            elif constraint == SH["and"]:
+                yield _any(self.violated(member, value) for member in self._members(wanted))
+            elif constraint == SH["or"]:
+                yield _all(self.violated(member, value) for member in self._members(wanted))
+            elif constraint == SH.xone:
+                kept = [f"IF({self.violated(member, value)}, 0, 1)" for member in self._members(wanted)]
+                yield f"({' + '.join(kept)}) != 1"
+            elif constraint == SH.hasValue and not of_path:
+                yield f"!sameTerm({value}, {wanted.n3()})"
+            elif not (of_path and constraint in {SH.minCount, SH.maxCount, SH.uniqueLang, SH.hasValue, *_PAIRED}):
+                raise _UnknownError(constraint)
+
+    def _constraints(self, shape: Node) -> list[tuple[Node, Node]]:
+        if _is_deactivated(self.shapes, shape):
+            return []
+        found = sorted(self.shapes.predicate_objects(shape))
+        return [(p, o) for p, o in found if p not in _NOT_CONSTRAINTS]
+
+    def _members(self, node: Node) -> list[Node]:
+        return list(Collection(self.shapes, node))
+
+    def _is_of_datatype(self, value: str, datatype: Node) -> str:
+        is_typed = f"isLiteral({value}) && DATATYPE({value}) = {datatype.n3()}"
+        if str(datatype) in CASTS:
+            return f"{is_typed} && {cast(value, str(datatype))}"
+        if datatype in _PLAIN:
+            return is_typed
+        raise _UnknownError(datatype)
+
+
+def _any(expressions: Iterable[str]) -> str:
+    return " || ".join(f"({expression})" for expression in expressions) or "false"
+
+
+def _all(expressions: Iterable[str]) -> str:
+    return " && ".join(f"({expression})" for expression in expressions) or "true"
