@@ -23,6 +23,7 @@ from stancegraph.errors import CallError, DataError
 from stancegraph.prefixes import PREFIXES, expand
 
 _PARAM = re.compile(r"^(?P<head>\s*VALUES\s+\?(?P<name>\w+)\s*\{)(?P<data>[^}]*)(?P<tail>\}\s*#\s*param\s*)$", re.M)
+_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # where libyaml is there, ten times as fast
 TYPES = frozenset({"iri", "xsd:string", "xsd:date", "xsd:integer", "xsd:decimal", "xsd:boolean"})
 
 
@@ -97,7 +98,7 @@ def load(path: Path) -> StoredQuery:
         raise DataError(f"cannot read it: {error}", file=path) from None
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
-        header = yaml.safe_load("\n".join(lines)) or {}
+        header = yaml.load("\n".join(lines), Loader=_SAFE) or {}
         parameters = tuple(
             Parameter(
                 name,
