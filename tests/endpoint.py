@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
+from pyoxigraph import QueryResultsFormat
+
 from stancegraph.engine import Oxigraph, Rows
 from stancegraph.errors import StancegraphError
 
@@ -22,7 +24,7 @@ def serve(engine: Oxigraph, *, nonsense: bool = False) -> Iterator[str]:
             try:
                 answer = engine.query(form["query"][0])
                 if isinstance(answer, Rows):
-                    status, body = 200, answer.to_json()
+                    status, body = 200, answer.serialize(QueryResultsFormat.JSON)
                 else:
                     status, body = 200, f'{{"head":{{}},"boolean":{str(answer).lower()}}}'.encode()
             except StancegraphError as error:

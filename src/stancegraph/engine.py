@@ -6,9 +6,9 @@ Both give `Rows`, a truth value, or triples, as terms of RDF 1.1.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Protocol
 
 from pyoxigraph import (
     BlankNode,
@@ -29,33 +29,73 @@ from stancegraph.errors import CallError, OutsideError
 Term = NamedNode | Literal | BlankNode
 
 
-@dataclass(frozen=True, slots=True)
 class Rows:
-    """The answer to a SELECT: names of variables, and a tuple of terms for each row, None where unbound."""
+    """The answer to a SELECT: the names of its variables, and a tuple of terms for each row, None where unbound.
 
-    variables: tuple[str, ...]
-    rows: list[tuple[Term | None, ...]]
+    Terms are made when they are looked at: what is only serialised goes from the engine to its destination, in memory
+    that does not grow with the number of rows. Looking again asks the engine again, unless `rows` has kept them.
+    """
+
+    def __init__(self, ask: Callable[[], QuerySolutions]) -> None:
+        self._ask = ask
+        self._fresh: QuerySolutions | None = ask()
+        self._kept: list[tuple[Term | None, ...]] | None = None
+        self.variables: tuple[str, ...] = tuple(variable.value for variable in self._fresh.variables)
+
+    @classmethod
+    def of(cls, variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> Rows:
+        """Rows that were not asked of an engine."""
+        cells = ([(name, term) for name, term in zip(variables, row, strict=True) if term is not None] for row in rows)
+        bindings = [{name: _json_term(term) for name, term in row} for row in cells]
+        table = json.dumps({"head": {"vars": list(variables)}, "results": {"bindings": bindings}}).encode("utf-8")
+        return cls(lambda: _solutions(table, QueryResultsFormat.JSON))
+
+    def _stream(self) -> QuerySolutions:
+        fresh, self._fresh = self._fresh, None
+        return fresh if fresh is not None else self._ask()
+
+    @property
+    def rows(self) -> list[tuple[Term | None, ...]]:
+        """All rows."""
+        if self._kept is None:
+            names = self.variables
+            with _failures():
+                self._kept = [tuple(_term(row[name]) for name in names) for row in self._stream()]
+        return self._kept
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __iter__(self) -> Iterator[dict[str, Term]]:
-        for row in self.rows:
-            yield {name: term for name, term in zip(self.variables, row, strict=True) if term is not None}
-
-    def to_json(self) -> bytes:
-        """The rows as `SPARQL 1.1 Query Results JSON <https://www.w3.org/TR/sparql11-results-json/>`_."""
-        bindings = [{name: _json_term(term) for name, term in row.items()} for row in self]
-        table = {"head": {"vars": list(self.variables)}, "results": {"bindings": bindings}}
-        return json.dumps(table, ensure_ascii=False).encode("utf-8")
+        """Each row by variable, without what is unbound; one after the other, none kept."""
+        names = self.variables
+        with _failures():
+            for solution in self._stream() if self._kept is None else self._kept:
+                terms = (_term(solution[index]) for index in range(len(names)))
+                yield {name: term for name, term in zip(names, terms, strict=True) if term is not None}
 
     def serialize(self, format: QueryResultsFormat) -> bytes:
-        """The rows in any standard format for results."""
-        solutions = parse_query_results(self.to_json(), QueryResultsFormat.JSON)
-        assert isinstance(solutions, QuerySolutions)
-        output = solutions.serialize(format=format)
+        """The rows in a standard format for results."""
+        with _failures():
+            output = self._stream().serialize(format=format)
         assert output is not None
         return output
+
+    def write(self, format: QueryResultsFormat, output: IO[bytes]) -> None:
+        """Write the rows to *output* in a standard format for results, as the engine finds them."""
+        with _failures():
+            self._stream().serialize(output, format=format)
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turn what an engine raises while it answers into the errors of this program."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except (OSError, RuntimeError, ValueError) as error:
+        raise OutsideError(f"the engine could not answer: {error}") from None
 
 
 Answer = Rows | bool | list[Triple]
@@ -81,17 +121,26 @@ class Oxigraph:
     def query(self, text: str) -> Answer:
         """Answer *text*; see `Engine`."""
         try:
-            result = self._store.query(text, use_default_graph_as_union=True)
-            if isinstance(result, QuerySolutions):
-                names = tuple(variable.value for variable in result.variables)
-                return Rows(names, [tuple(_term(row[name]) for name in names) for row in result])
-            if isinstance(result, QueryBoolean):
-                return bool(result)
-            return list(result)
+            with _failures():
+                result = self._store.query(text, use_default_graph_as_union=True)
+                if isinstance(result, QuerySolutions):
+                    return Rows(_once(result, lambda: self._select(text)))
+                if isinstance(result, QueryBoolean):
+                    return bool(result)
+                return list(result)
         except SyntaxError as error:
             raise CallError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
-        except (OSError, RuntimeError, ValueError) as error:
-            raise OutsideError(f"the engine could not answer: {error}") from None
+
+    def _select(self, text: str) -> QuerySolutions:
+        result = self._store.query(text, use_default_graph_as_union=True)
+        assert isinstance(result, QuerySolutions)
+        return result
+
+
+def _once(first: QuerySolutions, again: Callable[[], QuerySolutions]) -> Callable[[], QuerySolutions]:
+    """A function that gives *first* when it is called first, and calls *again* from then on."""
+    waiting = [first]
+    return lambda: waiting.pop() if waiting else again()
 
 
 class Endpoint:
@@ -128,8 +177,13 @@ def _results(body: bytes) -> Rows | bool:
     result = parse_query_results(body, QueryResultsFormat.JSON)
     if isinstance(result, QueryBoolean):
         return bool(result)
-    names = tuple(variable.value for variable in result.variables)
-    return Rows(names, [tuple(_term(row[name]) for name in names) for row in result])
+    return Rows(_once(result, lambda: _solutions(body, QueryResultsFormat.JSON)))
+
+
+def _solutions(body: bytes, format: QueryResultsFormat) -> QuerySolutions:
+    result = parse_query_results(body, format)
+    assert isinstance(result, QuerySolutions)
+    return result
 
 
 def _term(value: NamedNode | Literal | BlankNode | Triple | None) -> Term | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import IO, Any, cast
 
 from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
 
@@ -98,8 +100,8 @@ def with_evidence(rows: Rows, told: Sequence[Told]) -> Rows:
             grown.append((*row, *[Literal(cell) for cell in cells], None if words is None else Literal(words)))
     columns = (*rows.variables, *names, "passageText")
     if all(one.text is None for one in told):
-        return Rows(columns[:-1], [row[:-1] for row in grown])
-    return Rows(columns, grown)
+        return Rows.of(columns[:-1], [row[:-1] for row in grown])
+    return Rows.of(columns, grown)
 
 
 def to_text(answer: Answer, format: Format, told: Sequence[Told] = ()) -> str:
@@ -122,9 +124,46 @@ def to_text(answer: Answer, format: Format, told: Sequence[Told] = ()) -> str:
             "rows have no Turtle form", remedy="use table, csv, tsv, json, xml or md, or ask with CONSTRUCT"
         )
     if format in _STANDARD:
-        rows = with_evidence(answer, told) if told else answer
-        return rows.serialize(_STANDARD[format]).decode("utf-8").replace("\r\n", "\n")
+        output = io.BytesIO()
+        _write_rows(answer, format, output, told)
+        return output.getvalue().decode("utf-8")
     return _markdown(answer, told)
+
+
+def write(answer: Answer, format: Format, output: IO[bytes], told: Sequence[Told] = ()) -> None:
+    """Write *answer* to *output* in *format*: rows in a standard format as the engine finds them, none kept.
+
+    Raises what `to_text` raises.
+    """
+    if isinstance(answer, Rows) and format in _STANDARD:
+        _write_rows(answer, format, output, told)
+    else:
+        output.write(to_text(answer, format, told).encode("utf-8"))
+
+
+def _write_rows(rows: Rows, format: Format, output: IO[bytes], told: Sequence[Told]) -> None:
+    chosen = with_evidence(rows, told) if told else rows
+    if format is Format.CSV:
+        with _LineFeeds(output) as lines:
+            chosen.write(_STANDARD[format], cast(IO[bytes], lines))
+    else:
+        chosen.write(_STANDARD[format], output)
+
+
+class _LineFeeds(io.RawIOBase):
+    """Lines end as they do on this system's other files, not as `RFC 4180` has it for the wire."""
+
+    def __init__(self, output: IO[bytes]) -> None:
+        self._output, self._carry = output, b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        piece = self._carry + bytes(data)
+        self._carry = b"\r" if piece.endswith(b"\r") else b""
+        self._output.write(piece[: len(piece) - len(self._carry)].replace(b"\r\n", b"\n"))
+        return len(data)
 
 
 def _turtle(triples: list[Triple]) -> str:

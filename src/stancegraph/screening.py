@@ -15,9 +15,10 @@ from itertools import combinations, count
 from pyoxigraph import NamedNode, QuerySolutions, Store
 from rdflib import Graph, Literal, Node, URIRef
 from rdflib.collection import Collection
-from rdflib.namespace import RDF, RDFS, SH, XSD
+from rdflib.namespace import RDF, RDFS, SH
 
 from stancegraph.literals import CASTS, cast
+from stancegraph.prefixes import PREFIXES
 
 TARGETS = {SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf}
 _NOT_CONSTRAINTS = TARGETS | {
@@ -27,7 +28,7 @@ _NOT_CONSTRAINTS = TARGETS | {
 _COMPARED: dict[Node, str] = {SH.minInclusive: ">=", SH.minExclusive: ">", SH.maxInclusive: "<=", SH.maxExclusive: "<"}
 _PAIRED: dict[Node, str] = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
 _MOST = 4  # values that are compared with one another, of which the pairs grow with the square
-_PLAIN = {XSD.string, XSD.anyURI, RDF.langString}
+_PLAIN = {URIRef(PREFIXES["xsd"] + "string"), URIRef(PREFIXES["xsd"] + "anyURI"), RDF.langString}
 
 
 class _UnknownError(Exception):

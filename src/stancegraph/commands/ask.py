@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,7 @@ from stancegraph.engine import Engine, Rows
 from stancegraph.errors import CallError
 from stancegraph.evidence import evidence
 from stancegraph.prefixes import shorten
-from stancegraph.present import Format, Told, show_table, to_text
+from stancegraph.present import Format, Told, show_table, write
 from stancegraph.stored_query import StoredQuery, load_all
 from stancegraph.text import read_text
 from stancegraph.values import parse_values
@@ -51,7 +52,7 @@ def command(
     if format is Format.TABLE and isinstance(answer, Rows):
         show_table(answer, query.title, told)
     else:
-        print(to_text(answer, format, told), end="")
+        write(answer, format, sys.stdout.buffer, told)
 
 
 def find(name: str, queries: dict[str, StoredQuery]) -> StoredQuery:

@@ -11,7 +11,7 @@ import typer
 from stancegraph.commands.context import of
 from stancegraph.engine import Rows
 from stancegraph.errors import CallError
-from stancegraph.present import Format, show_table, to_text
+from stancegraph.present import Format, show_table, write
 from stancegraph.text import read_text
 
 
@@ -29,4 +29,4 @@ def command(
     if format is Format.TABLE and isinstance(answer, Rows):
         show_table(answer)
     else:
-        print(to_text(answer, format), end="")
+        write(answer, format, sys.stdout.buffer)
