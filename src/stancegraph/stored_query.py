@@ -10,6 +10,7 @@ Binding replaces what stands between the braces by RDF terms, as Oxigraph writes
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -156,3 +157,13 @@ def _class_iri(name: str | None, path: Path) -> str | None:
 def load_all(paths: Sequence[Path]) -> dict[str, StoredQuery]:
     """Read stored queries, by name."""
     return {query.name: query for query in map(load, paths)}
+
+
+def find(name: str, paths: Sequence[Path]) -> StoredQuery:
+    """Read the one of *paths* that is called *name*; raise `CallError` with the nearest names where there is none."""
+    by_name = {path.stem: path for path in paths}
+    if name in by_name:
+        return load(by_name[name])
+    close = difflib.get_close_matches(name, by_name, n=3)
+    hint = f"did you mean: {', '.join(close)}" if close else "`stancegraph queries` lists them"
+    raise CallError(f"no question is called {name!r}", remedy=hint)

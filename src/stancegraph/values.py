@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from importlib.resources import files
 
 from pyoxigraph import Literal, NamedNode
@@ -44,22 +45,19 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
     """
     wanted = words.strip().removeprefix("<").removesuffix(">")
     iri = expand(wanted) or (wanted if "://" in wanted else None)
-    query = lookup("labels")
+    of_class = f" of class {shorten(klass)}" if klass else ""
     if iri is not None:
         node = _named_node(iri)
         if node is None:
             raise CallError(f"{words!r} is not an IRI", remedy="write it without spaces, quotes or braces")
-        query = query.replace("VALUES ?thing { UNDEF }", f"VALUES ?thing {{ {node} }}")
-    if klass is not None:
-        query = query.replace("VALUES ?class { UNDEF }", f"VALUES ?class {{ {NamedNode(klass)} }}")
-    known = [(row["thing"].value, row["label"].value, row["preferred"].value == "true") for row in rows(engine, query)]
-    of_class = f" of class {shorten(klass)}" if klass else ""
-    if iri is not None:
-        if not known:
+        if not _labels(engine, klass, thing=str(node)):
             raise CallError(
                 f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`"
             )
-        return NamedNode(iri)
+        return node
+    # as it is written, in English or no language, is looked up in an index; all else needs a look at every label
+    written = _labels(engine, klass, label=f"{Literal(wanted)} {Literal(wanted, language='en')}")
+    known = written or _labels(engine, klass)
     folded = wanted.casefold()
     for preferred in (True, False):
         found = sorted({thing for thing, label, main in known if main is preferred and label.casefold() == folded})
@@ -78,6 +76,14 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
         f"nothing{of_class} is called {words!r}",
         remedy="did you mean: " + "; ".join(close) if close else "give a label, a prefixed name or an IRI",
     )
+
+
+def _labels(engine: Engine, klass: str | None, **values: str) -> list[tuple[str, str, bool]]:
+    """Things of the class *klass*, what they are called, and whether by their own label; *values* narrow the choice."""
+    query = lookup("labels")
+    for name, terms in (values | ({} if klass is None else {"class": str(NamedNode(klass))})).items():
+        query = query.replace(f"VALUES ?{name} {{ UNDEF }}", f"VALUES ?{name} {{ {terms} }}")
+    return [(row["thing"].value, row["label"].value, row["preferred"].value == "true") for row in rows(engine, query)]
 
 
 def parse_value(engine: Engine, parameter: Parameter, words: str) -> Term:
@@ -111,7 +117,30 @@ def parse_value(engine: Engine, parameter: Parameter, words: str) -> Term:
     return Literal(words, datatype=NamedNode(_XSD + parameter.type.removeprefix("xsd:")))
 
 
-def parse_values(engine: Engine, query: StoredQuery, given: Mapping[str, Sequence[str]]) -> dict[str, list[Term]]:
-    """The terms for all *given* words, by parameter; the names have been checked."""
+Value = str | int | float | Decimal | datetime.date | NamedNode
+"""What may be given for a parameter: words, as on the command line, or what they stand for."""
+
+
+def parse_values(
+    engine: Engine, query: StoredQuery, given: Mapping[str, Value | Sequence[Value]]
+) -> dict[str, list[Term]]:
+    """The terms for all *given* values, by parameter, of which one may take several.
+
+    Raises `CallError` for an unknown parameter, a required one that lacks, and a value that is not of its type.
+    """
+    query.check(given)
     parameters = {parameter.name: parameter for parameter in query.parameters}
-    return {name: [parse_value(engine, parameters[name], word) for word in words] for name, words in given.items()}
+    return {
+        name: [parse_value(engine, parameters[name], _words(value)) for value in _several(values)]
+        for name, values in given.items()
+    }
+
+
+def _several(values: Value | Sequence[Value]) -> Sequence[Value]:
+    return values if isinstance(values, Sequence) and not isinstance(values, str) else [values]
+
+
+def _words(value: Value) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.value if isinstance(value, NamedNode) else str(value)

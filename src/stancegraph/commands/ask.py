@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from stancegraph.errors import CallError
 from stancegraph.evidence import evidence
 from stancegraph.prefixes import shorten
 from stancegraph.present import Format, Told, show_table, write
-from stancegraph.stored_query import StoredQuery, load_all
+from stancegraph.stored_query import StoredQuery, find
 from stancegraph.text import read_text
 from stancegraph.values import parse_values
 
@@ -40,12 +39,12 @@ def command(
             raise CallError("which question?", remedy="name one that `stancegraph queries` lists")
         print(context.get_help())
         return
-    query = find(name, load_all(of(context).workspace.query_files("ask")))
+    query = find(name, of(context).workspace.query_files("ask"))
     if show_help:
         print(explain(query))
         return
     given = parse_options(context.args, query)
-    query.check(given)
+    query.check(given)  # before anything is built
     engine = of(context).engine()
     answer = engine.query(query.bind(parse_values(engine, query, given)))
     told = tell(engine, answer, text) if show_evidence and isinstance(answer, Rows) else []
@@ -53,15 +52,6 @@ def command(
         show_table(answer, query.title, told)
     else:
         write(answer, format, sys.stdout.buffer, told)
-
-
-def find(name: str, queries: dict[str, StoredQuery]) -> StoredQuery:
-    """The query called *name*; raise `CallError` with the nearest names where there is none."""
-    if name in queries:
-        return queries[name]
-    close = difflib.get_close_matches(name, queries, n=3)
-    hint = f"did you mean: {', '.join(close)}" if close else "`stancegraph queries` lists them"
-    raise CallError(f"no question is called {name!r}", remedy=hint)
 
 
 def parse_options(arguments: Sequence[str], query: StoredQuery) -> dict[str, list[str]]:
