@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from pyoxigraph import (
     BlankNode,
@@ -22,9 +22,15 @@ from pyoxigraph import (
     Triple,
     parse,
     parse_query_results,
+    serialize,
 )
 
 from stancegraph.errors import CallError, OutsideError
+from stancegraph.prefixes import PREFIXES
+
+if TYPE_CHECKING:
+    import pandas
+    import rdflib
 
 Term = NamedNode | Literal | BlankNode
 
@@ -86,6 +92,17 @@ class Rows:
         with _failures():
             self._stream().serialize(output, format=format)
 
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a data frame, with numbers, truth values and dates as such; needs the extra ``pandas``."""
+        from stancegraph.notebook import data_frame
+
+        return data_frame(self)
+
+    def _repr_html_(self) -> str:
+        from stancegraph.notebook import html_table
+
+        return html_table(self)
+
 
 @contextmanager
 def _failures() -> Iterator[None]:
@@ -98,7 +115,24 @@ def _failures() -> Iterator[None]:
         raise OutsideError(f"the engine could not answer: {error}") from None
 
 
-Answer = Rows | bool | list[Triple]
+class Triples(list[Triple]):
+    """The answer to a CONSTRUCT or DESCRIBE."""
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """The triples as a graph of rdflib."""
+        import rdflib
+
+        return rdflib.Graph().parse(data=self.serialize(RdfFormat.N_TRIPLES), format="nt")
+
+    def serialize(self, format: RdfFormat = RdfFormat.TURTLE) -> bytes:
+        """The triples in a format of RDF, in a fixed order, with the prefixes that they use."""
+        used = {name: iri for name, iri in PREFIXES.items() if any(iri in str(triple) for triple in self)}
+        output = serialize(sorted(self, key=str), format=format, prefixes=used)
+        assert output is not None
+        return output
+
+
+Answer = Rows | bool | Triples
 
 
 class Engine(Protocol):
@@ -127,7 +161,7 @@ class Oxigraph:
                     return Rows(_once(result, lambda: self._select(text)))
                 if isinstance(result, QueryBoolean):
                     return bool(result)
-                return list(result)
+                return Triples(result)
         except SyntaxError as error:
             raise CallError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
 
@@ -163,7 +197,7 @@ class Endpoint:
         try:
             body: bytes = wrapper.query().response.read()
             if construct:
-                return [quad.triple for quad in parse(body, format=RdfFormat.TURTLE)]
+                return Triples(quad.triple for quad in parse(body, format=RdfFormat.TURTLE))
             return _results(body)
         except QueryBadFormed as error:
             raise CallError(f"the endpoint rejects the query: {error}", file=self._url) from None

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Any, cast
 
-from pyoxigraph import NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, QueryResultsFormat
 
 from stancegraph.engine import Answer, Rows, Term
 from stancegraph.errors import CallError
 from stancegraph.evidence import Evidence
-from stancegraph.prefixes import PREFIXES, shorten
+from stancegraph.prefixes import shorten
 
 
 class Format(StrEnum):
@@ -118,7 +118,7 @@ def to_text(answer: Answer, format: Format, told: Sequence[Told] = ()) -> str:
     if not isinstance(answer, Rows):
         if format not in (Format.TTL, Format.TABLE):
             raise CallError(f"triples have no {format} form", remedy="use --format ttl")
-        return _turtle(answer)
+        return answer.serialize().decode("utf-8")
     if format is Format.TTL:
         raise CallError(
             "rows have no Turtle form", remedy="use table, csv, tsv, json, xml or md, or ask with CONSTRUCT"
@@ -164,13 +164,6 @@ class _LineFeeds(io.RawIOBase):
         self._carry = b"\r" if piece.endswith(b"\r") else b""
         self._output.write(piece[: len(piece) - len(self._carry)].replace(b"\r\n", b"\n"))
         return len(data)
-
-
-def _turtle(triples: list[Triple]) -> str:
-    used = {name: iri for name, iri in PREFIXES.items() if any(iri in str(triple) for triple in triples)}
-    output = serialize(sorted(triples, key=str), format=RdfFormat.TURTLE, prefixes=used)
-    assert output is not None
-    return output.decode("utf-8")
 
 
 def _markdown(rows: Rows, told: Sequence[Told]) -> str:

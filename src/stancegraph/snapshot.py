@@ -38,10 +38,15 @@ class Snapshot:
     quads: int
     counts: dict[str, int]
 
-    def open(self) -> Store:
-        """The store, read-only; several processes may read at once."""
+    def open(self, *, in_memory: bool = False) -> Store:
+        """The store, read-only, from where several processes may read at once; or a copy of it in memory."""
         try:
-            return Store.read_only(str(self.path / "store"))
+            store = Store.read_only(str(self.path / "store"))
+            if not in_memory:
+                return store
+            copy = Store()
+            copy.bulk_extend(store)
+            return copy
         except (OSError, ValueError) as error:
             raise OutsideError(
                 f"the snapshot cannot be read: {error}", file=self.path, remedy="run `stancegraph build --force`"

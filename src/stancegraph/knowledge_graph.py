@@ -1,0 +1,128 @@
+"""The Python API: a graph that is published, or behind an endpoint, and the questions that can be asked of it.
+
+>>> import stancegraph
+>>> graph = stancegraph.open()  # doctest: +SKIP
+>>> answer = graph.ask("stances-of-actor", actor="China")  # doctest: +SKIP
+>>> for row in answer:  # doctest: +SKIP
+...     print(row["statement"].value)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from stancegraph import stored_query, workspace
+from stancegraph.building import published
+from stancegraph.engine import Answer, Endpoint, Engine, Oxigraph, Rows, Term
+from stancegraph.errors import DataError
+from stancegraph.stored_query import StoredQuery
+from stancegraph.values import Value, parse_values, resolve
+from stancegraph.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas
+
+    from stancegraph.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class QuestionAnswer:
+    """What a stored question was answered: its rows, and the evidence behind them."""
+
+    question: StoredQuery
+    rows: Rows
+    engine: Engine
+
+    def __iter__(self) -> Iterator[dict[str, Term]]:
+        """Each row, as terms by variable; what is unbound is absent."""
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def evidence(self) -> dict[str, list[Evidence]]:
+        """The chains of attribution of every claim in the answer, by the claim's IRI."""
+        from stancegraph.evidence import evidence
+
+        columns = [name for name in self.rows.variables if name.startswith("claim")]
+        claims = (row.get(column) for row in self.rows for column in columns)
+        return evidence(self.engine, {claim for claim in claims if isinstance(claim, NamedNode)})
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a data frame; see `Rows.to_pandas`."""
+        return self.rows.to_pandas()
+
+    def _repr_html_(self) -> str:
+        from stancegraph.notebook import html_table
+
+        return html_table(self.rows, self.question.title)
+
+
+class KnowledgeGraph:
+    """A graph to ask: the published snapshot of a workspace, or an endpoint that holds one."""
+
+    def __init__(self, space: Workspace, engine: Engine) -> None:
+        self.workspace, self.engine = space, engine
+
+    @cached_property
+    def questions(self) -> Mapping[str, StoredQuery]:
+        """The stored questions, by name."""
+        return stored_query.load_all(self.workspace.query_files("ask"))
+
+    def ask(self, question: str, /, **values: Value | Sequence[Value]) -> QuestionAnswer:
+        """Ask a stored *question*; a value is a label, an IRI, a date or a number, or a sequence of these.
+
+        Raises `CallError` for an unknown question or parameter, and for a value that is not of its type or is
+        ambiguous; `OutsideError` where the engine fails.
+        """
+        query = stored_query.find(question, self.workspace.query_files("ask"))
+        answer = self.engine.query(query.bind(parse_values(self.engine, query, values)))
+        if not isinstance(answer, Rows):
+            raise DataError("a stored question must be a SELECT", file=query.path, remedy="write SELECT … WHERE { … }")
+        return QuestionAnswer(query, answer, self.engine)
+
+    def sparql(self, text: str) -> Answer:
+        """The answer to any SPARQL 1.1 query: `Rows`, a truth value, or `Triples`.
+
+        Raises `CallError` where it does not parse, `OutsideError` where the engine fails.
+        """
+        return self.engine.query(text)
+
+    def resolve(self, words: str) -> NamedNode:
+        """The thing that is called so; raises `CallError` where there is none, or more than one."""
+        return resolve(self.engine, words)
+
+    def evidence(self, claim: str | NamedNode) -> list[Evidence]:
+        """The chains of attribution of one claim, given by IRI or label."""
+        from stancegraph.evidence import evidence
+
+        node = claim if isinstance(claim, NamedNode) else self.resolve(claim)
+        return evidence(self.engine, [node]).get(node.value, [])
+
+
+def open_graph(
+    folder: Path | str | None = None, *, engine: str | None = None, in_memory: bool = False
+) -> KnowledgeGraph:
+    """Open the workspace at *folder*, or the one that ships with the program; build it if nothing is published.
+
+    With *engine*, the URL of a SPARQL 1.1 endpoint answers. With *in_memory*, the snapshot is held in memory: it takes
+    some seconds per million quads to load, and many questions are then answered several times as fast.
+    Raises `CallError` where *folder* is not a workspace, and `DataError` where it has violations.
+    """
+    space = workspace.find(None if folder is None else Path(folder))
+    if engine is not None:
+        return KnowledgeGraph(space, Endpoint(engine))
+    done = published(space)
+    if done.snapshot is None:
+        raise DataError(
+            f"{len(done.findings)} findings keep it from being built, the first of them: {done.findings[0]}",
+            file=space.root,
+            remedy="`stancegraph validate` lists them all",
+        )
+    return KnowledgeGraph(space, Oxigraph(done.snapshot.open(in_memory=in_memory)))
