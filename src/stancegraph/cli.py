@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 
 from stancegraph import __version__
-from stancegraph.commands import ask, build, draft, queries, sparql, validate
+from stancegraph.commands import ask, build, draft, queries, show, sparql, validate
+from stancegraph.commands.complete import AskCommand
 from stancegraph.commands.context import Context
 from stancegraph.errors import StancegraphError
 
@@ -21,7 +22,6 @@ app = typer.Typer(
     name="stancegraph",
     help="A knowledge graph of who holds which stance, on whose word, and where exactly the source says so.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -55,10 +55,12 @@ app.command("validate")(validate.command)
 app.command("queries")(queries.command)
 app.command(
     "ask",
+    cls=AskCommand,
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(ask.command)
 app.command("sparql")(sparql.command)
+app.command("show")(show.command)
 app.command("draft")(draft.command)
 
 

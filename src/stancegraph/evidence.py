@@ -142,7 +142,7 @@ def evidence(engine: Engine, claims: Iterable[NamedNode]) -> dict[str, list[Evid
             yield from upwards(attribution, (attribution, *path))
 
     evidences: dict[str, list[Evidence]] = {}
-    for claim in wanted:
+    for claim in wanted - attributions:  # an attribution is on the way to a claim, not one of its own
         chains = []
         for carrier in _carriers(claim, putting, embedding):
             for path in upwards(carrier, ()):

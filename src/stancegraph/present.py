@@ -6,9 +6,10 @@ import io
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import IO, Any, cast
 
 from pyoxigraph import NamedNode, QueryResultsFormat
@@ -16,6 +17,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat
 from stancegraph.engine import Answer, Rows, Term
 from stancegraph.errors import CallError
 from stancegraph.evidence import Evidence
+from stancegraph.portrait import Portrait
 from stancegraph.prefixes import shorten
 
 
@@ -229,3 +231,34 @@ def show_table(rows: Rows, title: str | None = None, told: Sequence[Told] = ()) 
         for line in others:
             console.print(Padding(Text(line), (0, 0, 0, 6)))
     console.print(f"{len(rows)} row{'s' if len(rows) != 1 else ''}", style="dim")
+
+
+def show_portrait(shown: Portrait, told: Mapping[str, Sequence[Evidence]], text: str | None = None) -> None:
+    """Print a portrait by section, each claim with its evidence in *told*; *text* is the article's.
+
+    Standard output; colour only on a terminal.
+    """
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    console = Console(highlight=False, width=width())
+
+    def print_evidence(thing: str) -> None:
+        for one in told.get(thing, ()):
+            for line in Told(0, one, text).lines():
+                console.print(Padding(Text(line, style="cyan"), (0, 0, 0, 6)))
+
+    console.print(Text(shown.name, style="bold"), Text(shorten(shown.thing.value), style="dim"))
+    print_evidence(shown.thing.value)
+    for section in shown.sections:
+        console.print()
+        console.print(Text(section.title, style="bold underline"))
+        for relation, group in groupby(section.statements, key=lambda statement: statement.relation):
+            console.print(Padding(Text(relation, style="italic"), (0, 0, 0, 2)))
+            for statement in group:
+                line = Text(statement.name or plain(statement.value))
+                if statement.marks:
+                    line.append(f" [{statement.marks}]", style="yellow")
+                console.print(Padding(line, (0, 0, 0, 4)))
+                print_evidence(statement.value.value)

@@ -50,26 +50,27 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
         node = _named_node(iri)
         if node is None:
             raise CallError(f"{words!r} is not an IRI", remedy="write it without spaces, quotes or braces")
-        if not _labels(engine, klass, thing=str(node)):
+        if not labels(engine, klass, thing=str(node)):
             raise CallError(
                 f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`"
             )
         return node
     # as it is written, in English or no language, is looked up in an index; all else needs a look at every label
-    written = _labels(engine, klass, label=f"{Literal(wanted)} {Literal(wanted, language='en')}")
-    known = written or _labels(engine, klass)
+    written = labels(engine, klass, label=f"{Literal(wanted)} {Literal(wanted, language='en')}")
+    known = written or labels(engine, klass)
     folded = wanted.casefold()
     for preferred in (True, False):
         found = sorted({thing for thing, label, main in known if main is preferred and label.casefold() == folded})
         if len(found) == 1:
             return NamedNode(found[0])
         if found:
-            names = ", ".join(shorten(thing) for thing in found)
-            raise CallError(f"{words!r} is ambiguous", remedy=f"say which one is meant: {names}")
-    labels = sorted({label for _, label, _ in known})
-    by_fold = {label.casefold(): label for label in labels}
+            raise CallError(
+                f"{words!r} is ambiguous", remedy=f"say which one is meant: {', '.join(map(shorten, found))}"
+            )
+    names = sorted({label for _, label, _ in known})
+    by_fold = {label.casefold(): label for label in names}
     close = [by_fold[match] for match in difflib.get_close_matches(folded, by_fold, n=5, cutoff=0.5)]
-    close += [label for label in labels if folded and folded in label.casefold() and label not in close][
+    close += [label for label in names if folded and folded in label.casefold() and label not in close][
         : 5 - len(close)
     ]
     raise CallError(
@@ -78,10 +79,13 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
     )
 
 
-def _labels(engine: Engine, klass: str | None, **values: str) -> list[tuple[str, str, bool]]:
-    """Things of the class *klass*, what they are called, and whether by their own label; *values* narrow the choice."""
+def labels(engine: Engine, klass: str | None, **narrowed: str) -> list[tuple[str, str, bool]]:
+    """Things of the class *klass*, what they are called, and whether by their own label.
+
+    *narrowed* narrows the choice: SPARQL terms for ``thing`` or ``label``.
+    """
     query = lookup("labels")
-    for name, terms in (values | ({} if klass is None else {"class": str(NamedNode(klass))})).items():
+    for name, terms in (narrowed | ({} if klass is None else {"class": str(NamedNode(klass))})).items():
         query = query.replace(f"VALUES ?{name} {{ UNDEF }}", f"VALUES ?{name} {{ {terms} }}")
     return [(row["thing"].value, row["label"].value, row["preferred"].value == "true") for row in rows(engine, query)]
 

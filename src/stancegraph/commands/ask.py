@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from pyoxigraph import NamedNode
 
+from stancegraph.commands.complete import complete_question
 from stancegraph.commands.context import of
 from stancegraph.engine import Engine, Rows
 from stancegraph.errors import CallError
@@ -23,7 +24,10 @@ from stancegraph.values import parse_values
 
 def command(
     context: typer.Context,
-    name: Annotated[str | None, typer.Argument(help="The question; `stancegraph queries` lists them.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="The question; `stancegraph queries` lists them.", autocompletion=complete_question),
+    ] = None,
     show_evidence: Annotated[
         bool, typer.Option("--evidence", help="Say for each row where, and on whose word.")
     ] = False,

@@ -1,0 +1,55 @@
+"""``stancegraph show``: all that the graph knows of one thing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pyoxigraph import NamedNode
+
+from stancegraph.commands.complete import complete_label
+from stancegraph.commands.context import of
+from stancegraph.engine import Triples
+from stancegraph.errors import CallError
+from stancegraph.evidence import Evidence, evidence
+from stancegraph.portrait import portrait
+from stancegraph.present import Format, show_portrait, write
+from stancegraph.text import read_text
+from stancegraph.values import lookup, resolve
+
+
+def command(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="LABEL-OR-IRI", help="What to show.", autocompletion=complete_label)],
+    show_evidence: Annotated[
+        bool, typer.Option("--evidence", help="Say for each claim where, and on whose word.")
+    ] = False,
+    text: Annotated[
+        Path | None, typer.Option(help="With --evidence: the article's text, to show the passages.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
+) -> None:
+    """Show all that the graph knows of one thing; what is inferred or disputed is marked."""
+    engine = of(context).engine()
+    thing = resolve(engine, name)
+    if format is Format.TTL:
+        described = engine.query(
+            lookup("description").replace("VALUES ?thing { UNDEF }", f"VALUES ?thing {{ {thing} }}")
+        )
+        assert isinstance(described, Triples)
+        write(described, format, sys.stdout.buffer)
+        return
+    shown = portrait(engine, thing)
+    if not shown.sections:
+        raise CallError(f"the graph says nothing of {name!r}", remedy="look for it with `stancegraph sparql`")
+    if format is not Format.TABLE:
+        if show_evidence:
+            raise CallError("--evidence has the table form only", remedy="ask for the claims with `stancegraph ask`")
+        write(shown.rows, format, sys.stdout.buffer)
+        return
+    told: dict[str, list[Evidence]] = {}
+    if show_evidence:
+        told = evidence(engine, {NamedNode(value.value) for value in [thing, *shown.values]})
+    show_portrait(shown, told, read_text(text) if text is not None else None)

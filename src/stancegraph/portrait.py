@@ -1,0 +1,84 @@
+"""A portrait: all that the graph knows of one thing, under the headings where a person would look for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from pyoxigraph import NamedNode
+
+from stancegraph.engine import Engine, Rows, Term
+from stancegraph.prefixes import shorten
+from stancegraph.values import lookup, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a thing, or of another one with it.
+
+    *inferred*: only the build says so. *embedded*: the value is a claim that nobody puts forward; it is only the
+    content of one. *disputed*: what the editors have against the value.
+    """
+
+    relation: str
+    name: str
+    value: Term
+    inferred: bool
+    embedded: bool
+    disputed: str | None
+
+    @property
+    def marks(self) -> str:
+        """In words, what keeps the statement from being taken for a plain fact of the source."""
+        marks = ["inferred"] * self.inferred + ["not put forward itself, only content of a claim"] * self.embedded
+        return "; ".join([*marks, f"disputed: {self.disputed}"] if self.disputed else marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Statements under one heading."""
+
+    title: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """All that the graph knows of one thing."""
+
+    thing: NamedNode
+    name: str
+    sections: tuple[Section, ...]
+    rows: Rows
+
+    @property
+    def values(self) -> list[NamedNode]:
+        """The things that the statements are about, in their order."""
+        found = (statement.value for section in self.sections for statement in section.statements)
+        return list(dict.fromkeys(value for value in found if isinstance(value, NamedNode)))
+
+
+def portrait(engine: Engine, thing: NamedNode) -> Portrait:
+    """The portrait of *thing*; raises `OutsideError` where *engine* fails."""
+    text = lookup("statements").replace("VALUES ?thing { UNDEF }", f"VALUES ?thing {{ {thing} }}")
+    found = rows(engine, text)
+    told = [
+        (
+            row["section"].value,
+            Statement(
+                row["relation"].value,
+                row["name"].value,
+                row["value"],
+                row["inferred"].value == "true",
+                row["embedded"].value == "true",
+                row["disputed"].value if "disputed" in row else None,
+            ),
+        )
+        for row in found
+    ]
+    sections = tuple(
+        Section(title, tuple(statement for _, statement in group))
+        for title, group in groupby(told, key=lambda pair: pair[0])
+    )
+    called = [one.name for section in sections for one in section.statements if one.relation == "called"]
+    return Portrait(thing, called[0] if called else shorten(thing.value), sections, found)
