@@ -50,7 +50,11 @@ def test_every_command_has_a_heading_in_the_readme() -> None:
 
 
 def test_every_command_has_a_module_of_its_name() -> None:
-    modules = {path.stem for path in (ROOT / "src" / "stancegraph" / "commands").glob("*.py")} - {"__init__", "complete", "context"}
+    modules = {path.stem for path in (ROOT / "src" / "stancegraph" / "commands").glob("*.py")} - {
+        "__init__",
+        "complete",
+        "context",
+    }
     assert {command.name for command in app.registered_commands} == modules
 
 

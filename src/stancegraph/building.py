@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pyoxigraph import Quad
+from pyoxigraph import Store
 
 from stancegraph import snapshot
 from stancegraph.engine import Oxigraph
@@ -30,12 +30,8 @@ class Build:
         return self.snapshot is not None
 
 
-def count(quads: list[Quad]) -> dict[str, int]:
+def _count(store: Store) -> dict[str, int]:
     """What is in a graph, by kind."""
-    from pyoxigraph import Store
-
-    store = Store()
-    store.bulk_extend(quads)
     return {row["kind"].value: int(row["count"].value) for row in rows(Oxigraph(store), lookup("counts"))}
 
 
@@ -62,8 +58,10 @@ def build(workspace: Workspace, *, force: bool = False, progress: Progress = lam
     if any(finding.severity is Severity.VIOLATION for finding in findings):
         return Build(None, findings)
     progress("publish")
-    dataset = snapshot.canonical([*reading.quads, *conclusions])
-    published = snapshot.publish(workspace.snapshots, dataset, inputs, count(list(dataset)))
+    # through a store, because stores write "1.0" as "1": the digest is of what is stored, and can be compared with it
+    store = reading.store()
+    store.bulk_extend(conclusions)
+    published = snapshot.publish(workspace.snapshots, snapshot.canonical(store), inputs, _count(store))
     return Build(published, findings)
 
 

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from stancegraph import __version__
-from stancegraph.commands import ask, build, draft, queries, show, sparql, validate
+from stancegraph.commands import ask, build, draft, export, queries, show, sparql, validate
 from stancegraph.commands.complete import AskCommand
 from stancegraph.commands.context import Context
 from stancegraph.errors import StancegraphError
@@ -61,6 +61,7 @@ app.command(
 )(ask.command)
 app.command("sparql")(sparql.command)
 app.command("show")(show.command)
+app.command("export")(export.command)
 app.command("draft")(draft.command)
 
 

@@ -159,9 +159,11 @@ class _LineFeeds(io.RawIOBase):
         self._output, self._carry = output, b""
 
     def writable(self) -> bool:
+        """It is there to be written to."""
         return True
 
     def write(self, data: Any) -> int:
+        """Pass *data* on; a carriage return at its end waits for what comes next."""
         piece = self._carry + bytes(data)
         self._carry = b"\r" if piece.endswith(b"\r") else b""
         self._output.write(piece[: len(piece) - len(self._carry)].replace(b"\r\n", b"\n"))

@@ -1,0 +1,77 @@
+"""``stancegraph export``: the graph in a standard format."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stancegraph import exporting
+from stancegraph.commands.context import note, of
+from stancegraph.engine import Engine
+from stancegraph.errors import CallError, OutsideError
+
+_Format = StrEnum(  # type: ignore[misc]
+    "_Format", {f.name: f.value for f in exporting.RdfFile} | {"CSV": "csv", "GRAPHML": "graphml"}
+)
+_Table = StrEnum("_Table", {name.upper(): name for name in exporting.TABLES})  # type: ignore[misc]
+
+
+def command(
+    context: typer.Context,
+    format: Annotated[_Format, typer.Option(help="ttl, nt and rdfxml hold the union of the named graphs.")],
+    article: Annotated[str | None, typer.Option(help="Only the graph of this article, by its folder's name.")] = None,
+    graph: Annotated[str | None, typer.Option(help="Only this named graph, by its IRI or path.")] = None,
+    table: Annotated[_Table | None, typer.Option(help="With csv: which table.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file; with csv and no --table, a folder for all tables.")
+    ] = None,
+) -> None:
+    """Export the graph: RDF, tables as CSV for spreadsheets, or the network of actors as GraphML for graph tools."""
+    engine = of(context).engine()
+    if article is not None and graph is not None:
+        raise CallError("--article and --graph name two graphs", remedy="give one of them")
+    chosen = graph if article is None else f"article/{article}"
+    if format.value in ("csv", "graphml") and chosen is not None:
+        raise CallError(f"{format.value} is of the whole graph", remedy="leave out --article and --graph")
+    if format.value != "csv" and table is not None:
+        raise CallError("--table goes with --format csv", remedy="leave it out")
+    if format.value == "csv" and table is None:
+        if output is None:
+            names = ", ".join(exporting.TABLES)
+            raise CallError("which table?", remedy=f"--table, one of {names}; or -o DIR for all of them")
+        output.mkdir(parents=True, exist_ok=True)
+        for name in exporting.TABLES:
+            _put(exporting.to_csv(engine, name), output / f"{name}.csv")
+        return
+    _put(_export(engine, format.value, chosen, table.value if table else None), output)
+
+
+def _export(engine: Engine, format: str, graph: str | None, table: str | None) -> bytes:
+    if table is not None:
+        return exporting.to_csv(engine, table)
+    if format == "graphml":
+        return exporting.to_graphml(engine)
+    named = None if graph is None else exporting.named_graph(engine, graph)
+    return exporting.to_rdf(exporting.quads(engine, named), exporting.RdfFile(format))
+
+
+def _put(content: bytes, output: Path | None) -> None:
+    """Print *content*, or write it beside *output* and rename it: what was there stays until the new one is whole."""
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(content)
+        beside.replace(output)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise OutsideError(
+            f"cannot write it: {error.strerror}", file=output, remedy="name a file that can be"
+        ) from None
+    note(f"{output}: {len(content)} bytes")

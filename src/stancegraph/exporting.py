@@ -1,0 +1,102 @@
+"""Export a graph: RDF in its standard formats, tables for spreadsheets, GraphML for graph tools."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from enum import StrEnum
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, RdfFormat, serialize
+
+from stancegraph.engine import Engine
+from stancegraph.errors import CallError
+from stancegraph.prefixes import GRAPH, PREFIXES
+from stancegraph.values import lookup, rows
+
+
+class RdfFile(StrEnum):
+    """The formats of RDF. Those for triples hold the union of the named graphs, those for quads keep them apart."""
+
+    TTL = "ttl"
+    NT = "nt"
+    RDFXML = "rdfxml"
+    TRIG = "trig"
+    NQ = "nq"
+    JSONLD = "jsonld"
+
+
+_FORMATS = {
+    RdfFile.TTL: RdfFormat.TURTLE,
+    RdfFile.NT: RdfFormat.N_TRIPLES,
+    RdfFile.RDFXML: RdfFormat.RDF_XML,
+    RdfFile.TRIG: RdfFormat.TRIG,
+    RdfFile.NQ: RdfFormat.N_QUADS,
+    RdfFile.JSONLD: RdfFormat.JSON_LD,
+}
+TABLES = ("stances", "events", "participation", "citations")
+
+
+def graphs(engine: Engine) -> list[str]:
+    """The named graphs of *engine*, sorted."""
+    return sorted(
+        row["graph"].value for row in rows(engine, "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }")
+    )
+
+
+def named_graph(engine: Engine, name: str) -> str:
+    """The IRI of the named graph that is called *name*: its IRI, or the path behind the graphs' common beginning.
+
+    Raises `CallError` with the names that there are.
+    """
+    known = graphs(engine)
+    for iri in (name, GRAPH + name):
+        if iri in known:
+            return iri
+    names = ", ".join(iri.removeprefix(GRAPH) for iri in known)
+    raise CallError(f"no graph is called {name!r}", remedy=f"one of: {names}")
+
+
+def quads(engine: Engine, graph: str | None = None) -> list[Quad]:
+    """All quads, or those of one *graph*, in a fixed order."""
+    where = "" if graph is None else f"VALUES ?g {{ {NamedNode(graph)} }} "
+    found = rows(engine, f"SELECT ?s ?p ?o ?g WHERE {{ {where}GRAPH ?g {{ ?s ?p ?o }} }}")
+    return sorted((Quad(s, p, o, g) for s, p, o, g in found.rows), key=str)  # type: ignore[arg-type]
+
+
+def to_rdf(data: Iterable[Quad], format: RdfFile) -> bytes:
+    """*data* in a standard format of RDF 1.1, in the order given, with the program's prefixes."""
+    chosen = _FORMATS[format]
+    if chosen.supports_datasets:
+        output = serialize(data, format=chosen, prefixes=PREFIXES)
+    else:
+        union = dict.fromkeys(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in data)
+        output = serialize((quad.triple for quad in union), format=chosen, prefixes=PREFIXES)
+    assert output is not None
+    return output
+
+
+def to_csv(engine: Engine, table: str) -> bytes:
+    """One of `TABLES` as CSV, with a heading."""
+    return rows(engine, lookup(f"table-{table}")).serialize(QueryResultsFormat.CSV).replace(b"\r\n", b"\n")
+
+
+def to_graphml(engine: Engine) -> bytes:
+    """The network of actors in `GraphML <http://graphml.graphdrawing.org/>`_, a directed multigraph.
+
+    Its edges are stances, with attitude and value of the position from minus two to two, meetings, and affiliations.
+    """
+    import networkx
+
+    network: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+    for row in rows(engine, lookup("network-actors")):
+        network.add_node(row["actor"].value, label=row["name"].value, kind=row["class"].value)
+    for row in rows(engine, lookup("network-ties")):
+        ends = (row["source"].value, row["target"].value)
+        told = {name: row[name].value for name in ("tie", "attitude", "claim", "statement") if name in row}
+        if "value" in row:
+            network.add_edge(*ends, **told, value=int(row["value"].value))
+        else:
+            network.add_edge(*ends, **told)
+    output = io.BytesIO()
+    networkx.write_graphml(network, output, named_key_ids=True)
+    return output.getvalue()

@@ -1,0 +1,146 @@
+"""Exports lose nothing: what is read back is the same graph. Tables and networks say what the graph says."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import networkx
+import pytest
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
+
+from stancegraph import exporting
+from stancegraph.engine import Oxigraph
+from stancegraph.exporting import RdfFile, quads, to_rdf
+from stancegraph.snapshot import canonical, content_digest, current
+from stancegraph.values import rows
+from stancegraph.workspace import Workspace
+from tests.conftest import Run
+
+Runner = Callable[..., Run]
+SG = "https://w3id.org/stancegraph/ontology#"
+PARSED = {
+    RdfFile.TTL: RdfFormat.TURTLE,
+    RdfFile.NT: RdfFormat.N_TRIPLES,
+    RdfFile.RDFXML: RdfFormat.RDF_XML,
+    RdfFile.TRIG: RdfFormat.TRIG,
+    RdfFile.NQ: RdfFormat.N_QUADS,
+    RdfFile.JSONLD: RdfFormat.JSON_LD,
+}
+
+
+def read_back(content: bytes, format: RdfFile) -> list[Quad]:
+    return list(parse(content, format=PARSED[format], rename_blank_nodes=True))
+
+
+@pytest.mark.parametrize("format", list(RdfFile))
+def test_what_is_read_back_is_the_same_graph(engine: Oxigraph, format: RdfFile) -> None:
+    """By the hash of the canonical form (RDFC-1.0), of the union where the format has no graphs."""
+    whole = quads(engine)
+    if not PARSED[format].supports_datasets:
+        whole = [Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in whole]
+    again = read_back(to_rdf(quads(engine), format), format)
+    assert len(whole) > 10_000
+    assert content_digest(canonical(again)) == content_digest(canonical(whole))
+
+
+def test_the_whole_export_has_the_hash_of_the_snapshot(ours: Workspace, engine: Oxigraph) -> None:
+    published = current(ours.snapshots)
+    assert published is not None
+    assert content_digest(canonical(read_back(to_rdf(quads(engine), RdfFile.NQ), RdfFile.NQ))) == published.content
+
+
+def test_an_export_is_the_same_each_time(engine: Oxigraph) -> None:
+    for format in RdfFile:
+        assert to_rdf(quads(engine), format) == to_rdf(quads(engine), format)
+    for table in exporting.TABLES:
+        assert exporting.to_csv(engine, table) == exporting.to_csv(engine, table)
+    assert exporting.to_graphml(engine) == exporting.to_graphml(engine)
+
+
+def test_one_article_or_one_graph_can_be_exported(run: Runner, engine: Oxigraph) -> None:
+    by_article = run("export", "--format", "nq", "--article", "china-brief-12-13").out
+    by_path = run("export", "--format", "nq", "--graph", "article/china-brief-12-13").out
+    by_iri = run(
+        "export", "--format", "nq", "--graph", "https://w3id.org/stancegraph/graph/article/china-brief-12-13"
+    ).out
+    assert by_article == by_path == by_iri
+    found = read_back(by_article.encode(), RdfFile.NQ)
+    assert {quad.graph_name.value for quad in found} == {  # type: ignore[union-attr]
+        "https://w3id.org/stancegraph/graph/article/china-brief-12-13"
+    }
+    graph = "<https://w3id.org/stancegraph/graph/article/china-brief-12-13>"
+    (count,) = rows(engine, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+    assert len(found) == int(count["n"].value)
+
+
+@pytest.mark.parametrize(
+    ("table", "klass", "column"),
+    [
+        ("stances", "Stance", "stance"),
+        ("events", "Event", "event"),
+        ("participation", "Participation", "participation"),
+        ("citations", "Citation", "citation"),
+    ],
+)
+def test_a_table_has_everything_of_its_kind(engine: Oxigraph, table: str, klass: str, column: str) -> None:
+    listed = {row[column] for row in csv.DictReader(io.StringIO(exporting.to_csv(engine, table).decode()))}
+    there = {row["x"].value for row in rows(engine, f"SELECT ?x WHERE {{ ?x a <{SG}{klass}> }}")}
+    assert len(there) > 30
+    assert listed == there
+
+
+def test_a_table_says_what_is_disputed(engine: Oxigraph) -> None:
+    table = csv.DictReader(io.StringIO(exporting.to_csv(engine, "participation").decode()))
+    (korea,) = [row for row in table if row["actorName"] == "North Korea"]
+    assert "not North Korea" in korea["disputed"]
+
+
+def test_the_network_opens_in_a_graph_tool(engine: Oxigraph, tmp_path: Path) -> None:
+    (tmp_path / "network.graphml").write_bytes(exporting.to_graphml(engine))
+    network = networkx.read_graphml(tmp_path / "network.graphml", force_multigraph=True)
+    assert isinstance(network, networkx.MultiDiGraph)
+    china, nato = (f"https://w3id.org/stancegraph/id/actor/{name}" for name in ("China", "NATO"))
+    assert network.nodes[china] == {"label": "China", "kind": "State"}
+    ties = list(network.get_edge_data(china, nato).values())
+    assert {"is ambivalent", "is willing"} <= {tie.get("attitude") for tie in ties}
+    kinds = {told["tie"] for _, _, told in network.edges(data=True)}
+    assert kinds == {"met", "affiliated with", "holds a stance towards"}
+    actors = rows(engine, f"SELECT ?x WHERE {{ ?x a <{SG}Actor> }}")
+    assert len(network) == len(actors)
+
+
+def test_files_are_replaced_whole(run: Runner, tmp_path: Path) -> None:
+    target = tmp_path / "graph.ttl"
+    target.write_text("old", encoding="utf-8")
+    assert run("export", "--format", "ttl", "-o", str(target)).status == 0
+    assert target.stat().st_size > 100_000
+    assert run("export", "--format", "csv", "-o", str(tmp_path / "tables")).status == 0
+    assert {path.name for path in (tmp_path / "tables").iterdir()} == {f"{name}.csv" for name in exporting.TABLES}
+    assert {path.name for path in tmp_path.iterdir()} == {"graph.ttl", "tables"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--format", "csv"), "which table?"),
+        (("--format", "nq", "--table", "events"), "--table goes with --format csv"),
+        (("--format", "nq", "--graph", "nowhere"), "no graph is called 'nowhere'"),
+        (("--format", "nq", "--article", "a", "--graph", "b"), "two graphs"),
+        (("--format", "graphml", "--graph", "entities"), "whole graph"),
+        (("--format", "xls"), "xls"),
+    ],
+)
+def test_a_wrong_call_is_told(run: Runner, arguments: tuple[str, ...], told: str) -> None:
+    done = run("export", *arguments)
+    assert done.status == 2
+    assert told in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_place_that_cannot_be_written_is_told(run: Runner, tmp_path: Path) -> None:
+    done = run("export", "--format", "nq", "-o", str(tmp_path / "no" / "such" / "folder.nq"))
+    assert done.status == 3
+    assert "cannot write it" in done.err
