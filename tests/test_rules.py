@@ -1,6 +1,6 @@
 """Every shape and every check has an example that passes and one that fails for its own reason.
 
-The passing one is ``examples/sound.ttl``; each file in ``examples/faults/`` spoils it in one way
+The passing one is ``src/stancegraph/template/example.ttl``; each file in ``examples/faults/`` spoils it in one way
 and is named after the rule.
 """
 
@@ -41,7 +41,9 @@ def shape_rules() -> set[str]:
 def sound(ours: Workspace) -> Reading:
     """The sound example, with the ontology and the vocabularies that it needs."""
     needed = [s for s in ours.source_files() if s.graph.endswith(("/ontology", "/alignments", "/vocabulary"))]
-    example = SourceFile(EXAMPLES / "sound.ttl", "https://w3id.org/stancegraph/graph/article/example")
+    example = SourceFile(
+        ROOT / "src" / "stancegraph" / "template" / "example.ttl", "https://w3id.org/stancegraph/graph/article/example"
+    )
     return reading.read([*needed, example])
 
 
