@@ -30,7 +30,7 @@ def test_it_builds_validates_and_answers(run: Runner, new: Path, monkeypatch: py
     done = run("ask", "stances-of-actor", "--actor", "Rudolf Rassendyll", "--evidence", "--format", "md")
     assert done.status == 0
     assert "Rudolf fears war." in done.out
-    assert "The Example, no. 1 reported that Report of May reported that Rudolf Rassendyll said" in done.out
+    assert "The Example, no. 1, reported that Report of May reported that Rudolf Rassendyll said" in done.out
     assert (new / ".stancegraph").is_dir()
 
 
@@ -51,10 +51,12 @@ def test_it_has_an_example_of_each_class_of_claim(new: Path) -> None:
         PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
         PREFIX sg: <https://w3id.org/stancegraph/ontology#>
         SELECT ?class WHERE {
-          VALUES ?class { sg:Stance sg:Proposition sg:CausalProposition sg:ConditionalProposition sg:Superlative
-            sg:Recurrence sg:Event sg:SpeechAct sg:ForumEdition sg:Attendance sg:NonAttendance sg:Tenure sg:Agreement sg:Attribution
-            sg:Citation sg:Passage sg:Mention sg:TimeSpan sg:Curation sg:Ambiguity sg:Actor sg:Forum sg:Place sg:Policy
-            sg:Post sg:Publication }
+          VALUES ?class {
+            sg:Stance sg:Proposition sg:CausalProposition sg:ConditionalProposition sg:Superlative sg:Recurrence
+            sg:Event sg:SpeechAct sg:ForumEdition sg:Attendance sg:NonAttendance sg:Tenure sg:Agreement
+            sg:Attribution sg:Citation sg:Passage sg:Mention sg:TimeSpan sg:Curation sg:Ambiguity
+            sg:Actor sg:Forum sg:Place sg:Policy sg:Post sg:Publication
+          }
           FILTER NOT EXISTS { ?thing a ?class }
         }""")
     assert not isinstance(missing, bool)
