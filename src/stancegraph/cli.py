@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from stancegraph import __version__
-from stancegraph.commands import ask, build, draft, export, init, queries, show, sparql, validate
+from stancegraph.commands import ask, build, draft, export, init, publish, queries, show, sparql, validate
 from stancegraph.commands.complete import AskCommand
 from stancegraph.commands.context import Context
 from stancegraph.errors import StancegraphError
@@ -63,6 +63,7 @@ app.command("sparql")(sparql.command)
 app.command("show")(show.command)
 app.command("export")(export.command)
 app.command("init")(init.command)
+app.command("publish")(publish.command)
 app.command("draft")(draft.command)
 
 

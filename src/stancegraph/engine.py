@@ -20,7 +20,6 @@ from pyoxigraph import (
     RdfFormat,
     Store,
     Triple,
-    parse,
     parse_query_results,
     serialize,
 )
@@ -54,7 +53,7 @@ class Rows:
         cells = ([(name, term) for name, term in zip(variables, row, strict=True) if term is not None] for row in rows)
         bindings = [{name: _json_term(term) for name, term in row} for row in cells]
         table = json.dumps({"head": {"vars": list(variables)}, "results": {"bindings": bindings}}).encode("utf-8")
-        return cls(lambda: _solutions(table, QueryResultsFormat.JSON))
+        return cls(lambda: solutions(table, QueryResultsFormat.JSON))
 
     def _stream(self) -> QuerySolutions:
         fresh, self._fresh = self._fresh, None
@@ -158,7 +157,7 @@ class Oxigraph:
             with _failures():
                 result = self._store.query(text, use_default_graph_as_union=True)
                 if isinstance(result, QuerySolutions):
-                    return Rows(_once(result, lambda: self._select(text)))
+                    return Rows(once(result, lambda: self._select(text)))
                 if isinstance(result, QueryBoolean):
                     return bool(result)
                 return Triples(result)
@@ -171,50 +170,14 @@ class Oxigraph:
         return result
 
 
-def _once(first: QuerySolutions, again: Callable[[], QuerySolutions]) -> Callable[[], QuerySolutions]:
+def once(first: QuerySolutions, again: Callable[[], QuerySolutions]) -> Callable[[], QuerySolutions]:
     """A function that gives *first* when it is called first, and calls *again* from then on."""
     waiting = [first]
     return lambda: waiting.pop() if waiting else again()
 
 
-class Endpoint:
-    """A `SPARQL 1.1 Protocol <https://www.w3.org/TR/sparql11-protocol/>`_ endpoint, asked through SPARQLWrapper."""
-
-    def __init__(self, url: str, timeout: int = 60) -> None:
-        self._url, self._timeout = url, timeout
-
-    def query(self, text: str) -> Answer:
-        """Answer *text*; see `Engine`."""
-        from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
-        from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
-
-        wrapper = SPARQLWrapper(self._url)
-        wrapper.setTimeout(self._timeout)
-        wrapper.setMethod(POST)
-        wrapper.setQuery(text)
-        construct = wrapper.queryType in {"CONSTRUCT", "DESCRIBE"}
-        wrapper.setReturnFormat(TURTLE if construct else JSON)
-        try:
-            body: bytes = wrapper.query().response.read()
-            if construct:
-                return Triples(quad.triple for quad in parse(body, format=RdfFormat.TURTLE))
-            return _results(body)
-        except QueryBadFormed as error:
-            raise CallError(f"the endpoint rejects the query: {error}", file=self._url) from None
-        except (SPARQLWrapperException, OSError, ValueError, SyntaxError) as error:
-            raise OutsideError(
-                f"the endpoint did not answer: {error}", file=self._url, remedy="check the address and that it is up"
-            ) from None
-
-
-def _results(body: bytes) -> Rows | bool:
-    result = parse_query_results(body, QueryResultsFormat.JSON)
-    if isinstance(result, QueryBoolean):
-        return bool(result)
-    return Rows(_once(result, lambda: _solutions(body, QueryResultsFormat.JSON)))
-
-
-def _solutions(body: bytes, format: QueryResultsFormat) -> QuerySolutions:
+def solutions(body: bytes, format: QueryResultsFormat) -> QuerySolutions:
+    """The solutions in *body*, in a standard format for results; raises `SyntaxError` where it is not in it."""
     result = parse_query_results(body, format)
     assert isinstance(result, QuerySolutions)
     return result

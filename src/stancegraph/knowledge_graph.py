@@ -19,7 +19,8 @@ from pyoxigraph import NamedNode
 
 from stancegraph import stored_query, workspace
 from stancegraph.building import published
-from stancegraph.engine import Answer, Endpoint, Engine, Oxigraph, Rows, Term
+from stancegraph.endpoint import Endpoint
+from stancegraph.engine import Answer, Engine, Oxigraph, Rows, Term
 from stancegraph.errors import DataError
 from stancegraph.stored_query import StoredQuery
 from stancegraph.values import Value, parse_values, resolve

@@ -12,7 +12,8 @@ import typer
 
 from stancegraph import workspace as workspaces
 from stancegraph.building import Build, Progress, published
-from stancegraph.engine import Endpoint, Engine, Oxigraph
+from stancegraph.endpoint import Endpoint
+from stancegraph.engine import Engine, Oxigraph
 from stancegraph.findings import Finding, Severity
 
 

@@ -1,0 +1,170 @@
+"""Endpoints: SPARQL 1.1 over HTTP, asked and updated through SPARQLWrapper.
+
+A store that `stancegraph publish` has filled says in a graph of its own, `PUBLISHED`, which graphs belong to the
+snapshot. They are then named with each query (`default-graph-uri`, `SPARQL 1.1 Protocol, section 2.1.4
+<https://www.w3.org/TR/sparql11-protocol/#dataset>`_), so that the answer is over their union, whatever a server takes
+for its default graph and whatever else it holds.
+"""
+
+from __future__ import annotations
+
+import threading
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
+
+from stancegraph.engine import Answer, Rows, Triples, once, solutions
+from stancegraph.errors import CallError, OutsideError
+from stancegraph.prefixes import GRAPH
+
+PUBLISHED = f"{GRAPH}published"
+_T = TypeVar("_T")
+
+
+class Endpoint:
+    """An engine behind a URL.
+
+    *timeout*, in seconds, covers a whole request. *user* and *password* are sent as HTTP Basic authentication, or as
+    Digest where *digest* says so.
+    """
+
+    def __init__(
+        self, url: str, timeout: float = 60, *, user: str | None = None, password: str = "", digest: bool = False
+    ) -> None:
+        self.url, self._timeout = url, timeout
+        self._user, self._password, self._digest = user, password, digest
+
+    @cached_property
+    def graphs(self) -> tuple[str, ...]:
+        """The graphs of the snapshot that has been published here; none where nothing says so."""
+        member = (
+            f"SELECT ?graph WHERE {{ GRAPH <{PUBLISHED}> {{ ?snapshot <http://purl.org/dc/terms/hasPart> ?graph }} }}"
+        )
+        answer = self._ask(member, ())
+        assert isinstance(answer, Rows)
+        return tuple(sorted(row["graph"].value for row in answer))
+
+    def query(self, text: str) -> Answer:
+        """Answer *text*; see `stancegraph.engine.Engine`."""
+        return self._ask(text, self.graphs)
+
+    def query_all(self, text: str) -> Answer:
+        """Answer *text* over all that the endpoint holds, in the way that it does by itself."""
+        return self._ask(text, ())
+
+    def update(self, text: str) -> None:
+        """Carry out *text*, a SPARQL 1.1 Update; raise `OutsideError` where the endpoint does not."""
+        wrapper = self._wrapper(text)
+        self._send(wrapper)
+
+    def _ask(self, text: str, graphs: tuple[str, ...]) -> Answer:
+        from SPARQLWrapper import JSON, TURTLE
+
+        wrapper = self._wrapper(text)
+        construct = wrapper.queryType in {"CONSTRUCT", "DESCRIBE"}
+        wrapper.setReturnFormat(TURTLE if construct else JSON)
+        for graph in graphs:
+            wrapper.addDefaultGraph(graph)
+            wrapper.addNamedGraph(graph)
+        body = self._send(wrapper)
+        try:
+            if construct:
+                return Triples(quad.triple for quad in parse(body, format=RdfFormat.TURTLE))
+            return _results(body)
+        except (ValueError, SyntaxError) as error:
+            raise OutsideError(
+                f"the endpoint's answer is not what it should be: {error}",
+                file=self.url,
+                remedy="check that the address is that of a SPARQL 1.1 endpoint",
+            ) from None
+
+    def _wrapper(self, text: str) -> Any:
+        from SPARQLWrapper import BASIC, DIGEST, POST, SPARQLWrapper
+
+        wrapper = SPARQLWrapper(self.url)
+        wrapper.setTimeout(max(1, int(self._timeout)))
+        wrapper.setMethod(POST)
+        if self._user is not None:
+            wrapper.setHTTPAuth(DIGEST if self._digest else BASIC)
+            wrapper.setCredentials(self._user, self._password)
+        wrapper.setQuery(text)
+        return wrapper
+
+    def _send(self, wrapper: Any) -> bytes:
+        from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+
+        try:
+            body: bytes = _within(self._timeout, lambda: wrapper.query().response.read())
+            return body
+        except QueryBadFormed as error:
+            raise CallError(f"the endpoint rejects it: {error}", file=self.url, remedy="correct the query") from None
+        except (SPARQLWrapperException, OSError, ValueError) as error:
+            raise OutsideError(
+                f"the endpoint did not answer: {error}", file=self.url, remedy="check the address and that it is up"
+            ) from None
+
+
+def _within(seconds: float, work: Callable[[], _T]) -> _T:
+    """What *work* returns or raises, or `TimeoutError` after *seconds*: a socket's timeout is for each packet only."""
+    done: list[_T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise failed[0]
+    if not done:
+        raise TimeoutError(f"no whole answer within {seconds:g} seconds")
+    return done[0]
+
+
+def _results(body: bytes) -> Rows | bool:
+    result = parse_query_results(body, QueryResultsFormat.JSON)
+    if isinstance(result, QueryBoolean):
+        return bool(result)
+    return Rows(once(result, lambda: solutions(body, QueryResultsFormat.JSON)))
+
+
+class GraphStoreEndpoint:
+    """Where a store takes whole graphs, by the `Graph Store Protocol <https://www.w3.org/TR/sparql11-http-rdf-update/>`_."""
+
+    def __init__(
+        self, url: str, timeout: float, user: str | None = None, password: str = "", digest: bool = False
+    ) -> None:
+        self.url, self._timeout = url, timeout
+        handlers: list[urllib.request.BaseHandler] = []
+        if user is not None:
+            passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+            passwords.add_password(None, url, user, password)
+            handlers.append(
+                urllib.request.HTTPDigestAuthHandler(passwords)
+                if digest
+                else urllib.request.HTTPBasicAuthHandler(passwords)
+            )
+        self._opener = urllib.request.build_opener(*handlers)
+
+    def put(self, graph: str, content: bytes) -> None:
+        """Replace *graph* by *content*, in N-Triples; raise `OutsideError` where the store does not take it."""
+        request = urllib.request.Request(
+            f"{self.url}?{urllib.parse.urlencode({'graph': graph})}",
+            data=content,
+            method="PUT",
+            headers={"Content-Type": "application/n-triples"},
+        )
+        try:
+            _within(self._timeout, lambda: self._opener.open(request, timeout=self._timeout).read())
+        except (OSError, ValueError) as error:
+            raise OutsideError(
+                f"the graph store did not take <{graph}>: {error}", file=self.url, remedy="check address and password"
+            ) from None

@@ -1,0 +1,137 @@
+"""Real SPARQL servers on loopback, for tests: started and stopped by the test that needs them, bounded in time.
+
+Which one is missing is said by the skip: the `oxigraph` server comes with the extra ``dev``, Virtuoso as Debian's package
+``virtuoso-opensource-7-bin``, and Fuseki as a jar from Maven Central that ``STANCEGRAPH_FUSEKI_JAR`` names.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SECONDS = 90  # for a server to come up
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a server answers, where it is updated, and where it takes whole graphs."""
+
+    query: str
+    update: str
+    graph_store: str
+    user: str | None = None
+    password: str = ""
+    digest: bool = False
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(command: list[str], folder: Path, url: str) -> Iterator[None]:
+    """Run *command* in *folder* until the block ends, from when *url* answers."""
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        try:
+            until = time.monotonic() + SECONDS
+            while True:
+                try:
+                    urllib.request.urlopen(url, timeout=5).read()
+                    break
+                except OSError as error:
+                    told = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
+                    if getattr(error, "code", None) in (400, 401, 404, 405):  # it answers, if not this
+                        break
+                    assert process.poll() is None, told
+                    assert time.monotonic() < until, told
+                    time.sleep(0.2)
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(20)
+
+
+@contextmanager
+def oxigraph(folder: Path) -> Iterator[Server]:
+    """Oxigraph's own server."""
+    program = shutil.which("oxigraph")
+    if program is None:
+        pytest.skip("no oxigraph server: pip install oxigraph")
+    url = f"http://127.0.0.1:{free_port()}"
+    command = [program, "serve", "--location", str(folder / "store"), "--bind", url.removeprefix("http://")]
+    with running(command, folder, f"{url}/"):
+        yield Server(f"{url}/query", f"{url}/update", f"{url}/store")
+
+
+@contextmanager
+def fuseki(folder: Path) -> Iterator[Server]:
+    """Apache Jena Fuseki, with a dataset in memory."""
+    jar = os.environ.get("STANCEGRAPH_FUSEKI_JAR")
+    if jar is None or not Path(jar).is_file() or shutil.which("java") is None:
+        pytest.skip("no Fuseki: STANCEGRAPH_FUSEKI_JAR names its jar (Maven Central: jena-fuseki-server), run by Java 17")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/graph"
+    command = ["java", "-Xmx2g", "-jar", jar, "--localhost", f"--port={port}", "--mem", "--update", "/graph"]
+    with running(command, folder, f"{url}/query?query=ASK%7B%7D"):
+        yield Server(f"{url}/query", f"{url}/update", f"{url}/data")
+
+
+@contextmanager
+def virtuoso(folder: Path) -> Iterator[Server]:
+    """Virtuoso, open source edition, as Debian packages it."""
+    program = shutil.which("virtuoso-t")
+    if program is None:
+        pytest.skip("no Virtuoso: apt-get install --no-install-recommends virtuoso-opensource-7-bin")
+    http, sql = free_port(), free_port()
+    (folder / "virtuoso.ini").write_text(
+        f"""[Database]
+DatabaseFile = virtuoso.db
+ErrorLogFile = virtuoso.log
+LockFile = virtuoso.lck
+TransactionFile = virtuoso.trx
+xa_persistent_file = virtuoso.pxa
+[TempDatabase]
+DatabaseFile = virtuoso-temp.db
+TransactionFile = virtuoso-temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+ServerThreads = 10
+NumberOfBuffers = 40000
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerThreads = 8
+[SPARQL]
+ResultSetMaxRows = 10000000
+MaxQueryCostEstimationTime = 100000
+MaxQueryExecutionTime = 120
+""",
+        encoding="utf-8",
+    )
+    url = f"http://127.0.0.1:{http}"
+    with running([program, "-f", "-c", "virtuoso.ini"], folder, f"{url}/sparql?query=ASK%7B%7D"):
+        grant = "GRANT SPARQL_UPDATE TO \"SPARQL\"; GRANT EXECUTE ON DB.DBA.SPARUL_RUN TO \"SPARQL\";"
+        isql = shutil.which("isql-vt") or "isql"
+        subprocess.run([isql, f"127.0.0.1:{sql}", "dba", "dba", f"exec={grant}"], check=True, timeout=60, capture_output=True)
+        yield Server(f"{url}/sparql", f"{url}/sparql-auth", f"{url}/sparql-graph-crud-auth", "dba", "dba", True)
+
+
+SERVERS = {"oxigraph": oxigraph, "fuseki": fuseki, "virtuoso": virtuoso}
