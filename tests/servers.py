@@ -87,7 +87,9 @@ def fuseki(folder: Path) -> Iterator[Server]:
     """Apache Jena Fuseki, with a dataset in memory."""
     jar = os.environ.get("STANCEGRAPH_FUSEKI_JAR")
     if jar is None or not Path(jar).is_file() or shutil.which("java") is None:
-        pytest.skip("no Fuseki: STANCEGRAPH_FUSEKI_JAR names its jar (Maven Central: jena-fuseki-server), run by Java 17")
+        pytest.skip(
+            "no Fuseki: STANCEGRAPH_FUSEKI_JAR names its jar (Maven Central: jena-fuseki-server), run by Java 17"
+        )
     port = free_port()
     url = f"http://127.0.0.1:{port}/graph"
     command = ["java", "-Xmx2g", "-jar", jar, "--localhost", f"--port={port}", "--mem", "--update", "/graph"]
@@ -128,9 +130,11 @@ MaxQueryExecutionTime = 120
     )
     url = f"http://127.0.0.1:{http}"
     with running([program, "-f", "-c", "virtuoso.ini"], folder, f"{url}/sparql?query=ASK%7B%7D"):
-        grant = "GRANT SPARQL_UPDATE TO \"SPARQL\"; GRANT EXECUTE ON DB.DBA.SPARUL_RUN TO \"SPARQL\";"
+        grant = 'GRANT SPARQL_UPDATE TO "SPARQL"; GRANT EXECUTE ON DB.DBA.SPARUL_RUN TO "SPARQL";'
         isql = shutil.which("isql-vt") or "isql"
-        subprocess.run([isql, f"127.0.0.1:{sql}", "dba", "dba", f"exec={grant}"], check=True, timeout=60, capture_output=True)
+        subprocess.run(
+            [isql, f"127.0.0.1:{sql}", "dba", "dba", f"exec={grant}"], check=True, timeout=60, capture_output=True
+        )
         yield Server(f"{url}/sparql", f"{url}/sparql-auth", f"{url}/sparql-graph-crud-auth", "dba", "dba", True)
 
 
