@@ -1,7 +1,7 @@
 """Real SPARQL servers on loopback, for tests: started and stopped by the test that needs them, bounded in time.
 
-Which one is missing is said by the skip: the `oxigraph` server comes with the extra ``dev``, Virtuoso as Debian's package
-``virtuoso-opensource-7-bin``, and Fuseki as a jar from Maven Central that ``STANCEGRAPH_FUSEKI_JAR`` names.
+Which one is missing is said by the skip: the `oxigraph` server comes with the extra ``dev``, Virtuoso as Debian's
+package ``virtuoso-opensource-7-bin``, and Fuseki as a jar from Maven Central that ``STANCEGRAPH_FUSEKI_JAR`` names.
 """
 
 from __future__ import annotations
@@ -130,11 +130,6 @@ MaxQueryExecutionTime = 120
     )
     url = f"http://127.0.0.1:{http}"
     with running([program, "-f", "-c", "virtuoso.ini"], folder, f"{url}/sparql?query=ASK%7B%7D"):
-        grant = 'GRANT SPARQL_UPDATE TO "SPARQL"; GRANT EXECUTE ON DB.DBA.SPARUL_RUN TO "SPARQL";'
-        isql = shutil.which("isql-vt") or "isql"
-        subprocess.run(
-            [isql, f"127.0.0.1:{sql}", "dba", "dba", f"exec={grant}"], check=True, timeout=60, capture_output=True
-        )
         yield Server(f"{url}/sparql", f"{url}/sparql-auth", f"{url}/sparql-graph-crud-auth", "dba", "dba", True)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from stancegraph.engine import Engine, Rows, Term
-from stancegraph.prefixes import shorten
+from stancegraph.prefixes import GRAPH, PREFIXES, shorten
 from stancegraph.values import lookup, rows
 
 
@@ -49,7 +49,29 @@ class Portrait:
     thing: NamedNode
     name: str
     sections: tuple[Section, ...]
-    rows: Rows
+
+    @property
+    def rows(self) -> Rows:
+        """The portrait as a table, a statement a row."""
+        truth = {
+            yes: Literal(str(yes).lower(), datatype=NamedNode(PREFIXES["xsd"] + "boolean")) for yes in (True, False)
+        }
+        return Rows.of(
+            ("section", "relation", "name", "value", "inferred", "embedded", "disputed"),
+            [
+                (
+                    Literal(section.title),
+                    Literal(one.relation),
+                    Literal(one.name),
+                    one.value,
+                    truth[one.inferred],
+                    truth[one.embedded],
+                    None if one.disputed is None else Literal(one.disputed),
+                )
+                for section in self.sections
+                for one in section.statements
+            ],
+        )
 
     @property
     def values(self) -> list[NamedNode]:
@@ -61,24 +83,28 @@ class Portrait:
 def portrait(engine: Engine, thing: NamedNode) -> Portrait:
     """The portrait of *thing*; raises `OutsideError` where *engine* fails."""
     text = lookup("statements").replace("VALUES ?thing { UNDEF }", f"VALUES ?thing {{ {thing} }}")
-    found = rows(engine, text)
+    found: dict[tuple[str, str, str, Term], list[dict[str, Term]]] = {}
+    for row in rows(engine, text):  # several for a statement: one for each graph, carrier and dispute
+        name = row["value"] if isinstance(row["value"], Literal) else row["name"]
+        key = (row["section"].value, row["relation"].value, name.value, row["value"])
+        found.setdefault(key, []).append(row)
     told = [
         (
-            row["section"].value,
+            section,
             Statement(
-                row["relation"].value,
-                row["name"].value,
-                row["value"],
-                row["inferred"].value == "true",
-                row["embedded"].value == "true",
-                row["disputed"].value if "disputed" in row else None,
+                relation,
+                name,
+                value,
+                all(row["graph"].value.startswith(f"{GRAPH}inferred/") for row in several),
+                "claim" in several[0] and not any("carrier" in row for row in several),
+                "; ".join(sorted({row["dispute"].value for row in several if "dispute" in row})) or None,
             ),
         )
-        for row in found
+        for (section, relation, name, value), several in found.items()
     ]
     sections = tuple(
         Section(title, tuple(statement for _, statement in group))
         for title, group in groupby(told, key=lambda pair: pair[0])
     )
     called = [one.name for section in sections for one in section.statements if one.relation == "called"]
-    return Portrait(thing, called[0] if called else shorten(thing.value), sections, found)
+    return Portrait(thing, called[0] if called else shorten(thing.value), sections)

@@ -113,10 +113,8 @@ def _n_triples(triples: Iterable[Triple]) -> bytes:
 
 
 def _batches(triples: list[Triple]) -> Iterator[list[Triple]]:
-    """Batches of *triples*; all that have blank nodes come in one, because a blank node is one within a request only."""
-    tied = [
-        triple for triple in triples if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)
-    ]
+    """Batches of *triples*; those with blank nodes come in one: a blank node is one within a request only."""
+    tied = [t for t in triples if isinstance(t.subject, BlankNode) or isinstance(t.object, BlankNode)]
     if tied:
         yield tied
     free = [t for t in triples if not (isinstance(t.subject, BlankNode) or isinstance(t.object, BlankNode))]
