@@ -1,0 +1,91 @@
+"""Generate workspaces of any size, in the shape of the model, from a seed: copies of the worked example, varied.
+
+Ten articles share their actors, forums and places; attitudes, positions and issues are drawn from the vocabularies.
+What comes out is valid, and the same for the same seed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+from stancegraph.founding import found
+from stancegraph.prefixes import ID, PREFIXES
+from tests.conftest import ROOT
+
+EXAMPLE = ROOT / "src" / "stancegraph" / "template" / "example.ttl"
+_OLD = f"{ID}example/"
+_SG, _RDFS, _SKOS = PREFIXES["sg"], PREFIXES["rdfs"], PREFIXES["skos"]
+_SHARED = (
+    "Ruritania",
+    "Syldavia",
+    "RuritanianOfficials",
+    "Rudolf",
+    "Envoy",
+    "Courier",
+    "Post",
+    "Pact",
+    "Lake",
+    "Congress",
+)
+_PER_ARTICLE = 265  # quads as built, with what is inferred
+_ALWAYS = 4_000  # quads of ontology, alignments and vocabularies
+_VARIED = {"attitude": "attitudes", "position": "positions", "issue": "issues"}
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+def _concepts() -> dict[str, list[NamedNode]]:
+    """The concepts that a stance may have, by the property that takes them."""
+    found: dict[str, list[NamedNode]] = {}
+    for name, file in _VARIED.items():
+        quads = list(parse(path=str(ROOT / "data" / "vocabulary" / f"{file}.ttl"), format=RdfFormat.TURTLE))
+        typed = {q.subject for q in quads if q.predicate.value == _TYPE and q.object == NamedNode(_SG + name.title())}
+        found[name] = sorted((node for node in typed if isinstance(node, NamedNode)), key=str)
+    return found
+
+
+def _article(
+    number: int, model: list[Quad], concepts: dict[str, list[NamedNode]], chance: random.Random
+) -> Iterator[Triple]:
+    group = number // 10
+
+    def renamed(node: NamedNode) -> NamedNode:
+        if not node.value.startswith(_OLD):
+            return node
+        name = node.value.removeprefix(_OLD)
+        return NamedNode(f"{ID}generated/{f'shared/{group}' if name in _SHARED else number}/{name}")
+
+    for quad in model:
+        assert isinstance(quad.subject, NamedNode)
+        name = quad.subject.value.removeprefix(_OLD)
+        if name in _SHARED and number % 10:
+            continue
+        predicate, value = quad.predicate.value, quad.object
+        varied = predicate.removeprefix(_SG)
+        if predicate in (_RDFS + "label", _SKOS + "altLabel") and isinstance(value, Literal):
+            value = Literal(f"{value.value} ({group if name in _SHARED else number})", language="en")
+        elif varied in concepts and predicate.startswith(_SG):
+            value = chance.choice(concepts[varied])
+        elif isinstance(value, NamedNode):
+            value = renamed(value)
+        yield Triple(renamed(quad.subject), quad.predicate, value)
+
+
+def generate(folder: Path, quads: int, seed: int = 1) -> None:
+    """Make a workspace at *folder* that has about *quads* quads when it is built."""
+    found(folder)
+    (folder / "data" / "articles" / "example" / "facts.ttl").unlink()
+    (folder / "data" / "articles" / "example").rmdir()
+    chance = random.Random(seed)
+    model = list(parse(path=str(EXAMPLE), format=RdfFormat.TURTLE))
+    concepts = _concepts()
+    articles = max(10, (quads - _ALWAYS) // _PER_ARTICLE)
+    for first in range(0, articles, 100):
+        article = folder / "data" / "articles" / f"generated-{first:05}"
+        article.mkdir()
+        last = min(first + 100, articles)
+        triples = (t for number in range(first, last) for t in _article(number, model, concepts, chance))
+        serialize(triples, article / "facts.ttl", format=RdfFormat.N_TRIPLES)
