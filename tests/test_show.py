@@ -94,6 +94,12 @@ def test_show_as_turtle_is_turtle(run: Runner) -> None:
     assert label.object.value == "Qu Xing"  # type: ignore[union-attr]
 
 
+def test_what_has_no_label_is_shown_by_its_iri(run: Runner) -> None:
+    done = run("show", "ambiguity:china-brief-12-13/which-act")
+    assert done.status == 0
+    assert "Which act triggered the denunciations?" in done.out
+
+
 def test_what_is_not_there_is_said(run: Runner) -> None:
     done = run("show", "Quu Xing")
     assert done.status == 2

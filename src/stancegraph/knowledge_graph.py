@@ -19,7 +19,6 @@ from pyoxigraph import NamedNode
 
 from stancegraph import stored_query, workspace
 from stancegraph.building import published
-from stancegraph.endpoint import Endpoint
 from stancegraph.engine import Answer, Engine, Oxigraph, Rows, Term
 from stancegraph.errors import DataError
 from stancegraph.stored_query import StoredQuery
@@ -70,6 +69,7 @@ class KnowledgeGraph:
 
     def __init__(self, space: Workspace, engine: Engine) -> None:
         self.workspace, self.engine = space, engine
+        self._read: dict[str, StoredQuery] = {}
 
     @cached_property
     def questions(self) -> Mapping[str, StoredQuery]:
@@ -82,7 +82,9 @@ class KnowledgeGraph:
         Raises `CallError` for an unknown question or parameter, and for a value that is not of its type or is
         ambiguous; `OutsideError` where the engine fails.
         """
-        query = stored_query.find(question, self.workspace.query_files("ask"))
+        if question not in self._read:
+            self._read[question] = stored_query.find(question, self.workspace.query_files("ask"))
+        query = self._read[question]
         answer = self.engine.query(query.bind(parse_values(self.engine, query, values)))
         if not isinstance(answer, Rows):
             raise DataError("a stored question must be a SELECT", file=query.path, remedy="write SELECT … WHERE { … }")
@@ -118,6 +120,8 @@ def open_graph(
     """
     space = workspace.find(None if folder is None else Path(folder))
     if engine is not None:
+        from stancegraph.endpoint import Endpoint
+
         return KnowledgeGraph(space, Endpoint(engine))
     done = published(space)
     if done.snapshot is None:

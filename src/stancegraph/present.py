@@ -10,15 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from pyoxigraph import NamedNode, QueryResultsFormat
 
 from stancegraph.engine import Answer, Rows, Term
 from stancegraph.errors import CallError
-from stancegraph.evidence import Evidence
-from stancegraph.portrait import Portrait
 from stancegraph.prefixes import shorten
+
+if TYPE_CHECKING:
+    from stancegraph.evidence import Evidence
+    from stancegraph.portrait import Portrait
 
 
 class Format(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 
 from pyoxigraph import Literal, NamedNode
@@ -18,6 +18,7 @@ from stancegraph.stored_query import Parameter, StoredQuery
 _XSD = PREFIXES["xsd"]
 
 
+@cache
 def lookup(name: str) -> str:
     """The text of one of the program's own queries, ``lookups/<name>.rq``."""
     return files("stancegraph").joinpath("lookups", f"{name}.rq").read_text(encoding="utf-8")
@@ -50,7 +51,7 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
         node = _named_node(iri)
         if node is None:
             raise CallError(f"{words!r} is not an IRI", remedy="write it without spaces, quotes or braces")
-        if not labels(engine, klass, thing=str(node)):
+        if not rows(engine, _narrowed("known", klass, thing=str(node))).rows:
             raise CallError(
                 f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`"
             )
@@ -84,10 +85,16 @@ def labels(engine: Engine, klass: str | None, **narrowed: str) -> list[tuple[str
 
     *narrowed* narrows the choice: SPARQL terms for ``thing`` or ``label``.
     """
-    query = lookup("labels")
-    for name, terms in (narrowed | ({} if klass is None else {"class": str(NamedNode(klass))})).items():
-        query = query.replace(f"VALUES ?{name} {{ UNDEF }}", f"VALUES ?{name} {{ {terms} }}")
-    return [(row["thing"].value, row["label"].value, row["preferred"].value == "true") for row in rows(engine, query)]
+    found = rows(engine, _narrowed("labels", klass, **narrowed))
+    return [(row["thing"].value, row["label"].value, row["preferred"].value == "true") for row in found]
+
+
+def _narrowed(name: str, klass: str | None, **narrowed: str) -> str:
+    """The lookup *name*, for things of the class *klass* and with the values of *narrowed* only."""
+    query = lookup(name)
+    for variable, terms in (narrowed | ({} if klass is None else {"class": str(NamedNode(klass))})).items():
+        query = query.replace(f"VALUES ?{variable} {{ UNDEF }}", f"VALUES ?{variable} {{ {terms} }}")
+    return query
 
 
 def parse_value(engine: Engine, parameter: Parameter, words: str) -> Term:
@@ -121,7 +128,7 @@ def parse_value(engine: Engine, parameter: Parameter, words: str) -> Term:
     return Literal(words, datatype=NamedNode(_XSD + parameter.type.removeprefix("xsd:")))
 
 
-Value = str | int | float | Decimal | datetime.date | NamedNode
+Value = str | int | float | datetime.date | NamedNode
 """What may be given for a parameter: words, as on the command line, or what they stand for."""
 
 

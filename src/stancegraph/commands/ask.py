@@ -14,7 +14,6 @@ from stancegraph.commands.complete import complete_question
 from stancegraph.commands.context import of
 from stancegraph.engine import Engine, Rows
 from stancegraph.errors import CallError
-from stancegraph.evidence import evidence
 from stancegraph.prefixes import shorten
 from stancegraph.present import Format, Told, show_table, write
 from stancegraph.stored_query import StoredQuery, find
@@ -96,6 +95,8 @@ def explain(query: StoredQuery) -> str:
 
 def tell(engine: Engine, answer: Rows, text: Path | None) -> list[Told]:
     """The evidence for every row: for each column that holds a claim, every chain."""
+    from stancegraph.evidence import evidence
+
     columns = [index for index, name in enumerate(answer.variables) if name.startswith("claim")]
     if not columns:
         raise CallError("this question has no claims to give evidence for", remedy="ask it without --evidence")

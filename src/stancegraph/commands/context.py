@@ -12,7 +12,6 @@ import typer
 
 from stancegraph import workspace as workspaces
 from stancegraph.building import Build, Progress, published
-from stancegraph.endpoint import Endpoint
 from stancegraph.engine import Engine, Oxigraph
 from stancegraph.findings import Finding, Severity
 
@@ -32,6 +31,8 @@ class Context:
     def engine(self) -> Engine:
         """What answers: the endpoint if one is named, else the published snapshot, built if there is none."""
         if self.engine_url is not None:
+            from stancegraph.endpoint import Endpoint
+
             return Endpoint(self.engine_url)
         with steps() as progress:
             done = published(self.workspace, progress=progress)

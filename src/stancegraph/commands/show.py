@@ -13,8 +13,6 @@ from stancegraph.commands.complete import complete_label
 from stancegraph.commands.context import of
 from stancegraph.engine import Triples
 from stancegraph.errors import CallError
-from stancegraph.evidence import Evidence, evidence
-from stancegraph.portrait import portrait
 from stancegraph.present import Format, show_portrait, write
 from stancegraph.text import read_text
 from stancegraph.values import lookup, resolve
@@ -32,6 +30,9 @@ def command(
     format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
 ) -> None:
     """Show all that the graph knows of one thing; what is inferred or disputed is marked."""
+    from stancegraph.evidence import evidence
+    from stancegraph.portrait import portrait
+
     engine = of(context).engine()
     thing = resolve(engine, name)
     if format is Format.TTL:
@@ -49,7 +50,6 @@ def command(
             raise CallError("--evidence has the table form only", remedy="ask for the claims with `stancegraph ask`")
         write(shown.rows, format, sys.stdout.buffer)
         return
-    told: dict[str, list[Evidence]] = {}
-    if show_evidence:
-        told = evidence(engine, {NamedNode(value.value) for value in [thing, *shown.values]})
+    claims = {NamedNode(value.value) for value in [thing, *shown.values]} if show_evidence else set()
+    told = evidence(engine, claims)
     show_portrait(shown, told, read_text(text) if text is not None else None)

@@ -1,0 +1,214 @@
+"""The benchmark: ``python -m tests.bench`` prints ratios against peers that are measured in the same run, in turn.
+
+Absolute times drift from machine to machine and from hour to hour; of each pair of runs the ratio is taken, and of the
+ratios the median. Peers: a process that only imports the libraries of the command line, bare pyoxigraph on the same
+snapshot, rdflib in memory, and stock pySHACL on the whole graph.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
+
+from stancegraph import building, exporting, reading, snapshot, workspace
+from stancegraph.engine import Oxigraph, Rows
+from stancegraph.knowledge_graph import KnowledgeGraph
+from stancegraph.prefixes import PREFIXES
+from stancegraph.shapes import check_shapes, judge, load_shapes, to_rdflib
+from stancegraph.stored_query import StoredQuery
+from stancegraph.values import parse_values
+from stancegraph.workspace import Workspace
+from tests.conftest import ROOT
+from tests.generated import generate
+
+_IMPORTS = "import typer, rich.console, rich.table, pyoxigraph"
+_RDFLIB_ALLOWED = 20.0  # seconds for a question; rdflib takes minutes for some on larger graphs
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long *work* takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def paired(ours: Callable[[], object], peer: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """The median time of *ours*, and the median ratio to *peer*, run in turn."""
+    times = [(seconds(ours), seconds(peer)) for _ in range(rounds)]
+    return statistics.median(a for a, _ in times), statistics.median(a / b for a, b in times)
+
+
+def line(size: str, what: str, time_taken: float, ratio: str, peer: str) -> None:
+    """Print one row of the table."""
+    print(f"| {size} | {what} | {time_taken:.3g} s | {ratio} | {peer} |", flush=True)
+
+
+@contextmanager
+def workspaces(sizes: list[str]) -> Iterator[list[tuple[str, Workspace]]]:
+    """The article's workspace and generated ones, each with its snapshots in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = []
+        for size in sizes:
+            if size == "article":
+                found.append((size, Workspace(ROOT)))
+            else:
+                generate(Path(folder) / size, int(size))
+                found.append((size, workspace.find(Path(folder) / size)))
+        yield found
+
+
+def bench_start(rounds: int) -> None:
+    """A question in a fresh process."""
+    program = [sys.executable, "-m", "stancegraph", "--workspace", str(ROOT), "ask", "conditions"]
+
+    def run(command: list[str]) -> None:
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+
+    run(program)
+    taken, ratio = paired(lambda: run(program), lambda: run([sys.executable, "-c", _IMPORTS]), 3 * rounds)
+    line(
+        "article",
+        "`ask` in a fresh process",
+        taken,
+        f"{ratio:.2f}",
+        "a process that imports Typer, Rich and pyoxigraph",
+    )
+
+
+def bench_build(size: str, space: Workspace) -> None:
+    """Building, and building where nothing has changed."""
+    whole = seconds(lambda: building.build(space, force=True))
+    files = [source.path for source in space.source_files()]
+
+    def bare() -> None:
+        store = Store()
+        for path in files:
+            store.bulk_load(path=str(path), format=RdfFormat.TURTLE)
+
+    line(size, "build", whole, f"{whole / seconds(bare):.0f}", "pyoxigraph loading the same files")
+    nothing = seconds(lambda: building.build(space))
+    line(size, "rebuild of nothing", nothing, f"{nothing / whole:.3f}", "the build")
+
+
+def bench_validation(size: str, space: Workspace, rounds: int, *, peer: bool) -> None:
+    """Shapes, against pySHACL on the whole graph in rdflib."""
+    quads = reading.read_workspace(space).quads
+    shapes = load_shapes(space.shape_files())
+    if not peer:
+        line(size, "shapes", seconds(lambda: check_shapes(quads, shapes)), "", "pySHACL takes too long")
+        return
+    taken, ratio = paired(lambda: check_shapes(quads, shapes), lambda: judge(to_rdflib(quads), shapes), rounds)
+    line(size, "shapes", taken, f"{ratio:.2f}", "pySHACL on the whole graph")
+
+
+def bench_questions(size: str, space: Workspace, rounds: int) -> None:
+    """Every stored question through the API, against its text on bare pyoxigraph over the same snapshot in memory."""
+    published = snapshot.current(space.snapshots)
+    assert published is not None
+    store = published.open(in_memory=True)
+    graph = KnowledgeGraph(space, Oxigraph(store))
+    total, ratios = 0.0, []
+    for query in graph.questions.values():
+        given = _required(graph, query)
+        text = query.bind(parse_values(graph.engine, query, given))
+
+        def ours(name: str = query.name, given: dict[str, str] = given) -> bytes:
+            return graph.ask(name, **given).rows.serialize(QueryResultsFormat.CSV)
+
+        def bare(text: str = text) -> bytes | None:
+            found = store.query(text, use_default_graph_as_union=True)
+            assert isinstance(found, QuerySolutions)
+            return found.serialize(format=QueryResultsFormat.CSV)
+
+        taken, ratio = paired(ours, bare, rounds)
+        total += taken
+        ratios.append((ratio, query.name))
+    ratios.sort()
+    median = statistics.median(ratio for ratio, _ in ratios)
+    worst = ", ".join(f"{ratio:.2f} ({name})" for ratio, name in ratios[-2:])
+    line(
+        size, f"{len(ratios)} questions, each", total / len(ratios), f"{median:.2f}", f"bare pyoxigraph; most: {worst}"
+    )
+
+
+def _required(graph: KnowledgeGraph, query: StoredQuery) -> dict[str, str]:
+    """A value for each parameter that must be given: the first thing of its class, or a word."""
+    given = {}
+    for parameter in query.parameters:
+        if parameter.required and parameter.type == "iri":
+            klass = parameter.klass or PREFIXES["sg"] + "Actor"
+            found = graph.sparql(f"SELECT ?x WHERE {{ ?x a <{klass}> }} ORDER BY ?x LIMIT 1")
+            assert isinstance(found, Rows)
+            given[parameter.name] = next(iter(found))["x"].value
+        elif parameter.required:
+            given[parameter.name] = "war"
+    return given
+
+
+def bench_rdflib(space: Workspace) -> None:
+    """Every stored question on rdflib in memory, of which some are left out that take it too long."""
+    published = snapshot.current(space.snapshots)
+    assert published is not None
+    store = published.open(in_memory=True)
+    graph = to_rdflib(store)
+    engine = KnowledgeGraph(space, Oxigraph(store))
+    ours = theirs = 0.0
+    names = sorted(engine.questions)
+    for name in names:
+        text = engine.questions[name].text
+        if "GRAPH" in text:
+            continue
+        taken = seconds(lambda text=text: list(graph.query(text)))  # type: ignore[misc]
+        theirs += taken
+        ours += seconds(lambda text=text: engine.sparql(text).rows)  # type: ignore[misc, union-attr]
+        if theirs > _RDFLIB_ALLOWED:
+            break
+    line("article", "stored questions, together", ours, f"1 : {theirs / ours:.0f}", "rdflib in memory")
+
+
+def bench_export(size: str, space: Workspace, rounds: int) -> None:
+    """N-Quads of everything."""
+    published = snapshot.current(space.snapshots)
+    assert published is not None
+    store = published.open(in_memory=True)
+    engine = Oxigraph(store)
+    taken, ratio = paired(
+        lambda: exporting.to_rdf(exporting.quads(engine), exporting.RdfFile.NQ),
+        lambda: store.dump(io.BytesIO(), format=RdfFormat.N_QUADS),
+        rounds,
+    )
+    line(size, "export, sorted N-Quads", taken, f"{ratio:.1f}", "pyoxigraph's dump, in no order")
+
+
+def main() -> None:
+    """Run it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", default=["article", "100000"], help="article, or a number of quads")
+    parser.add_argument("--rounds", type=int, default=3, help="pairs of runs for each figure")
+    given = parser.parse_args()
+    print("| size | what | median | ratio | to |\n| --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as snapshots, workspaces(given.sizes) as found:
+        for size, space in found:
+            os.environ["STANCEGRAPH_SNAPSHOTS"] = f"{snapshots}/{size}"
+            bench_build(size, space)
+            bench_validation(size, space, given.rounds, peer=size == "article" or int(size) <= 200_000)
+            bench_questions(size, space, given.rounds)
+            bench_export(size, space, given.rounds)
+            if size == "article":
+                bench_start(given.rounds)
+                bench_rdflib(space)
+
+
+if __name__ == "__main__":
+    main()
