@@ -61,7 +61,7 @@ def build(workspace: Workspace, *, force: bool = False, progress: Progress = lam
     # through a store, because stores write "1.0" as "1": the digest is of what is stored, and can be compared with it
     store = reading.store()
     store.bulk_extend(conclusions)
-    published = snapshot.publish(workspace.snapshots, snapshot.canonical(store), inputs, _count(store))
+    published = snapshot.publish(workspace.snapshots, snapshot.canonical(store), inputs, _count(store), anew=force)
     return Build(published, findings)
 
 

@@ -14,6 +14,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from functools import cached_property
+from http.client import HTTPException
 from typing import Any, TypeVar
 
 from pyoxigraph import BlankNode, QueryBoolean, QueryResultsFormat, RdfFormat, Store, parse, parse_query_results
@@ -107,7 +108,7 @@ class Endpoint:
             return body
         except QueryBadFormed as error:
             raise CallError(f"the endpoint rejects it: {error}", file=self.url, remedy="correct the query") from None
-        except (SPARQLWrapperException, OSError, ValueError) as error:
+        except (SPARQLWrapperException, HTTPException, OSError, ValueError) as error:
             raise OutsideError(
                 f"the endpoint did not answer: {error}", file=self.url, remedy="check the address and that it is up"
             ) from None
@@ -188,7 +189,7 @@ class GraphStoreEndpoint:
         )
         try:
             _within(self._timeout, lambda: self._opener.open(request, timeout=self._timeout).read())
-        except (OSError, ValueError) as error:
+        except (HTTPException, OSError, ValueError) as error:
             raise OutsideError(
                 f"the graph store did not take <{graph}>: {error}", file=self.url, remedy="check address and password"
             ) from None

@@ -111,7 +111,10 @@ def _failures() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except (OSError, RuntimeError, ValueError) as error:
-        raise OutsideError(f"the engine could not answer: {error}") from None
+        raise OutsideError(
+            f"the engine could not answer: {error}",
+            remedy="if the snapshot is damaged, run `stancegraph build --force`",
+        ) from None
 
 
 class Triples(list[Triple]):

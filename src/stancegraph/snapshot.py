@@ -17,8 +17,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Store
@@ -47,7 +48,7 @@ class Snapshot:
             copy = Store()
             copy.bulk_extend(store)
             return copy
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: what RocksDB calls a corruption
             raise OutsideError(
                 f"the snapshot cannot be read: {error}", file=self.path, remedy="run `stancegraph build --force`"
             ) from None
@@ -79,13 +80,16 @@ def current(folder: Path) -> Snapshot | None:
         return None
 
 
-def publish(folder: Path, dataset: Dataset, inputs: str, counts: dict[str, int]) -> Snapshot:
+def publish(folder: Path, dataset: Dataset, inputs: str, counts: dict[str, int], *, anew: bool = False) -> Snapshot:
     """Write a canonical *dataset* as a new snapshot and switch to it.
 
+    One that is there already with the same content is taken, unless *anew* says that it may be damaged.
     Raises `OutsideError` where the disk does not allow it; what was published before stays published.
     """
     content = content_digest(dataset)
     name = content[:16]
+    if anew:
+        name = next(name for name in _names(content) if not (folder / name).exists())
     final = folder / name
     snapshot = Snapshot(final, content, inputs, len(dataset), counts)
     building: Path | None = None
@@ -118,6 +122,12 @@ def publish(folder: Path, dataset: Dataset, inputs: str, counts: dict[str, int])
             shutil.rmtree(building, ignore_errors=True)
     _prune(folder, name)
     return snapshot
+
+
+def _names(content: str) -> Iterator[str]:
+    """The names that a snapshot of *content* may have, in order."""
+    yield content[:16]
+    yield from (f"{content[:16]}-{number}" for number in count(2))
 
 
 def _write_json(path: Path, table: object) -> None:
