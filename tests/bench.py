@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
@@ -27,7 +28,7 @@ from stancegraph.knowledge_graph import KnowledgeGraph
 from stancegraph.prefixes import PREFIXES
 from stancegraph.shapes import check_shapes, judge, load_shapes, to_rdflib
 from stancegraph.stored_query import StoredQuery
-from stancegraph.values import parse_values
+from stancegraph.values import parse_value, parse_values
 from stancegraph.workspace import Workspace
 from tests.conftest import ROOT
 from tests.generated import generate
@@ -121,7 +122,7 @@ def bench_questions(size: str, space: Workspace, rounds: int) -> None:
     total, ratios = 0.0, []
     for query in graph.questions.values():
         given = _required(graph, query)
-        text = query.bind(parse_values(graph.engine, query, given))
+        text = query.bind(parse_values(partial(parse_value, graph.engine), query, given))
 
         def ours(name: str = query.name, given: dict[str, str] = given) -> bytes:
             return graph.ask(name, **given).rows.serialize(QueryResultsFormat.CSV)

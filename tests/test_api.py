@@ -136,3 +136,22 @@ def test_asking_imports_neither_rdflib_nor_pyshacl_nor_owlready2(engine: Oxigrap
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_a_large_answer_is_written_in_bounded_memory() -> None:
+    """A million rows, of which Python holds none: the process grows by less than what the rows take."""
+    program = """
+import resource, sys
+from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, Store
+from stancegraph.engine import Oxigraph
+iri = NamedNode("https://example.org/p")
+store = Store()
+store.extend(Quad(NamedNode(f"https://example.org/{n}"), iri, Literal(n)) for n in range(1000))
+rows = Oxigraph(store).query("SELECT * WHERE { ?s ?p ?o . ?t ?q ?r }")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+with open("/dev/null", "wb") as nowhere:
+    rows.write(QueryResultsFormat.TSV, nowhere)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=100, check=True)
+    assert int(done.stdout) < 50_000, "kilobytes; the rows take 100 000 as text"

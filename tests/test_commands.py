@@ -378,3 +378,45 @@ def test_the_current_folder_is_the_workspace_if_it_is_one(
     assert workspace.find().root == copy
     monkeypatch.chdir(tmp_path)
     assert workspace.find() == workspace.shipped()
+
+
+HOSTILE = [
+    'China" } DELETE { ?s ?p ?o',
+    "China' OR '1'='1",
+    "} # ",
+    "<https://w3id.org/stancegraph/id/actor/Chi na>",
+    "https://example.org/a b",
+    "<>",
+    "\u202eanihC",
+    "China\u200f",
+    "China\x00",
+    "China\n} UNION { ?s ?p ?o",
+    "{{7*7}}",
+    "$(reboot)",
+    "actor:China> <x",
+    "\\u003e",
+    "",
+    " ",
+    "x" * 100_000,
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_value_is_a_value(run: Runner, value: str) -> None:
+    """It is not found, and nothing else happens: no answer, no traceback, no other query."""
+    for arguments in (["ask", "stances-of-actor", "--actor", value], ["show", "--", value]):
+        done = run(*arguments)
+        assert done.status == 2, done.out
+        assert len(done.err.splitlines()) <= 8
+        assert "Remedy" in done.err
+        assert "Traceback" not in done.err
+    harmless = run("ask", "find-claims", "--words", value, "--format", "csv")
+    assert harmless.status == 0
+    assert harmless.out.splitlines()[0] == "statement,claim"
+
+
+def test_a_message_stays_on_its_lines(run: Runner) -> None:
+    """What a person typed cannot forge a line of its own, nor turn the text round."""
+    done = run("show", "--", "nothing\nRemedy: pay \u202eme")
+    assert "\u202e" not in done.err
+    assert "\nRemedy: pay" not in done.err

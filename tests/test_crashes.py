@@ -27,6 +27,7 @@ from stancegraph.snapshot import canonical, content_digest, current
 from tests.conftest import Run
 
 Runner = Callable[..., Run]
+pytestmark = pytest.mark.long
 STANCEGRAPH = [sys.executable, "-m", "stancegraph"]
 
 
@@ -236,45 +237,3 @@ def test_an_endpoint_that_drips_is_given_up(run: Runner) -> None:
         assert endpoint.graphs == ()
         with pytest.raises(OutsideError, match="within 2 seconds"):
             endpoint.query("SELECT * WHERE { ?s ?p ?o }")
-
-
-HOSTILE = [
-    'China" } DELETE { ?s ?p ?o',
-    "China' OR '1'='1",
-    "} # ",
-    "<https://w3id.org/stancegraph/id/actor/Chi na>",
-    "https://example.org/a b",
-    "<>",
-    "\u202eanihC",
-    "China\u200f",
-    "China\x00",
-    "China\n} UNION { ?s ?p ?o",
-    "{{7*7}}",
-    "$(reboot)",
-    "actor:China> <x",
-    "\\u003e",
-    "",
-    " ",
-    "x" * 100_000,
-]
-
-
-@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_value_is_a_value(run: Runner, value: str) -> None:
-    """It is not found, and nothing else happens: no answer, no traceback, no other query."""
-    for arguments in (["ask", "stances-of-actor", "--actor", value], ["show", "--", value]):
-        done = run(*arguments)
-        assert done.status == 2, done.out
-        assert len(done.err.splitlines()) <= 8
-        assert "Remedy" in done.err
-        assert "Traceback" not in done.err
-    harmless = run("ask", "find-claims", "--words", value, "--format", "csv")
-    assert harmless.status == 0
-    assert harmless.out.splitlines()[0] == "statement,claim"
-
-
-def test_a_message_stays_on_its_lines(run: Runner) -> None:
-    """What a person typed cannot forge a line of its own, nor turn the text round."""
-    done = run("show", "--", "nothing\nRemedy: pay \u202eme")
-    assert "\u202e" not in done.err
-    assert "\nRemedy: pay" not in done.err

@@ -41,6 +41,15 @@ def test_example_prints_what_the_readme_says(
     assert printed == expected
 
 
+def test_the_python_of_the_readme_runs(engine: Oxigraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The snapshot is published: *engine* has built it."""
+    monkeypatch.chdir(ROOT)
+    (block,) = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(block, "README.md", "exec"), names)
+    assert len(names["answer"]) > 10  # type: ignore[arg-type]
+
+
 def test_every_command_has_a_heading_in_the_readme() -> None:
     text = README.read_text(encoding="utf-8")
     names = [command.name for command in app.registered_commands]

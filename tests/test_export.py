@@ -53,7 +53,7 @@ def test_the_whole_export_has_the_hash_of_the_snapshot(ours: Workspace, engine: 
 
 
 def test_an_export_is_the_same_each_time(engine: Oxigraph) -> None:
-    for format in RdfFile:
+    for format in (RdfFile.TTL, RdfFile.NQ):
         assert to_rdf(quads(engine), format) == to_rdf(quads(engine), format)
     for table in exporting.TABLES:
         assert exporting.to_csv(engine, table) == exporting.to_csv(engine, table)

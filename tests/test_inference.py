@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import owlrl
+import pytest
 from pyoxigraph import Literal as OxigraphLiteral
 from pyoxigraph import Quad
 from rdflib import OWL, RDF, Graph, Literal
@@ -62,6 +63,7 @@ def test_every_conclusion_stands_in_a_graph_of_the_step_that_drew_it(conclusions
     assert not [quad for quad in conclusions if quad.triple in asserted]
 
 
+@pytest.mark.long
 def test_the_rules_conclude_what_a_library_for_owl_rl_concludes(facts: Reading, conclusions: list[Quad]) -> None:
     """owlrl implements all of OWL 2 RL; the differences are those that the rules document.
 

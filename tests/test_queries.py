@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from stancegraph.engine import Oxigraph, Rows
 from stancegraph.errors import CallError, DataError
 from stancegraph.evidence import evidence
 from stancegraph.stored_query import StoredQuery
-from stancegraph.values import parse_values, resolve
+from stancegraph.values import parse_value, parse_values, resolve
 from tests.conftest import ROOT
 
 ANSWERS = ROOT / "tests" / "answers"
@@ -83,7 +84,7 @@ def test_text_is_sparql_1_1_for_another_parser_too(path: Path) -> None:
 def test_text_follows_the_house_style(path: Path) -> None:
     text = "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     assert "SELECT *" not in text
-    assert re.search(r"\b(SELECT|CONSTRUCT)\b", text)
+    assert re.search(r"\b(SELECT|CONSTRUCT|ASK)\b", text)
     for word in ("select", "where", "optional", "filter", "union", "order by", "prefix", "values"):
         assert not re.search(rf"^\s*{word}\b", text, re.MULTILINE)
     if "SELECT" in text and "/build/" not in path.as_posix():
@@ -134,7 +135,7 @@ def test_an_issue_includes_the_issues_below_it(engine: Oxigraph) -> None:
     query = QUERIES["issue-over-time"]
 
     def statements(words: str) -> set[str]:
-        found = engine.query(query.bind(parse_values(engine, query, {"issue": [words]})))
+        found = engine.query(query.bind(parse_values(partial(parse_value, engine), query, {"issue": [words]})))
         assert isinstance(found, Rows)
         return {row["claim"].value for row in found}
 

@@ -23,6 +23,7 @@ from stancegraph.workspace import Workspace
 from tests.conftest import ROOT, Run
 from tests.servers import SERVERS, Server
 
+pytestmark = pytest.mark.long
 CLAIM = "https://w3id.org/stancegraph/id/claim/china-brief-12-13/china-willing-contacts"
 ASKED: list[tuple[str, dict[str, Value | list[Value]]]] = [
     ("stances-of-actor", {"actor": ["China", "NATO"], "issue": "Afghanistan"}),

@@ -114,6 +114,7 @@ def test_the_same_files_give_the_same_graph(ours: Workspace, tmp_path: Path, mon
     assert again.unchanged
 
 
+@pytest.mark.long
 def test_a_build_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     """The build is killed at several moments; what was published before answers each time."""
     environment = {**os.environ, "STANCEGRAPH_SNAPSHOTS": str(tmp_path)}

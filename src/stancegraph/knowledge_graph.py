@@ -9,9 +9,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,8 @@ from stancegraph import stored_query, workspace
 from stancegraph.building import published
 from stancegraph.engine import Answer, Engine, Oxigraph, Rows, Term
 from stancegraph.errors import DataError
-from stancegraph.stored_query import StoredQuery
-from stancegraph.values import Value, parse_values, resolve
+from stancegraph.stored_query import Parameter, StoredQuery
+from stancegraph.values import Value, parse_value, parse_values, resolve
 from stancegraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -70,6 +70,9 @@ class KnowledgeGraph:
     def __init__(self, space: Workspace, engine: Engine) -> None:
         self.workspace, self.engine = space, engine
         self._read: dict[str, StoredQuery] = {}
+        self._parse: Callable[[Parameter, str], Term] = partial(parse_value, engine)
+        if isinstance(engine, Oxigraph):  # a snapshot does not change: what is called so today is called so tomorrow
+            self._parse = lru_cache(4096)(self._parse)
 
     @cached_property
     def questions(self) -> Mapping[str, StoredQuery]:
@@ -85,7 +88,7 @@ class KnowledgeGraph:
         if question not in self._read:
             self._read[question] = stored_query.find(question, self.workspace.query_files("ask"))
         query = self._read[question]
-        answer = self.engine.query(query.bind(parse_values(self.engine, query, values)))
+        answer = self.engine.query(query.bind(parse_values(self._parse, query, values)))
         if not isinstance(answer, Rows):
             raise DataError("a stored question must be a SELECT", file=query.path, remedy="write SELECT … WHERE { … }")
         return QuestionAnswer(query, answer, self.engine)

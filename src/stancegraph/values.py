@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -51,7 +51,7 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
         node = _named_node(iri)
         if node is None:
             raise CallError(f"{words!r} is not an IRI", remedy="write it without spaces, quotes or braces")
-        if not rows(engine, _narrowed("known", klass, thing=str(node))).rows:
+        if not engine.query(_narrowed("known", klass, thing=str(node))):
             raise CallError(
                 f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`"
             )
@@ -133,17 +133,16 @@ Value = str | int | float | datetime.date | NamedNode
 
 
 def parse_values(
-    engine: Engine, query: StoredQuery, given: Mapping[str, Value | Sequence[Value]]
+    parse: Callable[[Parameter, str], Term], query: StoredQuery, given: Mapping[str, Value | Sequence[Value]]
 ) -> dict[str, list[Term]]:
-    """The terms for all *given* values, by parameter, of which one may take several.
+    """The terms that *parse* gives for all *given* values, by parameter, of which one may take several.
 
     Raises `CallError` for an unknown parameter, a required one that lacks, and a value that is not of its type.
     """
     query.check(given)
     parameters = {parameter.name: parameter for parameter in query.parameters}
     return {
-        name: [parse_value(engine, parameters[name], _words(value)) for value in _several(values)]
-        for name, values in given.items()
+        name: [parse(parameters[name], _words(value)) for value in _several(values)] for name, values in given.items()
     }
 
 

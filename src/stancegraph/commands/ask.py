@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +19,7 @@ from stancegraph.prefixes import shorten
 from stancegraph.present import Format, Told, show_table, write
 from stancegraph.stored_query import StoredQuery, find
 from stancegraph.text import read_text
-from stancegraph.values import parse_values
+from stancegraph.values import parse_value, parse_values
 
 
 def command(
@@ -49,7 +50,7 @@ def command(
     given = parse_options(context.args, query)
     query.check(given)  # before anything is built
     engine = of(context).engine()
-    answer = engine.query(query.bind(parse_values(engine, query, given)))
+    answer = engine.query(query.bind(parse_values(partial(parse_value, engine), query, given)))
     told = tell(engine, answer, text) if show_evidence and isinstance(answer, Rows) else []
     if format is Format.TABLE and isinstance(answer, Rows):
         show_table(answer, query.title, told)
