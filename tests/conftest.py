@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -97,3 +98,34 @@ def article_text() -> Path:
             "the article's text is copyrighted and not part of the project; STANCEGRAPH_ARTICLE_TEXT can name it"
         )
     return path
+
+
+@pytest.fixture(scope="session")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the workspace, built and published, with its snapshots in itself."""
+    folder = tmp_path_factory.mktemp("original")
+    for name in ("ontology", "data", "queries"):
+        shutil.copytree(ROOT / name, folder / name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("STANCEGRAPH_SNAPSHOTS")
+        assert building.build(Workspace(folder)).published
+    return folder
+
+
+@pytest.fixture
+def copy(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace of one's own, built and published."""
+    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS")
+    shutil.copytree(original, tmp_path / "w")
+    return tmp_path / "w"
+
+
+def facts_of(copy: Path) -> Path:
+    """The facts of the article in a copied workspace."""
+    return copy / "data" / "articles" / ARTICLE / "facts.ttl"
+
+
+def no_traceback(done: Run) -> None:
+    """What went wrong was told, not dumped."""
+    assert "Traceback" not in done.err + done.out
+    assert "Error:" not in done.err

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from stancegraph import building, workspace
+from stancegraph import workspace
 from stancegraph.engine import Oxigraph
-from stancegraph.workspace import Workspace
-from tests.conftest import ARTICLE, ROOT, Run
+from tests.conftest import ARTICLE, ROOT, Run, facts_of, no_traceback
 
 Runner = Callable[..., Run]
 PROBE = "SELECT (COUNT(*) AS ?n) WHERE { ?s a <https://w3id.org/stancegraph/ontology#Stance> }"
@@ -23,35 +21,6 @@ PROBE = "SELECT (COUNT(*) AS ?n) WHERE { ?s a <https://w3id.org/stancegraph/onto
 @pytest.fixture(autouse=True)
 def built(engine: Oxigraph) -> None:
     """The article's graph is published before a command is run."""
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the workspace, built and published, with its snapshots in itself."""
-    folder = tmp_path_factory.mktemp("original")
-    for name in ("ontology", "data", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("STANCEGRAPH_SNAPSHOTS")
-        assert building.build(Workspace(folder)).published
-    return folder
-
-
-@pytest.fixture
-def copy(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace of one's own, built and published."""
-    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS")
-    shutil.copytree(original, tmp_path / "w")
-    return tmp_path / "w"
-
-
-def facts_of(copy: Path) -> Path:
-    return copy / "data" / "articles" / ARTICLE / "facts.ttl"
-
-
-def no_traceback(done: Run) -> None:
-    assert "Traceback" not in done.err + done.out
-    assert "Error:" not in done.err
 
 
 def test_build_says_what_is_in_the_graph_and_builds_nothing_twice(run: Runner, copy: Path) -> None:
@@ -130,65 +99,6 @@ def test_a_violation_is_not_published_and_the_old_graph_answers(run: Runner, cop
     after = run("--workspace", str(copy), "sparql", PROBE, "--format", "csv")
     assert after.out == before
     assert "has changed since" in after.err
-
-
-def test_malformed_turtle_is_named_by_file_and_line(run: Runner, copy: Path) -> None:
-    facts = facts_of(copy)
-    lines = facts.read_text(encoding="utf-8").splitlines()
-    lines.insert(60, "this is not Turtle")
-    facts.write_text("\n".join(lines), encoding="utf-8")
-    for command in ("build", "validate"):
-        done = run("--workspace", str(copy), command)
-        assert done.status == 1
-        assert "facts.ttl:61" in done.err
-        assert "malformed Turtle" in done.err
-        assert "Remedy" in done.err
-        no_traceback(done)
-    assert run("--workspace", str(copy), "sparql", PROBE).status == 0
-
-
-def test_an_undeclared_prefix_is_named_by_file_and_line(run: Runner, copy: Path) -> None:
-    facts = facts_of(copy)
-    facts.write_text(facts.read_text(encoding="utf-8") + "\nunknown:x a sg:Stance .\n", encoding="utf-8")
-    done = run("--workspace", str(copy), "build")
-    assert done.status == 1
-    assert "facts.ttl:" in done.err
-    assert "unknown" in done.err
-
-
-def test_a_malformed_literal_is_refused(run: Runner, copy: Path) -> None:
-    facts = facts_of(copy)
-    lines = '\nt:never a sg:TimeSpan ; rdfs:label "never"@en ; sg:earliestBegin "2012-13-04"^^xsd:date .\n'
-    facts.write_text(facts.read_text(encoding="utf-8") + lines, encoding="utf-8")
-    for command in ("build", "validate"):
-        done = run("--workspace", str(copy), command)
-        assert done.status == 1
-        assert "facts.ttl" in done.err
-        assert "sg:earliestBegin" in done.err
-        assert "2012-13-04" in done.err
-        assert "Remedy" in done.err
-        no_traceback(done)
-
-
-def test_dates_that_cannot_be_compared_are_findings(run: Runner, copy: Path) -> None:
-    facts = facts_of(copy)
-    lines = (
-        '\nt:odd a sg:TimeSpan ; rdfs:label "odd"@en ; sg:earliestBegin 2012 ; sg:latestEnd "2012-07-04"^^xsd:date .\n'
-    )
-    facts.write_text(facts.read_text(encoding="utf-8") + lines, encoding="utf-8")
-    done = run("--workspace", str(copy), "validate")
-    assert done.status == 1
-    assert "china-brief-12-13/odd" in done.out
-    assert "TimeEarliestBegin" in done.out
-    no_traceback(done)
-
-
-def test_a_blank_node_in_data_is_refused(run: Runner, copy: Path) -> None:
-    facts = facts_of(copy)
-    facts.write_text(facts.read_text(encoding="utf-8") + "\n:x sg:reason [ a sg:Proposition ] .\n", encoding="utf-8")
-    done = run("--workspace", str(copy), "build")
-    assert done.status == 1
-    assert "blank node" in done.err
 
 
 def test_queries_lists_every_question(run: Runner) -> None:
@@ -311,21 +221,6 @@ def test_bad_input_gets_one_clear_message(run: Runner, arguments: tuple[str, ...
     no_traceback(done)
 
 
-def test_an_ambiguous_label_lists_the_candidates(run: Runner, copy: Path) -> None:
-    actors = copy / "data" / "entities" / "actors.ttl"
-    twin = (
-        '\nactor:ChinaTwo a sg:State ; rdfs:label "China, the other"@en ; skos:altLabel "Middle Kingdom"@en ;'
-        " sg:affiliatedWith actor:China .\n"
-        'actor:China skos:altLabel "Middle Kingdom"@en .\n'
-    )
-    actors.write_text(actors.read_text(encoding="utf-8") + twin, encoding="utf-8")
-    assert run("--workspace", str(copy), "build").status == 0
-    done = run("--workspace", str(copy), "ask", "stances-of-actor", "--actor", "Middle Kingdom")
-    assert done.status == 2
-    assert "ambiguous" in done.err
-    assert "actor:China, actor:ChinaTwo" in done.err
-
-
 def test_an_endpoint_answers_what_the_snapshot_answers(run: Runner, engine: Oxigraph) -> None:
     """A SPARQL 1.1 endpoint on loopback, served from the same snapshot."""
     from tests.endpoint import serve
@@ -378,45 +273,3 @@ def test_the_current_folder_is_the_workspace_if_it_is_one(
     assert workspace.find().root == copy
     monkeypatch.chdir(tmp_path)
     assert workspace.find() == workspace.shipped()
-
-
-HOSTILE = [
-    'China" } DELETE { ?s ?p ?o',
-    "China' OR '1'='1",
-    "} # ",
-    "<https://w3id.org/stancegraph/id/actor/Chi na>",
-    "https://example.org/a b",
-    "<>",
-    "\u202eanihC",
-    "China\u200f",
-    "China\x00",
-    "China\n} UNION { ?s ?p ?o",
-    "{{7*7}}",
-    "$(reboot)",
-    "actor:China> <x",
-    "\\u003e",
-    "",
-    " ",
-    "x" * 100_000,
-]
-
-
-@pytest.mark.parametrize("value", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_value_is_a_value(run: Runner, value: str) -> None:
-    """It is not found, and nothing else happens: no answer, no traceback, no other query."""
-    for arguments in (["ask", "stances-of-actor", "--actor", value], ["show", "--", value]):
-        done = run(*arguments)
-        assert done.status == 2, done.out
-        assert len(done.err.splitlines()) <= 8
-        assert "Remedy" in done.err
-        assert "Traceback" not in done.err
-    harmless = run("ask", "find-claims", "--words", value, "--format", "csv")
-    assert harmless.status == 0
-    assert harmless.out.splitlines()[0] == "statement,claim"
-
-
-def test_a_message_stays_on_its_lines(run: Runner) -> None:
-    """What a person typed cannot forge a line of its own, nor turn the text round."""
-    done = run("show", "--", "nothing\nRemedy: pay \u202eme")
-    assert "\u202e" not in done.err
-    assert "\nRemedy: pay" not in done.err
