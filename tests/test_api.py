@@ -64,6 +64,13 @@ def test_an_answer_is_a_data_frame(graph: stancegraph.KnowledgeGraph) -> None:
     assert rows.to_pandas().to_dict("records") == [{"n": 2, "d": datetime.date(2012, 7, 4), "t": True, "u": None}]
 
 
+def test_a_thing_is_shown(graph: stancegraph.KnowledgeGraph) -> None:
+    shown = graph.show("Qu Xing")
+    assert shown.name == "Qu Xing"
+    assert "Names" in [section.title for section in shown.sections]
+    assert "<caption>Qu Xing</caption>" in shown._repr_html_()
+
+
 def test_a_construct_is_a_graph(graph: stancegraph.KnowledgeGraph) -> None:
     answer = graph.sparql(
         "CONSTRUCT { ?s <https://example.org/p> ?o } WHERE { ?s <https://w3id.org/stancegraph/ontology#met> ?o }"

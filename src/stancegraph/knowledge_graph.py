@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas
 
     from stancegraph.evidence import Evidence
+    from stancegraph.portrait import Portrait
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,12 @@ class KnowledgeGraph:
     def resolve(self, words: str) -> NamedNode:
         """The thing that is called so; raises `CallError` where there is none, or more than one."""
         return resolve(self.engine, words)
+
+    def show(self, words: str | NamedNode) -> Portrait:
+        """All that the graph knows of one thing, given by label or IRI; raises what `resolve` raises."""
+        from stancegraph.portrait import portrait
+
+        return portrait(self.engine, words if isinstance(words, NamedNode) else self.resolve(words))
 
     def evidence(self, claim: str | NamedNode) -> list[Evidence]:
         """The chains of attribution of one claim, given by IRI or label."""

@@ -73,6 +73,11 @@ class Portrait:
             ],
         )
 
+    def _repr_html_(self) -> str:
+        from stancegraph.notebook import html_table
+
+        return html_table(self.rows, self.name)
+
     @property
     def values(self) -> list[NamedNode]:
         """The things that the statements are about, in their order."""
