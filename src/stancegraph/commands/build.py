@@ -14,7 +14,7 @@ def command(
     context: typer.Context,
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing has changed.")] = False,
 ) -> None:
-    """Read, infer, validate and publish a snapshot of the workspace, and say what is in it."""
+    """Build and publish a snapshot. Read, infer, validate, publish, and say what is in it."""
     workspace = of(context).workspace
     with steps() as progress:
         done = build(workspace, force=force, progress=progress)

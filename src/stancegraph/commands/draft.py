@@ -18,7 +18,7 @@ def command(
         bool, typer.Option("--write", help="Write passages.ttl into the folder instead of printing it.")
     ] = False,
 ) -> None:
-    """Cut a text into passages, with offsets and digests; the text itself is not kept."""
+    """Cut a text into passages. With offsets and digests; the text itself is not kept."""
     layout = Layout.read(article / "layout.toml")
     turtle = to_turtle(read_text(text), layout, article.resolve().name)
     if not write:

@@ -31,7 +31,7 @@ def command(
         Path | None, typer.Option("-o", "--output", help="A file; with csv and no --table, a folder for all tables.")
     ] = None,
 ) -> None:
-    """Export the graph: RDF, tables as CSV for spreadsheets, or the network of actors as GraphML for graph tools."""
+    """Export graph, tables or network. RDF, CSV for spreadsheets, GraphML for graph tools."""
     engine = of(context).engine()
     if article is not None and graph is not None:
         raise CallError("--article and --graph name two graphs", remedy="give one of them")

@@ -16,7 +16,7 @@ def command(
         Path, typer.Argument(metavar="DIR", help="The folder to make; it must not be there, or be empty.")
     ],
 ) -> None:
-    """Make a workspace: ontology, vocabulary, questions, and a worked example of each kind of fact to copy from."""
+    """Make a new workspace. With ontology, vocabulary, questions, and a worked example of each kind of fact."""
     found(folder)
     print(folder)
     note(f"Next: cd {folder} && stancegraph build && stancegraph ask stances-of-actor --actor 'Rudolf Rassendyll'")

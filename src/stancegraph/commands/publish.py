@@ -28,7 +28,7 @@ def command(
     digest: Annotated[bool, typer.Option("--digest", help="Authenticate by HTTP Digest instead of Basic.")] = False,
     timeout: Annotated[float, typer.Option(help="Seconds that one request may take.")] = 600,
 ) -> None:
-    """Load the published snapshot into a SPARQL store: new beside old, verified, then one switch."""
+    """Load the snapshot into a SPARQL store. New beside old, verified, then one switch."""
     from stancegraph.endpoint import Endpoint, GraphStoreEndpoint
     from stancegraph.remote import publish
 

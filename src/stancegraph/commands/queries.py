@@ -23,7 +23,7 @@ def command(
     tag: Annotated[str | None, typer.Option(help="Only the questions with this tag.")] = None,
     format: Annotated[_Format, typer.Option(help="How to print the list.")] = _Format.TABLE,
 ) -> None:
-    """List the questions that can be asked, with their parameters."""
+    """List the questions that can be asked. Each with its parameters."""
     found = [q for q in load_all(of(context).workspace.query_files("ask")).values() if tag is None or tag in q.tags]
     if format is _Format.JSON:
         table = [

@@ -29,7 +29,7 @@ def command(
     ] = None,
     format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
 ) -> None:
-    """Show all that the graph knows of one thing; what is inferred or disputed is marked."""
+    """Show all that is known of one thing. What is inferred or disputed is marked."""
     from stancegraph.evidence import evidence
     from stancegraph.portrait import portrait
 

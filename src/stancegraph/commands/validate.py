@@ -27,7 +27,7 @@ def command(
     article: Annotated[str | None, typer.Option(help="The article whose text it is, where that is not plain.")] = None,
     format: Annotated[_Format, typer.Option(help="How to print the findings.")] = _Format.TABLE,
 ) -> None:
-    """Check the workspace: each finding names file, subject, rule and remedy. Exit status 1 if there are violations."""
+    """Check the workspace. Each finding names file, subject, rule and remedy; exit status 1 if there are violations."""
     from stancegraph.validation import validate, validate_text
 
     workspace = of(context).workspace
