@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -73,7 +74,8 @@ def running(command: list[str], folder: Path, url: str) -> Iterator[None]:
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[Server]:
     """Oxigraph's own server."""
-    program = shutil.which("oxigraph")
+    beside_python = str(Path(sys.executable).parent)  # an environment need not be activated to be run from
+    program = shutil.which("oxigraph", path=os.pathsep.join((beside_python, os.environ.get("PATH", ""))))
     if program is None:
         pytest.skip("no oxigraph server: pip install oxigraph")
     url = f"http://127.0.0.1:{free_port()}"
