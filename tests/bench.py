@@ -45,8 +45,12 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def paired(ours: Callable[[], object], peer: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """The median time of *ours*, and the median ratio to *peer*, run in turn."""
-    times = [(seconds(ours), seconds(peer)) for _ in range(rounds)]
+    """The median time of *ours*, and the median ratio to *peer*, run in turn, each first in half of the pairs."""
+    times = []
+    for number in range(rounds):
+        first, second = (ours, peer) if number % 2 else (peer, ours)
+        one, other = seconds(first), seconds(second)
+        times.append((one, other) if number % 2 else (other, one))
     return statistics.median(a for a, _ in times), statistics.median(a / b for a, b in times)
 
 
