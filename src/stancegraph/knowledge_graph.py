@@ -21,8 +21,8 @@ from stancegraph import stored_query, workspace
 from stancegraph.building import published
 from stancegraph.engine import Answer, Engine, Oxigraph, Rows, Term
 from stancegraph.errors import DataError
-from stancegraph.stored_query import Parameter, StoredQuery
-from stancegraph.values import Value, parse_value, parse_values, resolve
+from stancegraph.stored_query import StoredQuery
+from stancegraph.values import Value, parse_value, parse_values, resolve, several
 from stancegraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from stancegraph.evidence import Evidence
     from stancegraph.portrait import Portrait
+
+_Given = tuple[tuple[str, tuple[Value, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,14 @@ class KnowledgeGraph:
 
     def __init__(self, space: Workspace, engine: Engine) -> None:
         self.workspace, self.engine = space, engine
-        self._read: dict[str, StoredQuery] = {}
-        self._parse: Callable[[Parameter, str], Term] = partial(parse_value, engine)
+        self._bound: Callable[[str, _Given], tuple[StoredQuery, str]] = self._bind
         if isinstance(engine, Oxigraph):  # a snapshot does not change: what is called so today is called so tomorrow
-            self._parse = lru_cache(4096)(self._parse)
+            self._bound = lru_cache(1024)(self._bind)
+
+    def _bind(self, question: str, given: _Given) -> tuple[StoredQuery, str]:
+        """A stored question, and its text with the values that are *given* for its parameters."""
+        query = stored_query.find(question, self.workspace.query_files("ask"))
+        return query, query.bind(parse_values(partial(parse_value, self.engine), query, dict(given)))
 
     @cached_property
     def questions(self) -> Mapping[str, StoredQuery]:
@@ -86,10 +92,9 @@ class KnowledgeGraph:
         Raises `CallError` for an unknown question or parameter, and for a value that is not of its type or is
         ambiguous; `OutsideError` where the engine fails.
         """
-        if question not in self._read:
-            self._read[question] = stored_query.find(question, self.workspace.query_files("ask"))
-        query = self._read[question]
-        answer = self.engine.query(query.bind(parse_values(self._parse, query, values)))
+        given = tuple((name, tuple(several(value))) for name, value in values.items())
+        query, text = self._bound(question, given)
+        answer = self.engine.query(text)
         if not isinstance(answer, Rows):
             raise DataError("a stored question must be a SELECT", file=query.path, remedy="write SELECT … WHERE { … }")
         return QuestionAnswer(query, answer, self.engine)

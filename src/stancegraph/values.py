@@ -142,11 +142,12 @@ def parse_values(
     query.check(given)
     parameters = {parameter.name: parameter for parameter in query.parameters}
     return {
-        name: [parse(parameters[name], _words(value)) for value in _several(values)] for name, values in given.items()
+        name: [parse(parameters[name], _words(value)) for value in several(values)] for name, values in given.items()
     }
 
 
-def _several(values: Value | Sequence[Value]) -> Sequence[Value]:
+def several(values: Value | Sequence[Value]) -> Sequence[Value]:
+    """*values* as a sequence, of one where it is one."""
     return values if isinstance(values, Sequence) and not isinstance(values, str) else [values]
 
 
