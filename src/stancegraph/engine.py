@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from functools import cached_property
 from typing import IO, TYPE_CHECKING, Protocol
 
 from pyoxigraph import (
@@ -43,9 +43,14 @@ class Rows:
 
     def __init__(self, ask: Callable[[], QuerySolutions]) -> None:
         self._ask = ask
-        self._fresh: QuerySolutions | None = ask()
+        self._first = ask()
+        self._fresh: QuerySolutions | None = self._first
         self._kept: list[tuple[Term | None, ...]] | None = None
-        self.variables: tuple[str, ...] = tuple(variable.value for variable in self._fresh.variables)
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables, in the order of the query."""
+        return tuple(variable.value for variable in self._first.variables)
 
     @classmethod
     def of(cls, variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> Rows:
@@ -64,7 +69,7 @@ class Rows:
         """All rows."""
         if self._kept is None:
             names = self.variables
-            with _failures():
+            with _FAILURES:
                 self._kept = [tuple(_term(row[name]) for name in names) for row in self._stream()]
         return self._kept
 
@@ -74,21 +79,21 @@ class Rows:
     def __iter__(self) -> Iterator[dict[str, Term]]:
         """Each row by variable, without what is unbound; one after the other, none kept."""
         names = self.variables
-        with _failures():
+        with _FAILURES:
             for solution in self._stream() if self._kept is None else self._kept:
                 terms = (_term(solution[index]) for index in range(len(names)))
                 yield {name: term for name, term in zip(names, terms, strict=True) if term is not None}
 
     def serialize(self, format: QueryResultsFormat) -> bytes:
         """The rows in a standard format for results."""
-        with _failures():
+        with _FAILURES:
             output = self._stream().serialize(format=format)
         assert output is not None
         return output
 
     def write(self, format: QueryResultsFormat, output: IO[bytes]) -> None:
         """Write the rows to *output* in a standard format for results, as the engine finds them."""
-        with _failures():
+        with _FAILURES:
             self._stream().serialize(output, format=format)
 
     def to_pandas(self) -> pandas.DataFrame:
@@ -103,18 +108,24 @@ class Rows:
         return html_table(self)
 
 
-@contextmanager
-def _failures() -> Iterator[None]:
-    """Turn what an engine raises while it answers into the errors of this program."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except (OSError, RuntimeError, ValueError) as error:
-        raise OutsideError(
-            f"the engine could not answer: {error}",
-            remedy="if the snapshot is damaged, run `stancegraph build --force`",
-        ) from None
+class _Failures:
+    """Turn what an engine raises while it answers into the errors of this program.
+
+    A class, because a generator would cost a short question a tenth of its time.
+    """
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError | RuntimeError | ValueError) and not isinstance(error, BrokenPipeError):
+            raise OutsideError(
+                f"the engine could not answer: {error}",
+                remedy="if the snapshot is damaged, run `stancegraph build --force`",
+            ) from None
+
+
+_FAILURES = _Failures()
 
 
 class Triples(list[Triple]):
@@ -157,7 +168,7 @@ class Oxigraph:
     def query(self, text: str) -> Answer:
         """Answer *text*; see `Engine`."""
         try:
-            with _failures():
+            with _FAILURES:
                 result = self._store.query(text, use_default_graph_as_union=True)
                 if isinstance(result, QuerySolutions):
                     return Rows(once(result, lambda: self._select(text)))
