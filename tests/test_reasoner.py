@@ -69,6 +69,7 @@ def article(ontology: str, facts: Reading) -> Any:
     return reasoned(ontology + triples([q for q in facts.quads if any(part in str(q.graph_name) for part in about)]))
 
 
+@pytest.mark.long
 def test_the_facts_of_the_article_are_consistent(article: Any) -> None:
     assert article is not None
 
@@ -105,6 +106,7 @@ def test_a_reasoner_finds(mistake: str, ontology: str) -> None:
     assert not is_consistent(ontology + n_triples(MISTAKES[mistake]))
 
 
+@pytest.mark.long
 def test_a_reasoner_concludes_who_engages_in_what_and_who_met_whom(article: Any) -> None:
     china, japan = article[ID + "actor/China"], article[ID + "actor/Japan"]
     assert japan in china.met

@@ -152,6 +152,7 @@ def test_screening_changes_no_finding_on_the_faults(sound: Reading) -> None:
     assert found > 100
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_screening_changes_no_finding_on_a_spoilt_article(seed: int, facts: Reading) -> None:
     """One triple in fifty is lost, one in a hundred gets a wrong value."""
