@@ -22,7 +22,7 @@ from stancegraph.building import published
 from stancegraph.engine import Answer, Engine, Oxigraph, Rows, Term
 from stancegraph.errors import DataError
 from stancegraph.stored_query import StoredQuery
-from stancegraph.values import Value, parse_value, parse_values, resolve, several
+from stancegraph.values import Value, in_words, parse_value, parse_values, resolve
 from stancegraph.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from stancegraph.evidence import Evidence
     from stancegraph.portrait import Portrait
 
-_Given = tuple[tuple[str, tuple[Value, ...]], ...]
+_Given = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,9 @@ class KnowledgeGraph:
         Raises `CallError` for an unknown question or parameter, and for a value that is not of its type or is
         ambiguous; `OutsideError` where the engine fails.
         """
-        given = tuple((name, tuple(several(value))) for name, value in values.items())
+        given = tuple(
+            (name, in_words(value)) for name, value in values.items()
+        )  # 1 and True are equal, their words are not
         query, text = self._bound(question, given)
         answer = self.engine.query(text)
         if not isinstance(answer, Rows):

@@ -85,7 +85,11 @@ def publish(
         loaded += 1
     for graph, triples in graphs.items():
         progress(f"verify {graph.removeprefix(GRAPH)}")
-        _verify(asked, _beside(graph, snapshot), triples)
+        try:
+            _verify(asked, _beside(graph, snapshot), triples)
+        except OutsideError:  # what is wrong must not be taken for loaded the next time
+            updated.update(f"DROP SILENT GRAPH <{_beside(graph, snapshot)}>")
+            raise
     progress("switch")
     old = set(asked.graphs) - set(graphs)
     updated.update(_switch(snapshot, sorted(graphs), sorted(old)))

@@ -141,14 +141,13 @@ def parse_values(
     """
     query.check(given)
     parameters = {parameter.name: parameter for parameter in query.parameters}
-    return {
-        name: [parse(parameters[name], _words(value)) for value in several(values)] for name, values in given.items()
-    }
+    return {name: [parse(parameters[name], words) for words in in_words(values)] for name, values in given.items()}
 
 
-def several(values: Value | Sequence[Value]) -> Sequence[Value]:
-    """*values* as a sequence, of one where it is one."""
-    return values if isinstance(values, Sequence) and not isinstance(values, str) else [values]
+def in_words(values: Value | Sequence[Value]) -> tuple[str, ...]:
+    """*values*, one or several, as they would be typed."""
+    several = values if isinstance(values, Sequence) and not isinstance(values, str) else [values]
+    return tuple(_words(value) for value in several)
 
 
 def _words(value: Value) -> str:
