@@ -38,13 +38,13 @@ def infer(reading: Reading, workspace: Workspace) -> list[Quad]:
     """
     store = Store()
     store.bulk_extend(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in reading.quads)
-    asserted = {Triple(q.subject, q.predicate, q.object) for q in reading.quads}
     conclusions: list[Quad] = []
 
     def add(triples: set[Triple], graph: str) -> bool:
-        fresh = [t for t in triples if _in(t, DefaultGraph()) not in store]
+        fresh = [t for t in triples if _in(t, DefaultGraph()) not in store]  # which holds what was read, too
         store.extend(_in(t, DefaultGraph()) for t in fresh)
-        conclusions.extend(_in(t, NamedNode(graph)) for t in fresh if t not in asserted)
+        name = NamedNode(graph)
+        conclusions.extend(_in(t, name) for t in fresh)
         return bool(fresh)
 
     rules = sorted((workspace.root / "queries" / "build" / "owl-rl").glob("*.rq"))
