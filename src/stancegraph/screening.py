@@ -41,6 +41,7 @@ def suspects(store: Store, shapes: Graph) -> dict[str, list[str]] | None:
     None where they cannot be named: some shape or suspect is a blank node, or a shape has targets of another kind.
     """
     found: dict[str, list[str]] = {}
+    compiler = _Compiler(shapes, store)
     for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)), key=str):
         if _is_deactivated(shapes, shape):
             continue
@@ -48,7 +49,7 @@ def suspects(store: Store, shapes: Graph) -> dict[str, list[str]] | None:
         if (not targets and (shape, RDF.type, RDFS.Class) in shapes) or (shape, SH.target, None) in shapes:
             return None
         try:
-            violated = _Compiler(shapes).violated(shape, "?focus")
+            violated = compiler.violated(shape, "?focus")
         except _UnknownError:
             violated = "true"
         nodes = set()
@@ -81,9 +82,10 @@ def _targets(shapes: Graph, shape: Node) -> Iterator[str]:
 class _Compiler:
     """Say in SPARQL, as a boolean expression, that a node violates a shape."""
 
-    def __init__(self, shapes: Graph) -> None:
-        self.shapes = shapes
+    def __init__(self, shapes: Graph, store: Store) -> None:
+        self.shapes, self.store = shapes, store
         self.numbers = count(1)
+        self.below: dict[Node, str] = {}
 
     def violated(self, shape: Node, node: str) -> str:
         """That *node*, a variable, violates *shape*; raise `_UnknownError` where it cannot be said."""
@@ -94,6 +96,15 @@ class _Compiler:
 
     def _variable(self) -> str:
         return f"?v{next(self.numbers)}"
+
+    def _classes(self, klass: Node) -> str:
+        """*klass* and the classes below it, as SPARQL terms: looked up once, not for every value."""
+        if klass not in self.below:
+            found = self.store.query(f"SELECT DISTINCT ?class WHERE {{ ?class {RDFS.subClassOf.n3()}* {klass.n3()} }}")
+            assert isinstance(found, QuerySolutions)
+            classes = (solution["class"] for solution in found)
+            self.below[klass] = ", ".join(sorted(str(one) for one in classes if isinstance(one, NamedNode)))
+        return self.below[klass]
 
     def _path(self, path: Node) -> str:
         if isinstance(path, URIRef):
@@ -139,7 +150,8 @@ class _Compiler:
         """What is violated by one *value*: a focus node, or a value of a property shape's path."""
         for constraint, wanted in self._constraints(shape):
             if constraint == SH["class"]:
-                yield f"NOT EXISTS {{ {value} a/{RDFS.subClassOf.n3()}* {wanted.n3()} }}"
+                kind = self._variable()
+                yield f"NOT EXISTS {{ {value} a {kind} FILTER({kind} IN ({self._classes(wanted)})) }}"
             elif constraint == SH.datatype:
                 yield f"!COALESCE({self._is_of_datatype(value, wanted)}, false)"
             elif constraint == SH.minLength:
