@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import CallError
 from stancegraph.text import Layout, read_text, to_turtle
+from stancegraph.writing import write_whole
 
 
 def command(
@@ -26,9 +27,4 @@ def command(
         return
     if not article.is_dir():
         raise CallError("no such folder", file=article, remedy="make the article's folder first")
-    target, beside = article / "passages.ttl", article / "passages.ttl.new"
-    try:
-        beside.write_text(turtle, encoding="utf-8")
-        beside.replace(target)
-    except OSError as error:
-        raise OutsideError(f"cannot write it: {error.strerror}", file=target) from None
+    write_whole(article / "passages.ttl", turtle.encode("utf-8"))

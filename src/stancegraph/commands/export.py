@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +12,8 @@ import typer
 from stancegraph import exporting
 from stancegraph.commands.context import note, of
 from stancegraph.engine import Engine
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import CallError
+from stancegraph.writing import write_whole
 
 _Format = StrEnum(  # type: ignore[misc]
     "_Format", {f.name: f.value for f in exporting.RdfFile} | {"CSV": "csv", "GRAPHML": "graphml"}
@@ -61,17 +61,9 @@ def _export(engine: Engine, format: str, graph: str | None, table: str | None) -
 
 
 def _put(content: bytes, output: Path | None) -> None:
-    """Print *content*, or write it beside *output* and rename it: what was there stays until the new one is whole."""
+    """Print *content*, or write it to *output*."""
     if output is None:
         sys.stdout.buffer.write(content)
         return
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(output)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise OutsideError(
-            f"cannot write it: {error.strerror}", file=output, remedy="name a file that can be"
-        ) from None
+    write_whole(output, content)
     note(f"{output}: {len(content)} bytes")

@@ -39,8 +39,8 @@ class Jar:
 def pinned() -> list[Jar]:
     """The libraries, in the order of the class path."""
     lines = files("stancegraph").joinpath("ontology", "jars.tsv").read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines)
-    return [Jar(*coordinates.split(":"), sha256) for coordinates, sha256 in rows]
+    rows = (line.replace("\t", ":").split(":") for line in lines)
+    return [Jar(group, artifact, version, sha256) for group, artifact, version, sha256 in rows]
 
 
 def class_path(fetch: Callable[[Jar], Path] | None = None) -> list[Path]:

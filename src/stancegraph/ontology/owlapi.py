@@ -1,7 +1,8 @@
 """What the OWL API does for us: Turtle as Protégé writes it, the OWL 2 DL profile, explanations, ROBOT's report.
 
-It is the OWL API 4.5.29, which is the one of Protégé 5.6; the reasoner beside it is HermiT. Everything here takes Turtle
-and gives plain Python values; Java stays behind it. All functions raise `OutsideError` where Java is not to be had.
+It is the OWL API 4.5.29, which is the one of Protégé 5.6; the reasoner beside it is HermiT. Everything here takes
+Turtle and gives plain Python values; Java stays behind it. All functions raise `OutsideError` where Java is not to be
+had.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any
 
 from stancegraph.errors import DataError
 from stancegraph.ontology.java import start
-from stancegraph.prefixes import shorten
+from stancegraph.prefixes import PREFIXES, shorten
 
+_TYPE = PREFIXES["rdf"] + "type"
 MILLISECONDS = 120_000  # for one explanation
 # what ROBOT asks of ontologies of the OBO Foundry only, or of properties that are not ours, is left out
 _PROFILE = """\
@@ -80,11 +82,10 @@ def why_inconsistent(turtle: str) -> Explanation | None:
     ontology = _parse(turtle)
     if _hermit().createReasoner(ontology).isConsistent():
         return None
-    factory = (
-        start()("org")
-        .semanticweb.owl.explanation.impl.blackbox.checker.InconsistentOntologyExplanationGeneratorFactory(
-            _hermit(), MILLISECONDS
-        )
+    factory = start()(
+        "org"
+    ).semanticweb.owl.explanation.impl.blackbox.checker.InconsistentOntologyExplanationGeneratorFactory(
+        _hermit(), MILLISECONDS
     )
     return _explain(factory, ontology, "http://www.w3.org/2002/07/owl#Thing")
 
@@ -93,6 +94,27 @@ def why_unsatisfiable(turtle: str, klass: str) -> Explanation | None:
     """The smallest part of *turtle* for which the class with the IRI *klass* can have no member."""
     manager = start()("org").semanticweb.owl.explanation.api.ExplanationManager
     return _explain(manager.createExplanationGeneratorFactory(_hermit()), _parse(turtle), klass)
+
+
+def conclusions(turtle: str) -> set[tuple[str, str, str]]:
+    """What HermiT concludes from *turtle* about named things: their classes, and the object properties between them.
+
+    Triples of IRIs, what is stated among them. *turtle* must be consistent.
+    """
+    ontology = _parse(turtle)
+    reasoner = _hermit().createReasoner(ontology)
+    kinds = _owl().reasoner.InferenceType
+    reasoner.precomputeInferences(kinds.CLASS_ASSERTIONS, kinds.OBJECT_PROPERTY_ASSERTIONS)
+    found: set[tuple[str, str, str]] = set()
+    things = list(ontology.getIndividualsInSignature())
+    properties = list(ontology.getObjectPropertiesInSignature())
+    for thing in things:
+        iri = str(thing.getIRI())
+        found |= {(iri, _TYPE, str(c.getIRI())) for c in reasoner.getTypes(thing, False).getFlattened()}
+        for prop in properties:
+            values = reasoner.getObjectPropertyValues(thing, prop).getFlattened()
+            found |= {(iri, str(prop.getIRI()), str(value.getIRI())) for value in values}
+    return found
 
 
 def robot_report(path: Path, base: str) -> list[tuple[str, str, str]]:
@@ -177,21 +199,13 @@ def _renderer() -> Any:
 
     renderer = start()("org").semanticweb.owlapi.manchestersyntax.renderer.ManchesterOWLSyntaxOWLObjectRendererImpl()
 
-    @jpype.JImplements("org.semanticweb.owlapi.util.ShortFormProvider")
-    class ShortNames:
-        """Prefixed names, as everywhere in this program."""
+    def short(entity: Any) -> str:
+        return shorten(str(entity.getIRI()))
 
-        @jpype.JOverride
-        def getShortForm(self, entity: Any) -> str:  # noqa: N802 - Java's name
-            return shorten(str(entity.getIRI()))
-
-        @jpype.JOverride
-        def dispose(self) -> None: ...
-
-    renderer.setShortFormProvider(ShortNames())
+    names = {"getShortForm": short, "dispose": lambda: None}  # prefixed names, as everywhere in this program
+    renderer.setShortFormProvider(jpype.JProxy("org.semanticweb.owlapi.util.ShortFormProvider", dict=names))
     return renderer
 
 
 def _render(axiom: Any) -> str:
     return " ".join(str(_renderer().render(axiom)).split())
-
