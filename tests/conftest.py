@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from pyoxigraph import Quad
 
 from stancegraph import building, cli, inference, reading, workspace
 from stancegraph.engine import Oxigraph
+from stancegraph.ontology import java
 from stancegraph.reading import Reading
 from stancegraph.workspace import Workspace
 
@@ -28,6 +30,15 @@ class Run:
     status: int
     out: str
     err: str
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What needs the extra ``ontology`` skips where it is absent, and here alone."""
+    if item.get_closest_marker("java"):
+        absent = [name for name in ("jpype", "jgo", "owlready2", "pylode") if find_spec(name) is None]
+        if absent or java.executable() is None:
+            what = ", ".join(absent) or "a Java runtime"
+            pytest.skip(f"needs {what}: pip install 'stancegraph[ontology]'")
 
 
 @pytest.fixture(scope="session")
