@@ -84,12 +84,12 @@ def broken(tmp_path: Path, name: str) -> Path:
 
 def of_form(name: str) -> bool:
     """Whether the fault is one that a look at the file finds."""
-    rule = BROKEN[name]["rule"]
+    rule = str(BROKEN[name]["rule"])
     return rule.endswith(("-in-ontology", "-lost", "-axiom")) and rule != "not-owl-2-dl"
 
 
 def found_for(case: dict[str, str], findings: list[Finding]) -> bool:
-    return any(finding.rule == case["rule"] and case["says"] in finding.message for finding in findings)
+    return any(f.rule == case["rule"] and case["says"] in f.message for f in findings)
 
 
 @pytest.mark.parametrize("name", [name for name in BROKEN if of_form(name)])

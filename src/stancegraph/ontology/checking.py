@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from pyoxigraph import Quad
 
@@ -22,7 +23,6 @@ from stancegraph.reading import Reading, read_workspace
 from stancegraph.workspace import Workspace
 
 Progress = Callable[[str], None]
-_FILES = ("stancegraph", "alignments")
 _LEVELS = {"ERROR": Severity.VIOLATION, "WARN": Severity.WARNING, "INFO": Severity.INFO}
 
 
@@ -91,7 +91,7 @@ def check(workspace: Workspace, *, facts: bool = True, progress: Progress = lamb
     reading = read_workspace(workspace)
     work.report.steps.append(Step("strict parse", f"{len(reading.quads)} triples"))
     ontology = [quad for quad in reading.quads if quad.graph_name.value.endswith("/graph/ontology")]  # type: ignore[union-attr]
-    paths = [p for p in (workspace.root / "ontology" / f"{name}.ttl" for name in _FILES) if p.is_file()]
+    paths = sorted((workspace.root / "ontology").glob("*.ttl"))
     conclusions = infer(reading, workspace)
     store = reading.store()
     store.bulk_extend(conclusions)
@@ -104,8 +104,8 @@ def check(workspace: Workspace, *, facts: bool = True, progress: Progress = lamb
     )
     work.step("house rules", lambda: work.checks(engine, "ontology"), "kept")
     work.step("earlier releases", lambda: releases.gone(workspace.root), "every term of them resolves")
-    work.step("bytes", lambda: _bytes(workspace), "as Protégé 5.6 saves them")
-    work.step("OWL 2 DL profile", lambda: _profile(workspace), "in the profile")
+    work.step("bytes", lambda: _bytes(workspace, paths), "as Protégé 5.6 saves them")
+    work.step("OWL 2 DL profile", lambda: _profile(workspace, paths), "in the profile")
     if work.step("consistency, by HermiT", lambda: _contradictions(reading, ontology, workspace), "consistent"):
         work.step("hierarchy, by HermiT", lambda: _hierarchy(ontology), "no class is empty, nothing unstated")
     else:
@@ -124,37 +124,27 @@ def check(workspace: Workspace, *, facts: bool = True, progress: Progress = lamb
     return work.report
 
 
-def _bytes(workspace: Workspace) -> list[Finding]:
-    found = []
-    for name in _FILES:
-        path = workspace.root / "ontology" / f"{name}.ttl"
-        if path.is_file() and owlapi.formatted(path) != path.read_bytes():
-            found.append(
-                Finding(
-                    Severity.VIOLATION,
-                    "not-as-protege-saves",
-                    workspace.relative(path),
-                    "The bytes are not those that Protégé saves, so that its next save changes what nobody edited.",
-                    "run `stancegraph ontology format`",
-                    workspace.relative(path),
-                )
-            )
-    return found
-
-
-def _profile(workspace: Workspace) -> list[Finding]:
+def _bytes(workspace: Workspace, paths: Sequence[Path]) -> list[Finding]:
     return [
         Finding(
             Severity.VIOLATION,
-            "not-owl-2-dl",
-            term,
-            reason,
-            "say it within OWL 2 DL: reasoners refuse the rest",
-            f"ontology/{name}.ttl",
+            "not-as-protege-saves",
+            workspace.relative(path),
+            "The bytes are not those that Protégé saves, so that its next save changes what nobody edited.",
+            "run `stancegraph ontology format`",
+            workspace.relative(path),
         )
-        for name in _FILES
-        if (workspace.root / "ontology" / f"{name}.ttl").is_file()
-        for term, reason in owlapi.dl_violations(workspace.root / "ontology" / f"{name}.ttl")
+        for path in paths
+        if owlapi.formatted(path) != path.read_bytes()
+    ]
+
+
+def _profile(workspace: Workspace, paths: Sequence[Path]) -> list[Finding]:
+    remedy = "say it within OWL 2 DL: reasoners refuse the rest"
+    return [
+        Finding(Severity.VIOLATION, "not-owl-2-dl", term, reason, remedy, workspace.relative(path))
+        for path in paths
+        for term, reason in owlapi.dl_violations(path)
     ]
 
 

@@ -21,6 +21,7 @@ from stancegraph.prefixes import ID, PREFIXES, expand
 from stancegraph.reading import read
 
 _NUMBERS = {PREFIXES["xsd"] + name for name in ("decimal", "double", "float", "integer", "nonNegativeInteger")}
+IMPORTS = PREFIXES["owl"] + "imports"
 _INFERRED = "https://w3id.org/stancegraph/graph/inferred/hermit#"
 
 
@@ -37,9 +38,11 @@ class Objects:
             raise OutsideError("Owlready2 is not installed", remedy=INSTALL) from None
         self._owlready2: Any = owlready2
         self._loaded = set(triples)
+        # Owlready2 would look for imports on the network; what they name has been read already
+        self._imports = {triple for triple in self._loaded if triple.predicate.value == IMPORTS}
         self.world: Any = owlready2.World()
         self.ontology: Any = self.world.get_ontology(PREFIXES["sg"])
-        self.ontology.load(fileobj=io.BytesIO(_n_triples(self._loaded)))
+        self.ontology.load(fileobj=io.BytesIO(_n_triples(self._loaded - self._imports)))
         self.terms: Any = self.world.get_namespace(PREFIXES["sg"])
         self._before = self._now()
 
@@ -103,7 +106,8 @@ class Objects:
         """All that was loaded, with what was added and without what was removed."""
         # Owlready2 writes "1"^^xsd:decimal as "1.0": what nobody touched keeps the form in which it was loaded
         forms = {_by_value(triple): triple for triple in self._loaded if isinstance(triple.object, Literal)}
-        return Triples(forms.get(_by_value(triple), triple) for triple in self._now()).serialize().decode("utf-8")
+        kept = {forms.get(_by_value(triple), triple) for triple in self._now()}
+        return Triples(kept | self._imports).serialize().decode("utf-8")
 
     def _now(self) -> set[Triple]:
         return self._of(self.ontology)

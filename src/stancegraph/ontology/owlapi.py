@@ -8,17 +8,22 @@ had.
 from __future__ import annotations
 
 import json
+import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+from xml.etree import ElementTree
 
-from stancegraph.errors import DataError
+from stancegraph.errors import DataError, OutsideError
 from stancegraph.ontology.java import start
 from stancegraph.prefixes import PREFIXES, shorten
 
 _TYPE = PREFIXES["rdf"] + "type"
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 MILLISECONDS = 120_000  # for one explanation
 # what ROBOT asks of ontologies of the OBO Foundry only, or of properties that are not ours, is left out
 _PROFILE = """\
@@ -52,10 +57,28 @@ class Explanation:
     things: tuple[str, ...]
 
 
+def _guarded(work: Callable[_P, _T]) -> Callable[_P, _T]:
+    """*work*, with what Java throws as `OutsideError`."""
+
+    @wraps(work)
+    def run(*arguments: _P.args, **options: _P.kwargs) -> _T:
+        start()
+        import jpype
+
+        try:
+            return work(*arguments, **options)
+        except jpype.JException as error:
+            reason = next(iter(str(error).splitlines()), "no reason given")
+            raise OutsideError(f"the OWL API failed: {reason}", remedy="report it, with the file") from None
+
+    return run
+
+
+@_guarded
 def formatted(path: Path) -> bytes:
     """The Turtle in *path*, byte for byte as Protégé saves it.
 
-    Imports are found beside the file. Raises `DataError` where the OWL API cannot read it.
+    Imports are found by the catalog beside the file. Raises `DataError` where the OWL API cannot read it.
     """
     ontology = _load(path)
     manager = ontology.getOWLOntologyManager()
@@ -64,19 +87,21 @@ def formatted(path: Path) -> bytes:
     return bytes(output.toByteArray())
 
 
+@_guarded
 def dl_violations(path: Path) -> list[tuple[str, str]]:
     """What keeps the ontology in *path* out of `OWL 2 DL <https://www.w3.org/TR/owl2-profiles/>`_: term and reason."""
     report = _owl().profiles.OWL2DLProfile().checkOntology(_load(path))
     found = []
     for violation in report.getViolations():
-        axiom = violation.getAxiom()
-        terms = [] if axiom is None else sorted(str(e.getIRI()) for e in axiom.getSignature() if not e.isBuiltIn())
-        ours = [term for term in terms if "/stancegraph/" in term] or terms
-        reason = str(violation).split(" [", 1)[0].rstrip()
-        found.append((ours[0] if ours else str(path), f"{reason} In: {_render(axiom)}" if axiom else reason))
+        reason, _, axiom = str(violation).partition(" [")
+        named = re.findall(r"<([^<>]+)>", str(violation))
+        ours = [iri for iri in named if "/stancegraph/" in iri] or named or [path.name]
+        words = f"{reason.strip()} In: {axiom.split(' in ', 1)[0].rstrip('] ')}" if axiom else reason.strip()
+        found.append((ours[0], re.sub(r"<([^<>]+)>", lambda iri: shorten(iri[1]), words)))
     return sorted(set(found))
 
 
+@_guarded
 def why_inconsistent(turtle: str) -> Explanation | None:
     """The smallest part of *turtle* that contradicts itself, as HermiT sees it; None where nothing does."""
     ontology = _parse(turtle)
@@ -90,12 +115,14 @@ def why_inconsistent(turtle: str) -> Explanation | None:
     return _explain(factory, ontology, "http://www.w3.org/2002/07/owl#Thing")
 
 
+@_guarded
 def why_unsatisfiable(turtle: str, klass: str) -> Explanation | None:
     """The smallest part of *turtle* for which the class with the IRI *klass* can have no member."""
     manager = start()("org").semanticweb.owl.explanation.api.ExplanationManager
     return _explain(manager.createExplanationGeneratorFactory(_hermit()), _parse(turtle), klass)
 
 
+@_guarded
 def conclusions(turtle: str) -> set[tuple[str, str, str]]:
     """What HermiT concludes from *turtle* about named things: their classes, and the object properties between them.
 
@@ -117,6 +144,7 @@ def conclusions(turtle: str) -> set[tuple[str, str, str]]:
     return found
 
 
+@_guarded
 def robot_report(path: Path, base: str) -> list[tuple[str, str, str]]:
     """What `ROBOT's report <https://robot.obolibrary.org/report>`_ finds on terms whose IRIs begin with *base*.
 
@@ -149,16 +177,25 @@ def _hermit() -> Any:
     return start()("org").semanticweb.HermiT.ReasonerFactory()
 
 
+def _catalog(folder: Path) -> list[tuple[str, Path]]:
+    """What imports stand for, by the catalog that Protégé reads: names, and files."""
+    file = folder / "catalog-v001.xml"
+    if not file.is_file():
+        return []
+    try:
+        entries = ElementTree.parse(file).getroot().iterfind("{*}uri")
+        return [(entry.attrib["name"], (folder / entry.attrib["uri"]).resolve()) for entry in entries]
+    except (ElementTree.ParseError, KeyError) as error:
+        raise DataError(f"not a catalog: {error}", file=file, remedy="write <uri name=… uri=…/> entries") from None
+
+
 def _load(path: Path) -> Any:
     owl, java = _owl(), start()("java")
     manager = owl.apibinding.OWLManager.createOWLOntologyManager()
-    # the one ontology that others import; strict: no other parser is tried where the Turtle is wrong
     iri = owl.model.IRI
-    for other in sorted(path.parent.glob("*.ttl")):
-        name = "https://w3id.org/stancegraph/ontology" + ("" if other.stem == "stancegraph" else f"/{other.stem}")
-        manager.getIRIMappers().add(
-            owl.util.SimpleIRIMapper(iri.create(name), iri.create(java.io.File(str(other.resolve()))))
-        )
+    for name, file in _catalog(path.parent):
+        manager.getIRIMappers().add(owl.util.SimpleIRIMapper(iri.create(name), iri.create(java.io.File(str(file)))))
+    # strict: no other parser is tried where the Turtle is wrong
     source = owl.io.FileDocumentSource(java.io.File(str(path)), owl.formats.TurtleDocumentFormat())
     return _read(manager, source, path)
 

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, s
 from stancegraph.errors import DataError, OutsideError
 from stancegraph.findings import Finding, Severity
 from stancegraph.ontology import owlapi
-from stancegraph.ontology.objects import Objects
+from stancegraph.ontology.objects import IMPORTS, Objects
 from stancegraph.prefixes import ID, PREFIXES, shorten
 
 _TYPE, _SUB = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "subClassOf"
@@ -23,9 +23,13 @@ _CURATES, _RANK, _DISPUTED = PREFIXES["sg"] + "curates", PREFIXES["sg"] + "curat
 
 
 def turtle(triples: Iterable[Triple]) -> str:
-    """*triples* without dates, which HermiT does not know."""
+    """*triples* without dates, which HermiT does not know, and without imports, as all that is needed is there."""
     date = PREFIXES["xsd"] + "date"
-    kept = {t for t in triples if not (isinstance(t.object, Literal) and t.object.datatype.value == date)}
+    kept = {
+        t
+        for t in triples
+        if t.predicate.value != IMPORTS and not (isinstance(t.object, Literal) and t.object.datatype.value == date)
+    }
     output = serialize(kept, format=RdfFormat.TURTLE)
     assert output is not None
     return output.decode("utf-8")
