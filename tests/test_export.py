@@ -79,15 +79,15 @@ def test_one_article_or_one_graph_can_be_exported(run: Runner, engine: Oxigraph)
 @pytest.mark.parametrize(
     ("table", "klass", "column"),
     [
-        ("stances", "Stance", "stance"),
-        ("events", "Event", "event"),
-        ("participation", "Participation", "participation"),
-        ("citations", "Citation", "citation"),
+        ("stances", "sg:Stance", "stance"),
+        ("events", "sg:Event", "event"),
+        ("participation", "sg:Participation", "participation"),
+        ("citations", "sg:Citation", "citation"),
     ],
 )
 def test_a_table_has_everything_of_its_kind(engine: Oxigraph, table: str, klass: str, column: str) -> None:
     listed = {row[column] for row in csv.DictReader(io.StringIO(exporting.to_csv(engine, table).decode()))}
-    there = {row["x"].value for row in rows(engine, f"SELECT ?x WHERE {{ ?x a <{SG}{klass}> }}")}
+    there = {row["x"].value for row in rows(engine, f"PREFIX sg: <{SG}> SELECT ?x WHERE {{ ?x a {klass} }}")}
     assert len(there) > 30
     assert listed == there
 

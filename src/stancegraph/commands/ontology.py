@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stancegraph.commands.context import note, of, show_findings, steps
+
+if TYPE_CHECKING:
+    from stancegraph.ontology.renaming import Plan
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -73,3 +79,78 @@ def format_files(
         note(f"{path.name}: {'would change' if only_look else 'written anew'}")
     if only_look and changed:
         raise typer.Exit(1)
+
+
+@app.command("diff")
+def diff(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(help="A file, or a git revision.")],
+    new: Annotated[str | None, typer.Argument(help="A file, or a git revision; without it, the file as it is.")] = None,
+    format: Annotated[ReportFormat, typer.Option(help="The form of the answer.")] = ReportFormat.TABLE,
+) -> None:
+    """Say what changed between two ontologies. In words, blind to serialization, with what each change touches."""
+    from stancegraph.ontology import comparing, naming
+
+    root = of(context).workspace.root
+    before, after = comparing.load(old, root), comparing.load(new or str(root / comparing.FILE), root)
+    changes = comparing.compare(before, after, naming.uses(root))
+    if format is ReportFormat.JSON:
+        print(json.dumps([asdict(change) for change in changes], indent=2, ensure_ascii=False))
+        return
+    for change in changes:
+        touched = f"touches {', '.join(change.touches)}" if change.touches else "touches no query, shape or fact"
+        print(f"- {change}\n  - {touched}" if format is ReportFormat.MD else f"{change}\n  {touched}")
+    if format is ReportFormat.TABLE:
+        print(f"{len(changes)} change{'s' if len(changes) != 1 else ''}")
+
+
+def _carry_out(root: Path, plan: Plan, *, dry: bool) -> None:
+    """Write what *plan* has, or say what it would write."""
+    for path in plan.texts:
+        print(path.relative_to(root).as_posix())
+    if dry:
+        note(f"{len(plan.texts)} files would change; nothing was written")
+        return
+    plan.carry_out()
+    note(f"{len(plan.texts)} files written")
+    if not plan.formatted:
+        note("Without Java the ontology is not in the form that Protégé saves: run `stancegraph ontology format`.")
+
+
+@app.command("rename")
+def rename(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(help="The term, as Stance or sg:Stance.")],
+    new: Annotated[str, typer.Argument(help="Its new name.")],
+    label: Annotated[str | None, typer.Option(help="Its new label; else the words of the name.")] = None,
+    dry_run: Annotated[bool, typer.Option(help="Only list the files that would change.")] = False,
+) -> None:
+    """Rename a term everywhere. Ontology, shapes, queries, data, program and tests; the old IRI stays as deprecated."""
+    from stancegraph.ontology import renaming
+
+    root = of(context).workspace.root
+    _carry_out(root, renaming.rename(root, old, new, label), dry=dry_run)
+
+
+@app.command("deprecate")
+def deprecate(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The term, as Stance or sg:Stance.")],
+    by: Annotated[str | None, typer.Option(help="The term that replaces it.")] = None,
+    because: Annotated[str | None, typer.Option(help="Why nothing replaces it.")] = None,
+    dry_run: Annotated[bool, typer.Option(help="Only list the files that would change.")] = False,
+) -> None:
+    """Deprecate a term. It stays, and says what replaces it; `ontology check` lists what still uses it."""
+    from stancegraph.ontology import renaming
+
+    root = of(context).workspace.root
+    _carry_out(root, renaming.deprecate(root, name, by=by, because=because), dry=dry_run)
+
+
+@app.command("release")
+def release(context: typer.Context, version: Annotated[str, typer.Argument(help="Three numbers, as 0.2.0.")]) -> None:
+    """Give the ontology a version. With a version IRI, and a copy under ontology/releases/ whose terms stay."""
+    from stancegraph.ontology import releases
+
+    root = of(context).workspace.root
+    print(releases.release(root, version).relative_to(root).as_posix())

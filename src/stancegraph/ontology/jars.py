@@ -2,7 +2,7 @@
 
 ``jars.tsv`` pins each one by its Maven coordinates and the SHA-256 of its bytes: the OWL API 4.5.29 as Protégé 5.6
 carries it, first, so that it is the one that is used; then ROBOT 1.9.8 with all that it stands on, HermiT among it.
-They are fetched from Maven Central once, by `jgo <https://pypi.org/project/jgo/>`_, into Maven's own local repository.
+They are fetched from Maven Central once, by jgo, into Maven's own local repository.
 """
 
 from __future__ import annotations

