@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, parse
 
 from stancegraph import ontology
 from stancegraph.errors import CallError, DataError, OutsideError
@@ -24,7 +24,9 @@ def objects(ours: Workspace) -> ontology.Objects:
 
 
 def digest(turtle: str) -> str:
-    return content_digest(canonical(Quad(*q.triple, DefaultGraph()) for q in parse(turtle, format=RdfFormat.TURTLE)))
+    return content_digest(
+        canonical(Quad(q.subject, q.predicate, q.object) for q in parse(turtle, format=RdfFormat.TURTLE))
+    )
 
 
 def test_things_are_listed_by_class_and_navigated_by_property(objects: ontology.Objects) -> None:
@@ -41,7 +43,9 @@ def test_things_are_listed_by_class_and_navigated_by_property(objects: ontology.
 
 def test_what_was_loaded_comes_back_the_same(objects: ontology.Objects, facts: Reading) -> None:
     about = ("/ontology>", "/article/", "/entities", "/vocabulary")
-    quads = [Quad(*q.triple, DefaultGraph()) for q in facts.quads if any(part in str(q.graph_name) for part in about)]
+    quads = [
+        Quad(q.subject, q.predicate, q.object) for q in facts.quads if any(part in str(q.graph_name) for part in about)
+    ]
     assert digest(objects.to_turtle()) == content_digest(canonical(quads))
     assert not objects.added()
     assert not objects.removed()

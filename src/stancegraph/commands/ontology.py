@@ -154,3 +154,17 @@ def release(context: typer.Context, version: Annotated[str, typer.Argument(help=
 
     root = of(context).workspace.root
     print(releases.release(root, version).relative_to(root).as_posix())
+
+
+@app.command("reference")
+def reference(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file.")] = Path("ontology.html"),
+) -> None:
+    """Write the reference of the ontology. One HTML page with every class, property and scheme, by pyLODE."""
+    from stancegraph.ontology import reference as references
+    from stancegraph.writing import write_whole
+
+    page = references.page(of(context).workspace.root).encode("utf-8")
+    write_whole(output, page)
+    note(f"{output}: {len(page)} bytes")
