@@ -42,8 +42,8 @@ def test_every_term_is_there_with_definition_and_example(page: str, words: str) 
 def test_every_concept_of_every_scheme_is_there_with_its_definition(page: str, words: str) -> None:
     seen = 0
     for path in sorted((ROOT / "data" / "vocabulary").glob("*.ttl")):
-        assert f'id="{path.stem}"' in page, path.stem
-        assert f'href="#{path.stem}"' in page, path.stem
+        assert f'id="scheme-{path.stem}"' in page, path.stem
+        assert f'href="#scheme-{path.stem}"' in page, path.stem
         for quad in parse(path=str(path), format=RdfFormat.TURTLE):
             if quad.predicate.value == PREFIXES["skos"] + "inScheme":
                 assert isinstance(quad.subject, NamedNode)

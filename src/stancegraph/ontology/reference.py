@@ -54,13 +54,13 @@ def page(root: Path) -> str:
             for name, (title, graph) in schemes.items():
                 section = section_html(
                     title, graph, self.back_onts, self.ns, OWL.NamedIndividual, _OF_A_CONCEPT,
-                    self.toc, name, self.fids, told,
+                    self.toc, f"scheme-{name}", self.fids, told,
                 )  # fmt: skip
                 self.content.appendChild(section)
 
     graph = _annotated(root)
     (ontology,) = graph.subjects(RDF.type, OWL.Ontology)
-    links = ", ".join(f"[{title}](#{name})" for name, (title, _) in schemes.items())
+    links = ", ".join(f"[{title}](#scheme-{name})" for name, (title, _) in schemes.items())
     graph.add((ontology, SKOS.note, Literal(f"Schemes of concepts: {links}.")))
     try:
         with _in_order():
