@@ -81,7 +81,7 @@ def of(triples: Iterable[Triple]) -> Ontology:
                 _KINDS[t.object.value] for t in about if isinstance(t.object, NamedNode) and t.object.value in _KINDS
             ]
             if kinds:
-                terms[subject.value] = _term(subject.value, sorted(kinds)[0], about, words)
+                terms[subject.value] = _term(subject.value, kinds[0], about, words)
             else:
                 general |= {words.axiom(triple) for triple in about}
         elif subject not in held:
