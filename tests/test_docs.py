@@ -5,6 +5,8 @@ With UPDATE_DOCS=1 the output of the examples is written anew, to be read in the
 
 from __future__ import annotations
 
+import doctest
+import io
 import os
 import re
 import shlex
@@ -27,7 +29,12 @@ def test_the_readme_has_examples() -> None:
     assert len(EXAMPLES) >= 8
 
 
-@pytest.mark.parametrize("command", EXAMPLES)
+def marked(command: str) -> object:
+    """*command*, marked where it needs Java."""
+    return pytest.param(command, marks=[pytest.mark.java] if command.startswith("stancegraph ontology check") else [])
+
+
+@pytest.mark.parametrize("command", [marked(command) for command in EXAMPLES])
 def test_example_prints_what_the_readme_says(
     command: str, run: Callable[..., Run], engine: Oxigraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,6 +56,16 @@ def test_the_python_of_the_readme_runs(engine: Oxigraph, monkeypatch: pytest.Mon
     names: dict[str, object] = {}
     exec(compile(block, "README.md", "exec"), names)
     assert len(names["answer"]) > 10  # type: ignore[arg-type]
+
+
+@pytest.mark.java
+def test_the_session_of_the_readme_says_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (block,) = re.findall(r"^```pycon\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    session = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
+    told = io.StringIO()
+    assert len(session.examples) > 10
+    assert doctest.DocTestRunner().run(session, out=told.write).failed == 0, told.getvalue()
 
 
 def test_every_command_has_a_heading_in_the_readme() -> None:
