@@ -65,7 +65,7 @@ app.command("export")(export.command)
 app.command("init")(init.command)
 app.command("publish")(publish.command)
 app.command("draft")(draft.command)
-app.add_typer(ontology.app, name="ontology", help="Check, format, compare, rename, release and document the ontology.")
+app.add_typer(ontology.app, name="ontology", help="Check, format, compare, rename the ontology.")
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
+_STARTING = "Java starts; the first time, its libraries are fetched"
+
 
 class ReportFormat(StrEnum):
     """The forms of a report."""
@@ -68,8 +70,11 @@ def format_files(
 
     root = of(context).workspace.root
     changed = 0
-    for path in sorted((root / "ontology").glob("*.ttl")):
-        new = owlapi.formatted(path)
+    files = sorted((root / "ontology").glob("*.ttl"))
+    with steps() as progress:
+        progress(_STARTING)
+        formatted = [owlapi.formatted(path) for path in files]
+    for path, new in zip(files, formatted, strict=True):
         if new == path.read_bytes():
             note(f"{path.name}: as Protégé saves it")
             continue
@@ -129,7 +134,10 @@ def rename(
     from stancegraph.ontology import renaming
 
     root = of(context).workspace.root
-    _carry_out(root, renaming.rename(root, old, new, label), dry=dry_run)
+    with steps() as progress:
+        progress(_STARTING)
+        plan = renaming.rename(root, old, new, label)
+    _carry_out(root, plan, dry=dry_run)
 
 
 @app.command("deprecate")
@@ -144,7 +152,10 @@ def deprecate(
     from stancegraph.ontology import renaming
 
     root = of(context).workspace.root
-    _carry_out(root, renaming.deprecate(root, name, by=by, because=because), dry=dry_run)
+    with steps() as progress:
+        progress(_STARTING)
+        plan = renaming.deprecate(root, name, by=by, because=because)
+    _carry_out(root, plan, dry=dry_run)
 
 
 @app.command("release")
