@@ -6,6 +6,7 @@ Both give `Rows`, a truth value, or triples, as terms of RDF 1.1.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Protocol
@@ -17,6 +18,7 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    QueryTriples,
     RdfFormat,
     Store,
     Triple,
@@ -26,12 +28,14 @@ from pyoxigraph import (
 
 from stancegraph.errors import CallError, OutsideError
 from stancegraph.prefixes import PREFIXES
+from stancegraph.sparql_text import keywords
 
 if TYPE_CHECKING:
     import pandas
     import rdflib
 
 Term = NamedNode | Literal | BlankNode
+_FROM = re.compile(r"from", re.IGNORECASE)  # without which there is no need to look at the words
 
 
 class Rows:
@@ -152,7 +156,7 @@ class Engine(Protocol):
     """What answers SPARQL."""
 
     def query(self, text: str) -> Answer:
-        """Answer *text*, a SPARQL 1.1 query, over the union of all graphs.
+        """Answer *text*, a SPARQL 1.1 query, over the union of all graphs, or those that it names with FROM.
 
         Raises `CallError` where it does not parse, `OutsideError` where the engine fails.
         """
@@ -169,7 +173,7 @@ class Oxigraph:
         """Answer *text*; see `Engine`."""
         try:
             with _FAILURES:
-                result = self._store.query(text, use_default_graph_as_union=True)
+                result = self._ask(text)
                 if isinstance(result, QuerySolutions):
                     return Rows(once(result, lambda: self._select(text)))
                 if isinstance(result, QueryBoolean):
@@ -178,8 +182,13 @@ class Oxigraph:
         except SyntaxError as error:
             raise CallError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
 
+    def _ask(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """The answer over the union of all graphs, or over those that the query names itself with FROM."""
+        names_graphs = _FROM.search(text) is not None and "FROM" in keywords(text)
+        return self._store.query(text, use_default_graph_as_union=not names_graphs)
+
     def _select(self, text: str) -> QuerySolutions:
-        result = self._store.query(text, use_default_graph_as_union=True)
+        result = self._ask(text)
         assert isinstance(result, QuerySolutions)
         return result
 
