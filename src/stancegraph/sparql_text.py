@@ -7,6 +7,7 @@ FROM or SERVICE, without a parser.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _TOKEN = re.compile(
@@ -22,6 +23,7 @@ _TOKEN = re.compile(
 )
 
 
+@lru_cache(256)  # a stored question is asked again and again
 def keywords(text: str) -> frozenset[str]:
     """The bare words of *text*, in capitals; those that are written with code point escapes, too."""
     plain = _ESCAPE.sub(_character, text)
