@@ -13,7 +13,20 @@ from typing import Annotated
 import typer
 
 from stancegraph import __version__
-from stancegraph.commands import ask, build, draft, export, init, ontology, publish, queries, show, sparql, validate
+from stancegraph.commands import (
+    ask,
+    build,
+    draft,
+    export,
+    init,
+    ontology,
+    publish,
+    queries,
+    serve,
+    show,
+    sparql,
+    validate,
+)
 from stancegraph.commands.complete import AskCommand
 from stancegraph.commands.context import Context
 from stancegraph.errors import StancegraphError
@@ -65,6 +78,7 @@ app.command("export")(export.command)
 app.command("init")(init.command)
 app.command("publish")(publish.command)
 app.command("draft")(draft.command)
+app.command("serve")(serve.command)
 app.add_typer(ontology.app, name="ontology", help="Check, format, compare, rename the ontology.")
 
 

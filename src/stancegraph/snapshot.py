@@ -41,17 +41,25 @@ class Snapshot:
 
     def open(self, *, in_memory: bool = False) -> Store:
         """The store, read-only, from where several processes may read at once; or a copy of it in memory."""
-        try:
-            store = Store.read_only(str(self.path / "store"))
-            if not in_memory:
-                return store
-            copy = Store()
-            copy.bulk_extend(store)
-            return copy
-        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: what RocksDB calls a corruption
-            raise OutsideError(
-                f"the snapshot cannot be read: {error}", file=self.path, remedy="run `stancegraph build --force`"
-            ) from None
+        return open_store(self.path, in_memory=in_memory)
+
+
+def open_store(path: Path, *, in_memory: bool = False) -> Store:
+    """The store of the snapshot in the folder *path*, as `Snapshot.open` gives it.
+
+    Raises `OutsideError` where it cannot be read.
+    """
+    try:
+        store = Store.read_only(str(path / "store"))
+        if not in_memory:
+            return store
+        copy = Store()
+        copy.bulk_extend(store)
+        return copy
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: what RocksDB calls a corruption
+        raise OutsideError(
+            f"the snapshot cannot be read: {error}", file=path, remedy="run `stancegraph build --force`"
+        ) from None
 
 
 def canonical(quads: Iterable[Quad]) -> Dataset:

@@ -1,0 +1,168 @@
+"""The HTTP application: the SPARQL endpoint, and the stored questions by name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from stancegraph import __version__, stored_query
+from stancegraph.engine import Rows, solutions
+from stancegraph.errors import CallError
+from stancegraph.serving import media, protocol
+from stancegraph.serving.pool import BrokeOffError, NotAcceptableError, Task, TooSlowError
+from stancegraph.serving.protocol import RequestError
+from stancegraph.serving.service import BusyError, Service
+from stancegraph.stored_query import StoredQuery
+from stancegraph.values import parse_value, parse_values
+from stancegraph.workspace import Workspace
+
+_LARGEST = 1 << 20  # bytes of a request's body
+
+
+class _Asked:
+    """An engine whose answers come from the service, for looking labels up."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    def query(self, text: str) -> Rows | bool:
+        """Answer *text*, a SELECT or an ASK."""
+        json = next(iter(media.ROWS))
+        pieces = self.service.run(Task(text, json, json, None))
+        next(pieces)
+        body = b"".join(pieces)
+        if b'"boolean"' in body[:60]:
+            return b"true" in body
+        return Rows(lambda: solutions(body, media.ROWS[json]))
+
+
+def application(workspace: Workspace, service: Service) -> Starlette:
+    """The application that serves *workspace* from *service*."""
+
+    async def sparql(request: HttpRequest) -> Response:
+        asked = protocol.task(await _read(request))
+        return await _answered(service, asked, request)
+
+    async def graph(request: HttpRequest) -> Response:
+        there, wanted = protocol.graph_task(await _read(request))
+        if there is not None and not await run_in_threadpool(_Asked(service).query, there.text):
+            raise RequestError(404, "there is no such graph", "ask /sparql for the graphs that are there")
+        return await _answered(service, wanted, request)
+
+    async def question(request: HttpRequest) -> Response:
+        asked = await run_in_threadpool(_bound, workspace, service, request)
+        return await _answered(service, asked, request)
+
+    async def questions(request: HttpRequest) -> Response:
+        known = stored_query.load_all(workspace.query_files("ask"))
+        return JSONResponse([_described(query) for query in known.values()])
+
+    async def health(request: HttpRequest) -> Response:
+        return JSONResponse({"status": "ok", "version": __version__, "snapshot": service.snapshot.content})
+
+    return Starlette(
+        routes=[
+            Route("/sparql", sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+            Route("/graphs", graph, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+            Route("/queries", questions),
+            Route("/queries/{name}", question),
+            Route("/healthz", health),
+        ],
+        middleware=[
+            Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"]),
+            Middleware(GZipMiddleware, minimum_size=1000),
+        ],
+        exception_handlers={kind: _refused for kind in (*(kind for kind, _ in _STATUS), Exception)},
+    )
+
+
+async def _read(request: HttpRequest) -> protocol.Request:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LARGEST:
+            raise RequestError(413, f"the request has more than {_LARGEST} bytes")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    base = str(request.url.replace(query="", fragment=""))
+    return protocol.Request(request.method, request.url.query, headers, body, base)
+
+
+def _bound(workspace: Workspace, service: Service, request: HttpRequest) -> Task:
+    """The task of a stored question, with the parameters that the address has."""
+    try:
+        query = stored_query.find(request.path_params["name"], workspace.query_files("ask"))
+    except CallError as error:
+        raise RequestError(404, error.message, error.remedy) from None
+    given: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        given.setdefault(name, []).append(value)
+    try:
+        text = query.bind(parse_values(partial(parse_value, _Asked(service)), query, given))
+    except CallError as error:
+        raise RequestError(400, f"{error.subject}: {error.message}", error.remedy) from None
+    return Task(text, *protocol.forms(request.headers.get("accept")))
+
+
+def _described(query: StoredQuery) -> dict[str, object]:
+    parameters = [
+        {"name": p.name, "label": p.label, "type": p.type, "class": p.klass, "required": p.required}
+        for p in query.parameters
+    ]
+    return {
+        "name": query.name,
+        "title": query.title,
+        "description": query.description,
+        "tags": list(query.tags),
+        "parameters": parameters,
+    }
+
+
+async def _answered(service: Service, task: Task, request: HttpRequest) -> Response:
+    """The answer to *task*, streamed; what goes wrong before the first piece has a status of its own."""
+    service.look()
+    content = service.snapshot.content
+    form = hashlib.sha256(f"{task.rows} {task.truth} {task.graphs}".encode()).hexdigest()
+    tag = f'W/"{content[:16]}-{form[:8]}"'
+    headers = {"ETag": tag, "Cache-Control": "public, no-cache", "Vary": "Accept", "X-Snapshot": content}
+    if request.method == "GET" and request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    pieces = service.run(task)
+    kind = await run_in_threadpool(_first, pieces)
+    if request.method == "HEAD":
+        pieces.close()  # type: ignore[attr-defined]
+        return Response(headers=headers, media_type=kind)
+    return StreamingResponse(pieces, headers=headers, media_type=kind)
+
+
+def _first(pieces: Iterator[bytes]) -> str:
+    return next(pieces).decode("ascii")
+
+
+_STATUS: list[tuple[type[Exception], Callable[[Exception], tuple[int, str, str | None]]]] = [
+    (RequestError, lambda e: (e.status, e.message, e.remedy)),  # type: ignore[attr-defined]
+    (CallError, lambda e: (400, f"not SPARQL 1.1: {e.message}", e.remedy)),  # type: ignore[attr-defined]
+    (NotAcceptableError, lambda e: (406, "the answer has no form that is accepted", "accept another media type")),
+    (TooSlowError, lambda e: (504, "the query took longer than it may, and was stopped", "ask for less")),
+    (BrokeOffError, lambda e: (503, "the query took more memory than it may, and was stopped", "ask for less")),
+    (BusyError, lambda e: (503, "too many queries wait", "try again")),
+]
+
+
+async def _refused(request: HttpRequest, error: Exception) -> Response:
+    """What went wrong, by `RFC 9457 <https://www.rfc-editor.org/rfc/rfc9457>`_."""
+    status, message, remedy = next(
+        (told(error) for kind, told in _STATUS if isinstance(error, kind)), (500, "the server failed", None)
+    )
+    problem = {"type": "about:blank", "status": status, "title": message} | ({"remedy": remedy} if remedy else {})
+    headers = {"Retry-After": "1"} if status == 503 else {}
+    return JSONResponse(problem, status, headers, "application/problem+json")
