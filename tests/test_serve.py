@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openapi_spec_validator
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, parse
 from rdflib import Graph, Namespace
@@ -119,7 +120,7 @@ def test_a_large_answer_is_whole(client: TestClient, engine: Oxigraph) -> None:
 
 
 WRONG: dict[str, tuple[str, dict[str, Any], bytes | None, dict[str, str], int]] = {
-    "no query": ("GET", {}, None, {}, 400),
+    "no query": ("GET", {"nothing": "x"}, None, {}, 400),
     "two queries": ("GET", {"query": ["ASK {}", "ASK {}"]}, None, {}, 400),
     "no SPARQL": ("GET", {"query": "ASK {"}, None, {}, 400),
     "an update": ("POST", {}, b"CLEAR ALL", {"Content-Type": "application/sparql-update"}, 403),
@@ -290,6 +291,64 @@ def test_graphs_are_read_by_the_graph_store_protocol(client: TestClient) -> None
     assert client.get("/graphs", params={"graph": "http://example.org/none"}).status_code == 404
     assert client.get("/graphs").status_code == 400
     assert client.put("/graphs", params={"graph": name}, content=b"").status_code == 405
+
+
+def test_what_is_served_is_described(client: TestClient, engine: Oxigraph) -> None:
+    sd, void = "http://www.w3.org/ns/sparql-service-description#", "http://rdfs.org/ns/void#"
+    counted = engine.query("SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }")
+    assert isinstance(counted, Rows)
+    for path in ("/sparql", "/.well-known/void"):
+        for media, form in GRAPHS.items():
+            done = client.get(path, headers={"Accept": media})
+            assert done.status_code == 200
+            found = {(str(q.predicate), str(q.object)) for q in parse(done.content, format=form)}
+            assert (f"<{void}triples>", str(next(iter(counted))["n"])) in found
+            assert (f"<{sd}endpoint>", "<http://testserver/sparql>") in found
+            assert (f"<{sd}feature>", f"<{sd}UnionDefaultGraph>") in found
+            assert sum(predicate == f"<{sd}namedGraph>" for predicate, _ in found) >= 8
+
+
+def test_the_questions_are_described_by_openapi(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    openapi_spec_validator.validate(document)
+    assert document["openapi"] == "3.1.0"
+    assert len(document["paths"]) == 59
+    (parameter,) = [
+        p for p in document["paths"]["/queries/stances-of-actor"]["get"]["parameters"] if p["name"] == "actor"
+    ]
+    assert parameter["required"] is True
+    assert "sg" not in parameter["schema"]
+    assert "ontology#Actor" in parameter["description"]
+
+
+def test_every_iri_of_the_graph_resolves(client: TestClient, engine: Oxigraph) -> None:
+    root = "https://w3id.org/stancegraph"
+    things = engine.query(f'SELECT DISTINCT ?s {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{root}/id/")) }} ORDER BY ?s')
+    assert isinstance(things, Rows)
+    iris = [row["s"].value for row in things]
+    assert len(iris) > 1000
+    for iri in iris[::40]:
+        path = iri.removeprefix(root)
+        first = client.get(path, follow_redirects=False)
+        assert (first.status_code, first.headers["location"]) == (303, f"http://testserver/data{path}")
+        done = client.get(path, headers={"Accept": "application/n-triples"})
+        assert done.status_code == 200
+        assert f"<{iri}>" in done.text
+    assert client.get("/id/actor/Nobody").status_code == 404
+    ontology = client.get("/graph/ontology", headers={"Accept": "text/turtle"})
+    assert ontology.status_code == 200
+    assert "sg:Stance" in ontology.text
+    assert client.get("/ontology/0.1.0").content == (ROOT / "ontology" / "releases" / "0.1.0.ttl").read_bytes()
+    assert client.get("/ontology/..%2F..%2Fpyproject").status_code == 404
+    assert client.get("/ontology", headers={"Accept": "text/turtle"}).status_code == 200
+
+
+def test_a_base_that_is_given_is_where_links_lead(ours: Workspace, service: Service) -> None:
+    with TestClient(application(ours, service, "https://example.org/graph/")) as client:
+        first = client.get("/id/actor/China", follow_redirects=False)
+        assert first.headers["location"] == "https://example.org/graph/data/id/actor/China"
+        assert "<https://example.org/graph/sparql>" in client.get("/.well-known/void").text
+        assert client.get("/openapi.json").json()["servers"] == [{"url": "https://example.org/graph"}]
 
 
 EXCLUDED = "the service is read only: the W3C's tests of updates do not apply, and are refused"

@@ -14,6 +14,7 @@ def command(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen at.")] = 8000,
+    base: Annotated[str | None, typer.Option(metavar="URL", help="Where clients find it, if not there.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="How many queries may run at once.")] = 2,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long a query may take.")] = 30.0,
     memory: Annotated[int, typer.Option(min=64, help="How much memory a query may take, in MiB.")] = 2048,
@@ -37,6 +38,6 @@ def command(
     service = Service(given.workspace.snapshots, workers, limits=Limits(seconds, memory << 20))
     try:
         note(f"http://{host}:{port}/sparql answers from snapshot {service.snapshot.content[:16]}; end with Ctrl-C")
-        uvicorn.run(application(given.workspace, service), host=host, port=port, log_level="warning")
+        uvicorn.run(application(given.workspace, service, base), host=host, port=port, log_level="warning")
     finally:
         service.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from functools import partial
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +19,10 @@ from starlette.routing import Route
 from stancegraph import __version__, stored_query
 from stancegraph.engine import Rows, solutions
 from stancegraph.errors import CallError
-from stancegraph.serving import media, protocol
+from stancegraph.ontology import releases
+from stancegraph.prefixes import PREFIXES
+from stancegraph.serving import description, media, protocol
+from stancegraph.serving import openapi as openapis
 from stancegraph.serving.pool import BrokeOffError, NotAcceptableError, Task, TooSlowError
 from stancegraph.serving.protocol import RequestError
 from stancegraph.serving.service import BusyError, Service
@@ -26,6 +30,7 @@ from stancegraph.stored_query import StoredQuery
 from stancegraph.values import parse_value, parse_values
 from stancegraph.workspace import Workspace
 
+_ROOT = PREFIXES["sg"].removesuffix("ontology#")
 _LARGEST = 1 << 20  # bytes of a request's body
 
 
@@ -46,12 +51,54 @@ class _Asked:
         return Rows(lambda: solutions(body, media.ROWS[json]))
 
 
-def application(workspace: Workspace, service: Service) -> Starlette:
-    """The application that serves *workspace* from *service*."""
+def application(workspace: Workspace, service: Service, base: str | None = None) -> Starlette:
+    """The application that serves *workspace* from *service*.
+
+    *base* is the address that clients know it by; without it, the one that they ask at.
+    """
 
     async def sparql(request: HttpRequest) -> Response:
+        if request.method in {"GET", "HEAD"} and not request.url.query:  # as the service description has it
+            return await described(request)
         asked = protocol.task(await _read(request))
         return await _answered(service, asked, request)
+
+    async def described(request: HttpRequest) -> Response:
+        chosen = media.choose(request.headers.get("accept"), list(media.GRAPHS)) or next(iter(media.GRAPHS))
+        sizes = await run_in_threadpool(_sizes, service)
+        found = description.triples(base or str(request.base_url), service.snapshot, sizes)
+        return Response(
+            description.in_format(found, media.GRAPHS[chosen]), media_type=chosen, headers={"Vary": "Accept"}
+        )
+
+    async def openapi(request: HttpRequest) -> Response:
+        known = stored_query.load_all(workspace.query_files("ask"))
+        return JSONResponse(openapis.description(known.values(), base or str(request.base_url)))
+
+    async def thing(request: HttpRequest) -> Response:
+        """An IRI of the graph names a thing, of which there are data elsewhere: 303, by the `TAG's finding
+        <https://www.w3.org/2001/tag/doc/httpRange-14/2007-05-31/HttpRange-14>`_.
+        """
+        place = f"{(base or str(request.base_url)).rstrip('/')}/data{quote(request.url.path)}"
+        return Response(status_code=303, headers={"Location": place, "Vary": "Accept"})
+
+    async def named_graph(request: HttpRequest) -> Response:
+        name = quote(_ROOT + request.url.path.lstrip("/"), safe="")
+        place = f"{(base or str(request.base_url)).rstrip('/')}/graphs?graph={name}"
+        return Response(status_code=303, headers={"Location": place})
+
+    async def data(request: HttpRequest) -> Response:
+        there, wanted = protocol.thing_task(await _read(request), _ROOT + request.path_params["path"])
+        if not await run_in_threadpool(_Asked(service).query, there.text):
+            raise RequestError(404, "the graph knows no such thing", "search with /queries or /sparql")
+        return await _answered(service, wanted, request)
+
+    async def release(request: HttpRequest) -> Response:
+        path = workspace.root / "ontology" / "releases" / f"{request.path_params['version']}.ttl"
+        known = {file.stem: file for file in releases.released(workspace.root)}
+        if path.stem not in known:
+            raise RequestError(404, "there is no such release", f"one of {', '.join(known)}")
+        return Response(known[path.stem].read_bytes(), media_type="text/turtle")
 
     async def graph(request: HttpRequest) -> Response:
         there, wanted = protocol.graph_task(await _read(request))
@@ -74,6 +121,13 @@ def application(workspace: Workspace, service: Service) -> Starlette:
         routes=[
             Route("/sparql", sparql, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
             Route("/graphs", graph, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
+            Route("/openapi.json", openapi),
+            Route("/.well-known/void", described),
+            Route("/ontology/{version}", release),
+            Route("/ontology", thing),
+            Route("/id/{path:path}", thing),
+            Route("/graph/{path:path}", named_graph),
+            Route("/data/{path:path}", data),
             Route("/queries", questions),
             Route("/queries/{name}", question),
             Route("/healthz", health),
@@ -84,6 +138,12 @@ def application(workspace: Workspace, service: Service) -> Starlette:
         ],
         exception_handlers={kind: _refused for kind in (*(kind for kind, _ in _STATUS), Exception)},
     )
+
+
+def _sizes(service: Service) -> dict[str, int]:
+    answer = _Asked(service).query(description.QUERY)
+    assert isinstance(answer, Rows)
+    return {row["graph"].value: int(row["triples"].value) for row in answer}
 
 
 async def _read(request: HttpRequest) -> protocol.Request:

@@ -103,6 +103,21 @@ def graph_task(request: Request) -> tuple[Task | None, Task]:
     return there, Task(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}", None, None, chosen)
 
 
+def thing_task(request: Request, iri: str) -> tuple[Task, Task]:
+    """A task that asks whether the graph knows the thing with that *iri*, and one that gives what it says of it."""
+    chosen = media.choose(request.headers.get("accept"), list(media.GRAPHS))
+    if chosen is None:
+        raise RequestError(406, "no form of graph is accepted", f"accept one of {', '.join(media.GRAPHS)}")
+    try:
+        thing = NamedNode(iri)
+    except ValueError:
+        raise RequestError(400, f"{iri!r} is not an IRI", "encode what an IRI does not allow") from None
+    about = f"{{ {thing} ?out ?value }} UNION {{ ?subject ?in {thing} }}"
+    there = Task(f"ASK {{ {about} }}", None, next(iter(media.TRUTH)), None)
+    told = f"CONSTRUCT {{ {thing} ?out ?value . ?subject ?in {thing} }} WHERE {{ {about} }}"
+    return there, Task(told, None, None, chosen)
+
+
 def forms(accept: str | None) -> tuple[str | None, str | None, str | None]:
     """The media types for rows, for a truth value and for graphs that a client accepts; 406 where it accepts none."""
     chosen = tuple(media.choose(accept, list(offered)) for offered in (media.ROWS, media.TRUTH, media.GRAPHS))
