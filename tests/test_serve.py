@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
+import re
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import openapi_spec_validator
 import pytest
+import schemathesis
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, RdfFormat, parse
 from rdflib import Graph, Namespace
 from rdflib.collection import Collection
@@ -28,6 +34,7 @@ from stancegraph.prefixes import PREFIXES
 from stancegraph.serving.application import application
 from stancegraph.serving.media import GRAPHS, ROWS, TRUTH
 from stancegraph.serving.pool import Limits
+from stancegraph.serving.remote_service import RemoteService
 from stancegraph.serving.service import Service
 from stancegraph.snapshot import canonical, publish
 from stancegraph.workspace import Workspace
@@ -446,10 +453,94 @@ def test_a_server_that_is_killed_leaves_no_process(ours: Workspace, engine: Oxig
         time.sleep(0.05)
 
 
-def test_what_cannot_be_served_is_told(tmp_path: Path, ours: Workspace, run: object) -> None:
-    assert callable(run)
-    done: Run = run("--workspace", str(ROOT), "--engine", "http://127.0.0.1:1/", "serve")
+def test_what_cannot_be_served_is_told(tmp_path: Path, run: Callable[..., Run]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("--workspace", str(ROOT), "serve", "--port", str(taken.getsockname()[1]))
     no_traceback(done)
-    assert done.status == 2
+    assert done.status == 3
+    assert "cannot listen" in done.err
     with pytest.raises(stancegraph.OutsideError, match="nothing is published"):
         Service(tmp_path)
+
+
+def test_an_endpoint_can_stand_behind_the_server(site: str, ours: Workspace) -> None:
+    with TestClient(application(ours, RemoteService(f"{site}/sparql", 60))) as client:
+        done = client.get("/queries/conditions", headers=CSV)
+        snapshot = (ROOT / "tests" / "answers" / "conditions.csv").read_text(encoding="utf-8")
+        assert done.text.replace("\r\n", "\n") == snapshot
+        assert "etag" not in done.headers
+        assert client.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+        assert client.get("/sparql", params={"query": "ASK {"}).status_code == 400
+        graph = client.get("/id/actor/China", headers={"Accept": "application/n-triples"})
+        assert graph.text.count("\n") > 50
+    with TestClient(application(ours, RemoteService("http://127.0.0.1:1/sparql", 5))) as client:
+        dead = client.get("/sparql", params={"query": "ASK {}"})
+        assert dead.status_code == 502
+        assert dead.json()["title"]
+
+
+def test_pages_of_an_answer_tell_how_many_rows_there_are(client: TestClient) -> None:
+    whole = client.get("/queries/unsourced", headers=CSV).text.splitlines()
+    place: str | None = "/queries/unsourced?limit=50"
+    rows: list[str] = []
+    while place is not None:
+        done = client.get(place, headers=CSV)
+        assert int(done.headers["x-total-count"]) == len(whole) - 1
+        rows += done.text.splitlines()[1:]
+        following = re.findall(r'<([^>]*)>; rel="next"', done.headers.get("link", ""))
+        place = following[0] if following else None
+    assert rows == whole[1:]
+    assert 'rel="prev"' in done.headers["link"]
+    for wrong in ("limit=x", "limit=-1", "offset=1.5", "limit=1&limit=2", "limit=99999999999"):
+        assert client.get(f"/queries/unsourced?{wrong}").status_code == 400
+    beyond = client.get("/queries/unsourced?offset=100000", headers=CSV)
+    assert beyond.text.splitlines() == whole[:1]
+
+
+def test_requests_are_counted_and_logged(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "stancegraph.serving"):
+        client.get("/sparql", params={"query": "ASK { <http://example.org/secret> ?p ?o }"})
+    line = json.loads(caplog.messages[-1])
+    assert (line["method"], line["path"], line["status"], line["whole"]) == ("GET", "/sparql", 200, True)
+    assert "secret" not in caplog.text
+    metrics = client.get("/metrics").text
+    assert 'stancegraph_requests_total{place="sparql",status="200"}' in metrics
+    assert "stancegraph_request_seconds_bucket" in metrics
+
+
+@pytest.mark.long
+def test_comunica_works_unchanged(site: str, tmp_path: Path, engine: Oxigraph) -> None:
+    """Comunica, a SPARQL client for JavaScript, from npm."""
+    if shutil.which("npx") is None:
+        pytest.skip("Comunica needs Node and npm")
+    package = "@comunica/query-sparql@4.5.0"
+    install = ["npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(tmp_path), package]
+    subprocess.run(install, check=True, capture_output=True, timeout=300)
+    query = f"SELECT ?s ?o WHERE {{ ?s <{RDFS}label> ?o }} ORDER BY ?s ?o LIMIT 20"
+    command = [str(tmp_path / "node_modules" / ".bin" / "comunica-sparql"), f"sparql@{site}/sparql", query]
+    done = subprocess.run([*command, "-t", "text/csv"], capture_output=True, text=True, timeout=120, check=True)
+    expected = engine.query(query)
+    assert isinstance(expected, Rows)
+    found = {line.split(",")[0].strip('"<>') for line in done.stdout.splitlines()[1:]}
+    assert found == {row["s"].value for row in expected}
+
+
+@pytest.mark.long
+def test_whatever_is_sent_the_server_answers_as_it_says(client: TestClient, ours: Workspace, service: Service) -> None:
+    """Schemathesis makes requests from the OpenAPI document: no 500, no answer that it does not describe."""
+    import hypothesis
+
+    schema = schemathesis.openapi.from_asgi("/openapi.json", application(ours, service))
+
+    bounded = hypothesis.settings(max_examples=5, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+    found: Any = schema.get_all_operations()
+    operations = [operation.ok() for operation in found]
+    assert len(operations) == 59
+    for operation in operations:
+        bounded(hypothesis.given(case=operation.as_strategy())(lambda case: _sound(case)))()
+
+
+def _sound(case: Any) -> None:
+    response = case.call()
+    assert response.status_code in {200, 400, 406, 503, 504}, (response.status_code, response.text)
+    assert "Traceback" not in response.text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Annotated
 
 import typer
 
 from stancegraph.commands.context import note, of, refused, steps
-from stancegraph.errors import CallError
+from stancegraph.errors import OutsideError
 
 
 def command(
@@ -17,27 +18,55 @@ def command(
     base: Annotated[str | None, typer.Option(metavar="URL", help="Where clients find it, if not there.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="How many queries may run at once.")] = 2,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long a query may take.")] = 30.0,
+    log: Annotated[bool, typer.Option(help="Write a line of JSON for each request to standard error.")] = True,
     memory: Annotated[int, typer.Option(min=64, help="How much memory a query may take, in MiB.")] = 2048,
 ) -> None:
     """Serve the graph over HTTP. A read-only SPARQL 1.1 endpoint, and the stored questions by name."""
+    import logging
+    import math
+
     import uvicorn
 
     from stancegraph.building import published
     from stancegraph.serving.application import application
+    from stancegraph.serving.observing import LOG
     from stancegraph.serving.pool import Limits
+    from stancegraph.serving.remote_service import RemoteService
     from stancegraph.serving.service import Service
 
     given = of(context)
+    service: Service | RemoteService
     if given.engine_url is not None:
-        raise CallError("serve answers from the snapshot", remedy="leave --engine out")
-    with steps() as progress:
-        done = published(given.workspace, progress=progress)
-    if done.snapshot is None:
-        refused(done)
-        raise typer.Exit(1)
-    service = Service(given.workspace.snapshots, workers, limits=Limits(seconds, memory << 20))
+        service = RemoteService(given.engine_url, seconds)
+    else:
+        with steps() as progress:
+            done = published(given.workspace, progress=progress)
+        if done.snapshot is None:
+            refused(done)
+            raise typer.Exit(1)
+        service = Service(given.workspace.snapshots, workers, limits=Limits(seconds, memory << 20))
+    if log:
+        LOG.addHandler(logging.StreamHandler())
+        LOG.setLevel(logging.INFO)
     try:
-        note(f"http://{host}:{port}/sparql answers from snapshot {service.snapshot.content[:16]}; end with Ctrl-C")
-        uvicorn.run(application(given.workspace, service, base), host=host, port=port, log_level="warning")
+        source = given.engine_url or f"snapshot {(service.version or '')[:16]}"
+        with listening(host, port) as open_socket:
+            note(f"http://{host}:{open_socket.getsockname()[1]}/sparql answers from {source}; end with Ctrl-C")
+            config = uvicorn.Config(
+                application(given.workspace, service, base),
+                log_level="warning",
+                timeout_graceful_shutdown=math.ceil(seconds),  # what is under way ends first
+            )
+            uvicorn.Server(config).run(sockets=[open_socket])
     finally:
         service.close()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; raise `OutsideError` where the address cannot be had."""
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        raise OutsideError(
+            f"cannot listen: {error.strerror}", subject=f"{host}:{port}", remedy="choose another --host or --port"
+        ) from None

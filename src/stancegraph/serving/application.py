@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
 
@@ -18,26 +19,28 @@ from starlette.routing import Route
 
 from stancegraph import __version__, stored_query
 from stancegraph.engine import Rows, solutions
-from stancegraph.errors import CallError
+from stancegraph.errors import CallError, OutsideError
 from stancegraph.ontology import releases
 from stancegraph.prefixes import PREFIXES
 from stancegraph.serving import description, media, protocol
 from stancegraph.serving import openapi as openapis
+from stancegraph.serving.observing import Metrics, Observed
 from stancegraph.serving.pool import BrokeOffError, NotAcceptableError, Task, TooSlowError
 from stancegraph.serving.protocol import RequestError
-from stancegraph.serving.service import BusyError, Service
+from stancegraph.serving.service import BusyError, Served
 from stancegraph.stored_query import StoredQuery
 from stancegraph.values import parse_value, parse_values
 from stancegraph.workspace import Workspace
 
 _ROOT = PREFIXES["sg"].removesuffix("ontology#")
+_MOST = 10**9  # rows, where only an offset is given
 _LARGEST = 1 << 20  # bytes of a request's body
 
 
 class _Asked:
     """An engine whose answers come from the service, for looking labels up."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Served) -> None:
         self.service = service
 
     def query(self, text: str) -> Rows | bool:
@@ -51,11 +54,13 @@ class _Asked:
         return Rows(lambda: solutions(body, media.ROWS[json]))
 
 
-def application(workspace: Workspace, service: Service, base: str | None = None) -> Starlette:
+def application(workspace: Workspace, service: Served, base: str | None = None) -> Starlette:
     """The application that serves *workspace* from *service*.
 
     *base* is the address that clients know it by; without it, the one that they ask at.
     """
+
+    metrics = Metrics()
 
     async def sparql(request: HttpRequest) -> Response:
         if request.method in {"GET", "HEAD"} and not request.url.query:  # as the service description has it
@@ -66,7 +71,7 @@ def application(workspace: Workspace, service: Service, base: str | None = None)
     async def described(request: HttpRequest) -> Response:
         chosen = media.choose(request.headers.get("accept"), list(media.GRAPHS)) or next(iter(media.GRAPHS))
         sizes = await run_in_threadpool(_sizes, service)
-        found = description.triples(base or str(request.base_url), service.snapshot, sizes)
+        found = description.triples(base or str(request.base_url), service.version, sizes)
         return Response(
             description.in_format(found, media.GRAPHS[chosen]), media_type=chosen, headers={"Vary": "Accept"}
         )
@@ -107,15 +112,20 @@ def application(workspace: Workspace, service: Service, base: str | None = None)
         return await _answered(service, wanted, request)
 
     async def question(request: HttpRequest) -> Response:
-        asked = await run_in_threadpool(_bound, workspace, service, request)
-        return await _answered(service, asked, request)
+        asked, page = await run_in_threadpool(_bound, workspace, service, request)
+        if page is None:
+            return await _answered(service, asked, request)
+        return await run_in_threadpool(_paged, service, asked, page, request)
 
     async def questions(request: HttpRequest) -> Response:
         known = stored_query.load_all(workspace.query_files("ask"))
         return JSONResponse([_described(query) for query in known.values()])
 
+    async def scraped(request: HttpRequest) -> Response:
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
+
     async def health(request: HttpRequest) -> Response:
-        return JSONResponse({"status": "ok", "version": __version__, "snapshot": service.snapshot.content})
+        return JSONResponse({"status": "ok", "version": __version__, "snapshot": service.version})
 
     return Starlette(
         routes=[
@@ -131,8 +141,10 @@ def application(workspace: Workspace, service: Service, base: str | None = None)
             Route("/queries", questions),
             Route("/queries/{name}", question),
             Route("/healthz", health),
+            Route("/metrics", scraped),
         ],
         middleware=[
+            Middleware(Observed, metrics=metrics),
             Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"]),
             Middleware(GZipMiddleware, minimum_size=1000),
         ],
@@ -140,7 +152,7 @@ def application(workspace: Workspace, service: Service, base: str | None = None)
     )
 
 
-def _sizes(service: Service) -> dict[str, int]:
+def _sizes(service: Served) -> dict[str, int]:
     answer = _Asked(service).query(description.QUERY)
     assert isinstance(answer, Rows)
     return {row["graph"].value: int(row["triples"].value) for row in answer}
@@ -157,8 +169,16 @@ async def _read(request: HttpRequest) -> protocol.Request:
     return protocol.Request(request.method, request.url.query, headers, body, base)
 
 
-def _bound(workspace: Workspace, service: Service, request: HttpRequest) -> Task:
-    """The task of a stored question, with the parameters that the address has."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A part of an answer: so many rows, after so many."""
+
+    limit: int
+    offset: int
+
+
+def _bound(workspace: Workspace, service: Served, request: HttpRequest) -> tuple[Task, _Page | None]:
+    """The task of a stored question, with the parameters that the address has, and which page of it is wanted."""
     try:
         query = stored_query.find(request.path_params["name"], workspace.query_files("ask"))
     except CallError as error:
@@ -166,11 +186,40 @@ def _bound(workspace: Workspace, service: Service, request: HttpRequest) -> Task
     given: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         given.setdefault(name, []).append(value)
+    limit, offset = (_whole(name, given.pop(name, None)) for name in ("limit", "offset"))
+    page = None if limit is None and offset is None else _Page(_MOST if limit is None else limit, offset or 0)
     try:
         text = query.bind(parse_values(partial(parse_value, _Asked(service)), query, given))
     except CallError as error:
         raise RequestError(400, f"{error.subject}: {error.message}", error.remedy) from None
-    return Task(text, *protocol.forms(request.headers.get("accept")))
+    return Task(text, *protocol.forms(request.headers.get("accept"))), page
+
+
+def _whole(name: str, words: list[str] | None) -> int | None:
+    if words is None:
+        return None
+    if len(words) != 1 or not words[0].isascii() or not words[0].isdigit() or len(words[0]) > 9:
+        raise RequestError(400, f"{name}: {' '.join(words)!r} is not a whole number", "give one such as 100")
+    return int(words[0])
+
+
+def _paged(service: Served, task: Task, page: _Page, request: HttpRequest) -> Response:
+    """A page of the rows, with how many there are in all, and where the next and the one before begin."""
+    if task.rows is None:
+        raise NotAcceptableError
+    answer = _Asked(service).query(task.text)
+    assert isinstance(answer, Rows)
+    rows = answer.rows
+    part = Rows.of(answer.variables, rows[page.offset : page.offset + page.limit])
+    places = {"next": page.offset + page.limit, "prev": max(0, page.offset - page.limit)}
+    there = {"next": page.offset + page.limit < len(rows) and page.limit > 0, "prev": page.offset > 0}
+    links = [
+        f'<{request.url.include_query_params(limit=page.limit, offset=offset)}>; rel="{name}"'
+        for name, offset in places.items()
+        if there[name]
+    ]
+    headers = {"X-Total-Count": str(len(rows)), "Vary": "Accept"} | ({"Link": ", ".join(links)} if links else {})
+    return Response(part.serialize(media.ROWS[task.rows]), headers=headers, media_type=task.rows)
 
 
 def _described(query: StoredQuery) -> dict[str, object]:
@@ -187,15 +236,16 @@ def _described(query: StoredQuery) -> dict[str, object]:
     }
 
 
-async def _answered(service: Service, task: Task, request: HttpRequest) -> Response:
+async def _answered(service: Served, task: Task, request: HttpRequest) -> Response:
     """The answer to *task*, streamed; what goes wrong before the first piece has a status of its own."""
     service.look()
-    content = service.snapshot.content
-    form = hashlib.sha256(f"{task.rows} {task.truth} {task.graphs}".encode()).hexdigest()
-    tag = f'W/"{content[:16]}-{form[:8]}"'
-    headers = {"ETag": tag, "Cache-Control": "public, no-cache", "Vary": "Accept", "X-Snapshot": content}
-    if request.method == "GET" and request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
+    headers = {"Vary": "Accept"}
+    if service.version is not None:
+        form = hashlib.sha256(f"{task.rows} {task.truth} {task.graphs}".encode()).hexdigest()
+        tag = f'W/"{service.version[:16]}-{form[:8]}"'
+        headers |= {"ETag": tag, "Cache-Control": "public, no-cache", "X-Snapshot": service.version}
+        if request.method == "GET" and request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
     pieces = service.run(task)
     kind = await run_in_threadpool(_first, pieces)
     if request.method == "HEAD":
@@ -210,6 +260,7 @@ def _first(pieces: Iterator[bytes]) -> str:
 
 _STATUS: list[tuple[type[Exception], Callable[[Exception], tuple[int, str, str | None]]]] = [
     (RequestError, lambda e: (e.status, e.message, e.remedy)),  # type: ignore[attr-defined]
+    (OutsideError, lambda e: (502, e.message, e.remedy)),  # type: ignore[attr-defined]
     (CallError, lambda e: (400, f"not SPARQL 1.1: {e.message}", e.remedy)),  # type: ignore[attr-defined]
     (NotAcceptableError, lambda e: (406, "the answer has no form that is accepted", "accept another media type")),
     (TooSlowError, lambda e: (504, "the query took longer than it may, and was stopped", "ask for less")),

@@ -11,7 +11,6 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from stancegraph.prefixes import PREFIXES
 from stancegraph.serving.media import GRAPHS, ROWS
-from stancegraph.snapshot import Snapshot
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID, _DCAT, _FORMATS = "http://rdfs.org/ns/void#", "http://www.w3.org/ns/dcat#", "http://www.w3.org/ns/formats/"
@@ -33,8 +32,8 @@ QUERY = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } 
 """How many triples each graph has: what `triples` is given."""
 
 
-def triples(base: str, snapshot: Snapshot, graphs: Mapping[str, int]) -> list[Triple]:
-    """What there is to say of the service at *base*, its *snapshot*, and the *graphs* with their sizes."""
+def triples(base: str, version: str | None, graphs: Mapping[str, int]) -> list[Triple]:
+    """What there is to say of the service at *base*, the *version* of its data, and the *graphs* with their sizes."""
     root = base.rstrip("/")
     endpoint, data, service = (
         NamedNode(f"{root}{path}") for path in ("/sparql", "/.well-known/void#data", "/sparql#service")
@@ -47,7 +46,8 @@ def triples(base: str, snapshot: Snapshot, graphs: Mapping[str, int]) -> list[Tr
     say(data, _TYPE.value, NamedNode(_VOID + "Dataset"), NamedNode(_DCAT + "Dataset"), NamedNode(_SD + "Dataset"))
     say(data, _DCTERMS + "title", Literal("stancegraph", language="en"))
     say(data, _DCTERMS + "license", _LICENSE)
-    say(data, _DCTERMS + "identifier", Literal(snapshot.content))
+    if version is not None:
+        say(data, _DCTERMS + "identifier", Literal(version))
     say(data, _VOID + "sparqlEndpoint", endpoint)
     say(data, _VOID + "triples", Literal(sum(graphs.values())))
     say(data, _VOID + "uriSpace", Literal(PREFIXES["sg"].removesuffix("ontology#")))

@@ -25,6 +25,15 @@ _PROBLEM = {
     "required": ["status", "title"],
     "properties": {"status": {"type": "integer"}, "title": {"type": "string"}, "remedy": {"type": "string"}},
 }
+_PAGE = [
+    {
+        "name": name,
+        "in": "query",
+        "description": text,
+        "schema": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+    }
+    for name, text in (("limit", "At most so many rows."), ("offset", "Leave out so many rows at the beginning."))
+]
 _FAILURES = {
     "400": "The request is wrong; the body says in what.",
     "406": "No form of answer is accepted.",
@@ -57,7 +66,7 @@ def _question(question: StoredQuery) -> dict[str, Any]:
         "summary": question.title,
         "description": question.description.strip(),
         "tags": list(question.tags),
-        "parameters": [_parameter(parameter) for parameter in question.parameters],
+        "parameters": [*map(_parameter, question.parameters), *_PAGE],
         "responses": _responses(list(ROWS)),
     }
 

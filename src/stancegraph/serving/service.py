@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from stancegraph import snapshot
 from stancegraph.errors import OutsideError
@@ -27,6 +28,23 @@ class _Held:
     pool: Pool
     running: int = 0
     retired: bool = False
+
+
+class Served(Protocol):
+    """What answers the tasks of requests."""
+
+    @property
+    def version(self) -> str | None:
+        """The digest of what is answered from, where it is known."""
+        ...
+
+    def look(self) -> None:
+        """Take up what is new."""
+        ...
+
+    def run(self, task: Task) -> Iterator[bytes]:
+        """Answer *task*: its media type first, then the answer in pieces."""
+        ...
 
 
 @dataclass
@@ -62,6 +80,11 @@ class Service:
     def snapshot(self) -> Snapshot:
         """The snapshot that new queries are answered from."""
         return self._held.snapshot
+
+    @property
+    def version(self) -> str | None:
+        """The digest of what new queries are answered from."""
+        return self._held.snapshot.content
 
     def look(self) -> None:
         """Take up a newly published snapshot, in the background; what is under way ends on the old one."""
