@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import socket
+import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -12,11 +17,15 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Quad
+from starlette.testclient import TestClient
 
 from stancegraph import building, cli, inference, reading, workspace
 from stancegraph.engine import Oxigraph
 from stancegraph.ontology import java
 from stancegraph.reading import Reading
+from stancegraph.serving.application import application
+from stancegraph.serving.pool import Limits
+from stancegraph.serving.service import Service
 from stancegraph.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
@@ -140,3 +149,40 @@ def no_traceback(done: Run) -> None:
     """What went wrong was told, not dumped."""
     assert "Traceback" not in done.err + done.out
     assert "Error:" not in done.err
+
+
+@pytest.fixture(scope="module")
+def service(ours: Workspace, engine: Oxigraph) -> Iterator[Service]:
+    """The snapshot that *engine* has built, served by two workers."""
+    running = Service(ours.snapshots, workers=2, limits=Limits(seconds=20, memory=1 << 30))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def client(ours: Workspace, service: Service) -> Iterator[TestClient]:
+    with TestClient(application(ours, service), raise_server_exceptions=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def site(ours: Workspace, engine: Oxigraph) -> Iterator[str]:
+    """The program itself, on a port of loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "stancegraph", "--workspace", str(ROOT), "serve", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    address = f"http://127.0.0.1:{port}"
+    until = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=5).read()
+            break
+        except OSError:
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+    yield address
+    process.send_signal(signal.SIGINT)
+    process.wait(20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from stancegraph.errors import OutsideError
@@ -13,12 +14,25 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises `OutsideError` where the disk does not allow it.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    write_all({path: content})
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Put each content into its file; no file changes before all of the new ones are there.
+
+    Raises what `write_whole` raises.
+    """
+    beside = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in contents}
+    path = Path()
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        for path, content in contents.items():
+            beside[path].write_bytes(content)
+        for path, fresh in beside.items():
+            fresh.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise OutsideError(
             f"cannot write it: {error.strerror or error}", file=path, remedy="make room, or name a file that can be"
         ) from None
+    finally:
+        for fresh in beside.values():
+            fresh.unlink(missing_ok=True)

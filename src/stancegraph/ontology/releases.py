@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from stancegraph.errors import CallError, DataError
 from stancegraph.findings import Finding, Severity
 from stancegraph.prefixes import PREFIXES
-from stancegraph.writing import write_whole
+from stancegraph.writing import write_all
 
 _SEMANTIC = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
@@ -75,6 +75,5 @@ def release(root: Path, version: str) -> Path:
     text = re.sub(r'(owl:versionInfo )"[^"]*"', rf'\g<1>"{version}"', text)
     kept = root / "ontology" / "releases" / f"{version}.ttl"
     kept.parent.mkdir(exist_ok=True)
-    write_whole(kept, text.encode("utf-8"))
-    write_whole(path, text.encode("utf-8"))
+    write_all({kept: text.encode("utf-8"), path: text.encode("utf-8")})
     return kept

@@ -19,7 +19,7 @@ from stancegraph.ontology import naming, owlapi
 from stancegraph.ontology.axioms import Term, read_file
 from stancegraph.prefixes import PREFIXES, expand, shorten
 from stancegraph.snapshot import canonical, content_digest
-from stancegraph.writing import write_whole
+from stancegraph.writing import write_all
 
 _SG = PREFIXES["sg"]
 _OWL = {
@@ -40,9 +40,8 @@ class Plan:
     formatted: bool
 
     def carry_out(self) -> None:
-        """Write every file, each whole or not at all."""
-        for path, text in self.texts.items():
-            write_whole(path, text.encode("utf-8"))
+        """Write every file; none changes before all of the new ones are there."""
+        write_all({path: text.encode("utf-8") for path, text in self.texts.items()})
 
 
 def term(root: Path, name: str) -> Term:

@@ -25,14 +25,15 @@ from stancegraph.prefixes import PREFIXES
 from stancegraph.serving import description, media, protocol
 from stancegraph.serving import openapi as openapis
 from stancegraph.serving.observing import Metrics, Observed
-from stancegraph.serving.pool import BrokeOffError, NotAcceptableError, Task, TooSlowError
+from stancegraph.serving.pool import BrokeOffError, BusyError, NotAcceptableError, Task, TooSlowError
 from stancegraph.serving.protocol import RequestError
-from stancegraph.serving.service import BusyError, Served
+from stancegraph.serving.service import Served
 from stancegraph.stored_query import StoredQuery
 from stancegraph.values import parse_value, parse_values
 from stancegraph.workspace import Workspace
 
 _ROOT = PREFIXES["sg"].removesuffix("ontology#")
+_EXPOSED = ["ETag", "Link", "Retry-After", "X-Snapshot", "X-Total-Count"]
 _MOST = 10**9  # rows, where only an offset is given
 _LARGEST = 1 << 20  # bytes of a request's body
 
@@ -49,8 +50,8 @@ class _Asked:
         pieces = self.service.run(Task(text, json, json, None))
         next(pieces)
         body = b"".join(pieces)
-        if b'"boolean"' in body[:60]:
-            return b"true" in body
+        if body.startswith(b'{"head":{},"boolean":'):
+            return body.endswith(b"true}")
         return Rows(lambda: solutions(body, media.ROWS[json]))
 
 
@@ -145,7 +146,13 @@ def application(workspace: Workspace, service: Served, base: str | None = None) 
         ],
         middleware=[
             Middleware(Observed, metrics=metrics),
-            Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], allow_headers=["*"]),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "HEAD", "POST"],
+                allow_headers=["*"],
+                expose_headers=_EXPOSED,
+            ),
             Middleware(GZipMiddleware, minimum_size=1000),
         ],
         exception_handlers={kind: _refused for kind in (*(kind for kind, _ in _STATUS), Exception)},

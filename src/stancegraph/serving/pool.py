@@ -14,13 +14,14 @@ import io
 import os
 import resource
 import secrets
+import select
 import signal
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import AuthenticationError, get_context
 from multiprocessing.connection import Client, Connection, Listener
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -60,6 +61,10 @@ class Limits:
 
 class TooSlowError(Exception):
     """The query took longer than it may, and was stopped."""
+
+
+class BusyError(Exception):
+    """Too many queries wait, or no worker came free in time."""
 
 
 class BrokeOffError(Exception):
@@ -102,17 +107,18 @@ class Pool:
             try:
                 connection = self._listener.accept()
                 self._idle.put(_Worker(connection, connection.recv()))
-            except (OSError, EOFError):
+            except (OSError, EOFError, AuthenticationError):
                 continue
 
     def run(self, task: Task) -> Iterator[bytes]:
         """Answer *task*: first its media type, then the answer in pieces.
 
-        Raises `CallError` where the query is wrong, `NotAcceptableError`, `TooSlowError` and `BrokeOffError`; the last
-        two may come after pieces were given. To stop early, close the iterator: the worker is killed then.
+        Raises `BusyError` where no worker comes free in time, `CallError` where the query is wrong,
+        `NotAcceptableError`, `TooSlowError` and `BrokeOffError`; the last two may come after pieces were given. To stop
+        early, close the iterator: the worker is killed then.
         """
+        worker = self._take(time.monotonic() + self.limits.seconds)
         until = time.monotonic() + self.limits.seconds
-        worker = self._take(until)
         done = False
         try:
             worker.connection.send(task)
@@ -145,7 +151,7 @@ class Pool:
             try:
                 worker = self._idle.get(timeout=max(0.0, until - time.monotonic()))
             except Empty:
-                raise TooSlowError from None
+                raise BusyError from None
             if not worker.connection.poll(0):  # an idle worker has nothing to say, save that it has gone
                 return worker
             self._kill(worker)
@@ -190,11 +196,16 @@ def _hold(snapshot: str, address: str, key: bytes, size: int, limits: Limits) ->
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server tells when to end
+    told, tell = os.pipe()  # which the end of a worker wakes
+    os.set_blocking(tell, False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
     server = os.getppid()
     while True:
         while len(workers) < size:
             child = os.fork()
             if child == 0:
+                signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 try:
                     _work(store, address, key, limits)
@@ -204,10 +215,9 @@ def _hold(snapshot: str, address: str, key: bytes, size: int, limits: Limits) ->
         if os.getppid() != server:  # the server has gone without a word
             end(0, None)
         ended, _ = os.waitpid(-1, os.WNOHANG)
-        if ended:
-            workers.discard(ended)
-        else:
-            time.sleep(0.02)
+        workers.discard(ended)
+        if not ended and select.select([told], [], [], 1.0)[0]:
+            os.read(told, 4096)
 
 
 def _work(store: Any, address: str, key: bytes, limits: Limits) -> None:

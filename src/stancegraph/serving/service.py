@@ -10,14 +10,10 @@ from typing import Protocol
 
 from stancegraph import snapshot
 from stancegraph.errors import OutsideError
-from stancegraph.serving.pool import Limits, Pool, Task
+from stancegraph.serving.pool import BusyError, Limits, Pool, Task
 from stancegraph.snapshot import Snapshot
 
 _SECONDS = 120.0  # for a snapshot to be loaded
-
-
-class BusyError(Exception):
-    """More queries wait than may."""
 
 
 @dataclass

@@ -1,0 +1,139 @@
+"""What is served is bounded in time, memory and number, and a new snapshot is taken up without a pause."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+from starlette.testclient import TestClient
+
+import stancegraph
+from stancegraph.engine import Oxigraph
+from stancegraph.serving.application import application
+from stancegraph.serving.pool import Limits
+from stancegraph.serving.service import Service
+from stancegraph.snapshot import canonical, publish
+from stancegraph.workspace import Workspace
+from tests.conftest import ROOT, Run, no_traceback
+
+SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a != ?d) }"
+LARGE = "SELECT ?a ?d WHERE { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c ?a"
+
+
+def workers(service: Service) -> set[int]:
+    """The processes below the holder of the pool."""
+    holder = service._held.pool._holder.pid
+    children = Path(f"/proc/{holder}/task/{holder}/children").read_text().split()
+    return {int(child) for child in children}
+
+
+def test_a_query_that_takes_too_long_is_really_stopped(ours: Workspace, engine: Oxigraph) -> None:
+    service = Service(ours.snapshots, workers=1, limits=Limits(seconds=1.0))
+    try:
+        with TestClient(application(ours, service)) as client:
+            before = workers(service)
+            assert client.get("/sparql", params={"query": SLOW}).status_code == 504
+            done = client.get("/sparql", params={"query": "ASK {}"})
+            assert done.status_code == 200
+            assert not before & workers(service), "the worker still runs"
+    finally:
+        service.close()
+
+
+def test_a_query_that_takes_too_much_memory_harms_no_other(ours: Workspace, engine: Oxigraph) -> None:
+    service = Service(ours.snapshots, workers=1, limits=Limits(seconds=60, memory=64 << 20))
+    try:
+        with TestClient(application(ours, service)) as client:
+            done = client.get("/sparql", params={"query": LARGE})
+            assert done.status_code == 503
+            assert "memory" in done.json()["title"]
+            assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+    finally:
+        service.close()
+
+
+def test_when_too_many_wait_the_next_is_told_to_come_again(ours: Workspace, engine: Oxigraph) -> None:
+    service = Service(ours.snapshots, workers=1, waiting=1, limits=Limits(seconds=3))
+    try:
+        with TestClient(application(ours, service)) as client:
+            statuses: list[int] = []
+
+            def ask() -> None:
+                done = client.get("/sparql", params={"query": SLOW})
+                statuses.append(done.status_code)
+                if done.status_code == 503:
+                    assert done.headers["retry-after"]
+
+            threads = [threading.Thread(target=ask) for _ in range(6)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert sorted(set(statuses)) == [503, 504]
+            assert statuses.count(503) >= 3
+            assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+    finally:
+        service.close()
+
+
+def test_a_new_snapshot_is_taken_up_and_no_request_is_lost(tmp_path: Path, ours: Workspace) -> None:
+    thing = NamedNode("http://example.org/thing")
+
+    def put(number: int) -> None:
+        graph = NamedNode("http://example.org/graph")
+        quads = [Quad(thing, NamedNode(f"http://example.org/{name}"), Literal(str(number)), graph) for name in "ab"]
+        publish(tmp_path, canonical(quads), str(number), {})
+
+    put(0)
+    service = Service(tmp_path, workers=2)
+    seen: set[tuple[str, ...]] = set()
+    statuses: set[int] = set()
+    query = {"query": "SELECT DISTINCT ?o WHERE { ?s ?p ?o }"}
+    try:
+        with TestClient(application(ours, service)) as client:
+            for number in range(1, 4):
+                put(number)
+                until = time.monotonic() + 30
+                while (str(number),) not in seen:
+                    done = client.get("/sparql", params=query, headers={"Accept": "text/csv"})
+                    statuses.add(done.status_code)
+                    seen.add(tuple(done.text.split()[1:]))
+                    assert time.monotonic() < until
+    finally:
+        service.close()
+    assert statuses == {200}
+    assert seen == {("0",), ("1",), ("2",), ("3",)}, "an answer from two versions"
+
+
+def test_a_server_that_is_killed_leaves_no_process(ours: Workspace, engine: Oxigraph) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from stancegraph.serving.service import Service\n"
+        "if __name__ == '__main__':\n"
+        "    service = Service(Path(sys.argv[1])); print(service._held.pool._holder.pid, flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(ours.snapshots)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        holder = int(server.stdout.readline())
+        server.kill()
+    until = time.monotonic() + 10
+    while Path(f"/proc/{holder}").exists() and "Z" not in Path(f"/proc/{holder}/stat").read_text().split(")")[1][:3]:
+        assert time.monotonic() < until, "the holder lives on"
+        time.sleep(0.05)
+
+
+def test_what_cannot_be_served_is_told(tmp_path: Path, run: Callable[..., Run]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("--workspace", str(ROOT), "serve", "--port", str(taken.getsockname()[1]))
+    no_traceback(done)
+    assert done.status == 3
+    assert "cannot listen" in done.err
+    with pytest.raises(stancegraph.OutsideError, match="nothing is published"):
+        Service(tmp_path)
