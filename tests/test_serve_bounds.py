@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
@@ -127,6 +132,30 @@ def test_a_server_that_is_killed_leaves_no_process(ours: Workspace, engine: Oxig
     while Path(f"/proc/{holder}").exists() and "Z" not in Path(f"/proc/{holder}/stat").read_text().split(")")[1][:3]:
         assert time.monotonic() < until, "the holder lives on"
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_told_to_end_ends_what_is_under_way_first(engine: Oxigraph, number: int) -> None:
+    command = [sys.executable, "-m", "stancegraph", "--workspace", str(ROOT), "serve", "--port", "0", "--no-log"]
+    with subprocess.Popen([*command, "--seconds", "2"], stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        (address,) = re.findall(r"http://[\d.:]+/sparql", server.stderr.readline())
+        statuses: list[int] = []
+
+        def ask() -> None:
+            try:
+                urllib.request.urlopen(f"{address}?{urlencode({'query': SLOW})}", timeout=30)
+            except urllib.error.HTTPError as error:
+                statuses.append(error.code)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        time.sleep(0.7)
+        server.send_signal(number)
+        asking.join(30)
+        assert server.wait(30) == 0
+        assert statuses == [504], "the query that was under way got its answer"
+        assert "Traceback" not in server.stderr.read()
 
 
 def test_what_cannot_be_served_is_told(tmp_path: Path, run: Callable[..., Run]) -> None:

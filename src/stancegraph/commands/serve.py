@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -57,9 +62,23 @@ def command(
                 log_level="warning",
                 timeout_graceful_shutdown=math.ceil(seconds),  # what is under way ends first
             )
-            uvicorn.Server(config).run(sockets=[open_socket])
+            server = uvicorn.Server(config)
+            # uvicorn raises a signal anew when it has ended gracefully; here it has been dealt with then
+            server.capture_signals = partial(_until_told, server.handle_exit)  # type: ignore[method-assign]
+            server.run(sockets=[open_socket])
     finally:
         service.close()
+
+
+@contextmanager
+def _until_told(end: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM call *end*."""
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def listening(host: str, port: int) -> socket.socket:
