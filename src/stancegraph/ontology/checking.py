@@ -14,7 +14,7 @@ from pyoxigraph import Quad
 from stancegraph import stored_query
 from stancegraph.checks import check as run_check
 from stancegraph.engine import Oxigraph
-from stancegraph.errors import OutsideError
+from stancegraph.errors import DataError, OutsideError
 from stancegraph.findings import Finding, Severity, ordered
 from stancegraph.inference import infer
 from stancegraph.ontology import form, owlapi, reasoning, releases
@@ -64,6 +64,10 @@ class _Checking:
         except OutsideError as error:
             self.leave_out(name, f"{error.message}. {error.remedy or ''}".strip())
             return False
+        except DataError as error:
+            file = self.workspace.relative(Path(error.file)) if error.file else None
+            remedy = error.remedy or "correct the file"
+            found = [Finding(Severity.VIOLATION, "unreadable", file or name, error.message, remedy, file)]
         self.report.findings += found
         grave = sum(finding.severity is Severity.VIOLATION for finding in found)
         other = len(found) - grave

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from xml.etree import ElementTree
 
+from pyoxigraph import NamedNode, RdfFormat, parse
+
 from stancegraph.errors import DataError, OutsideError
 from stancegraph.ontology.java import start
 from stancegraph.prefixes import PREFIXES, shorten
@@ -189,11 +191,28 @@ def _catalog(folder: Path) -> list[tuple[str, Path]]:
         raise DataError(f"not a catalog: {error}", file=file, remedy="write <uri name=… uri=…/> entries") from None
 
 
+def _imports(path: Path) -> list[str]:
+    try:
+        quads = list(parse(path=str(path), format=RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise DataError(
+            f"malformed Turtle: {error.msg}", file=path, line=error.lineno, remedy="correct the line"
+        ) from None
+    imports = NamedNode(PREFIXES["owl"] + "imports")
+    return [quad.object.value for quad in quads if quad.predicate == imports and isinstance(quad.object, NamedNode)]
+
+
 def _load(path: Path) -> Any:
     owl, java = _owl(), start()("java")
     manager = owl.apibinding.OWLManager.createOWLOntologyManager()
     iri = owl.model.IRI
-    for name, file in _catalog(path.parent):
+    catalog = dict(_catalog(path.parent))
+    for name in _imports(path):
+        if name not in catalog or not catalog[name].is_file():  # the OWL API would look for it on the network
+            raise DataError(
+                f"it imports {name}, and catalog-v001.xml leads to no such file", file=path, remedy="add it there"
+            )
+    for name, file in catalog.items():
         manager.getIRIMappers().add(owl.util.SimpleIRIMapper(iri.create(name), iri.create(java.io.File(str(file)))))
     # strict: no other parser is tried where the Turtle is wrong
     source = owl.io.FileDocumentSource(java.io.File(str(path)), owl.formats.TurtleDocumentFormat())
