@@ -96,6 +96,13 @@ def test_evidence_and_portraits_are_the_same(filled: Server, run: Callable[..., 
         assert there.out == here.out
 
 
+def test_a_query_that_names_its_graphs_is_answered_from_them(filled: Server) -> None:
+    far = stancegraph.open(ROOT, engine=filled.query)
+    counted = far.sparql("SELECT (COUNT(*) AS ?n) FROM <https://example.org/other> WHERE { ?s ?p ?o }")
+    assert isinstance(counted, Rows)
+    assert [row["n"].value for row in counted] == ["1"]
+
+
 def test_what_is_there_already_is_not_loaded_again(filled: Server, snapshot: Snapshot) -> None:
     assert publish(snapshot, *endpoints(filled)).unchanged
 

@@ -22,6 +22,7 @@ from pyoxigraph import BlankNode, QueryBoolean, QueryResultsFormat, RdfFormat, S
 from stancegraph.engine import Answer, Oxigraph, Rows, Triples, once, solutions
 from stancegraph.errors import CallError, OutsideError
 from stancegraph.prefixes import GRAPH
+from stancegraph.sparql_text import keywords
 
 PUBLISHED = f"{GRAPH}published"
 # A block that gives a variable no value joins with everything: it may be left out, and Virtuoso and Jena stumble on it.
@@ -55,7 +56,7 @@ class Endpoint:
 
     def query(self, text: str) -> Answer:
         """Answer *text*; see `stancegraph.engine.Engine`."""
-        answer = self._ask(text, self.graphs)
+        answer = self._ask(text, () if "FROM" in keywords(text) else self.graphs)
         return _in_order(answer, text) if isinstance(answer, Rows) else answer
 
     def query_all(self, text: str) -> Answer:
