@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,7 +14,7 @@ from typing import Annotated
 import typer
 
 from stancegraph.commands.context import note, of, refused, steps
-from stancegraph.errors import OutsideError
+from stancegraph.errors import CallError, OutsideError
 
 
 def command(
@@ -26,7 +27,9 @@ def command(
     log: Annotated[bool, typer.Option(help="Write a line of JSON for each request to standard error.")] = True,
     memory: Annotated[int, typer.Option(min=64, help="How much memory a query may take, in MiB.")] = 2048,
 ) -> None:
-    """Serve the graph over HTTP. A read-only SPARQL 1.1 endpoint, and the stored questions by name."""
+    """Serve the graph over HTTP. Pages for people, a read-only SPARQL 1.1 endpoint, the questions by name."""
+    if sys.platform == "win32":
+        raise CallError("serve needs Linux or macOS", remedy="run it in the Windows Subsystem for Linux")
     import logging
     import math
 

@@ -1,4 +1,4 @@
-"""The HTTP application: the SPARQL endpoint, and the stored questions by name."""
+"""The HTTP application: which address leads to what, and what goes wrong in which way."""
 
 from __future__ import annotations
 
