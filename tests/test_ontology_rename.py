@@ -155,3 +155,44 @@ def test_a_release_keeps_its_terms_for_good(copy: Path, run: Callable[..., Run])
 def test_every_term_of_every_release_is_still_described() -> None:
     assert [path.stem for path in releases.released(ROOT)][:1] == ["0.1.0"]
     assert releases.gone(ROOT) == []
+
+
+def test_a_term_without_a_label_of_its_own_is_not_renamed(copy: Path, run: Callable[..., Run]) -> None:
+    path = copy / "ontology" / "stancegraph.ttl"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('rdfs:label "holder"@en', 'rdfs:label "agent"@en'), "utf-8"
+    )
+    before = all_names(copy)
+    done = run("--workspace", str(copy), "ontology", "rename", "holder", "heldBy")
+    no_traceback(done)
+    assert done.status == 1
+    assert "must stand in it once" in done.err
+    assert all_names(copy) == before
+
+
+MALFORMED = [
+    "ontology/vocabularies.ttl",
+    "ontology/releases/0.1.0.ttl",
+    "ontology/stancegraph.ttl",
+    "queries/ask/new.rq",
+]
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+@pytest.mark.parametrize("content", [b"@prefix : <", b"\xff\xfe"], ids=["malformed", "not UTF-8"])
+def test_a_file_that_cannot_be_read_is_told_whatever_is_asked(
+    name: str, content: bytes, copy: Path, run: Callable[..., Run]
+) -> None:
+    (copy / name).write_bytes(content)
+    old = str(ROOT / "ontology" / "stancegraph.ttl")
+    for arguments in (
+        ["check", "--no-facts"],
+        ["diff", old],
+        ["rename", "holder", "heldBy", "--dry-run"],
+        ["release", "0.9.0"],
+    ):
+        done = run("--workspace", str(copy), "ontology", *arguments)
+        no_traceback(done)
+        assert done.status in {0, 1}
+        if done.status == 1 and not done.out:
+            assert Path(name).name in done.err

@@ -28,31 +28,43 @@ class Reading:
         return store
 
 
+def read_turtle(path: Path) -> list[Quad]:
+    """The triples of a Turtle file, by `W3C Turtle 1.1 <https://www.w3.org/TR/turtle/>`_.
+
+    Raises `DataError` with the line where it is malformed, `OutsideError` where it cannot be read.
+    """
+    try:
+        return list(parse(path=str(path), format=RdfFormat.TURTLE, rename_blank_nodes=True))
+    except SyntaxError as error:
+        raise DataError(
+            f"malformed Turtle: {error.msg}", file=path, line=error.lineno, remedy="correct the line and try again"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8: {error}", file=path, remedy="convert the file to UTF-8") from None
+    except ValueError as error:
+        raise DataError(f"malformed Turtle: {error}", file=path, remedy="correct it and try again") from None
+    except OSError as error:
+        raise OutsideError(f"cannot read it: {error.strerror or error}", file=path) from None
+
+
+def read_words(path: Path) -> str:
+    """The text of a file; raises `DataError` where it is not UTF-8, `OutsideError` where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8: {error.reason}", file=path, remedy="convert the file to UTF-8") from None
+    except OSError as error:
+        raise OutsideError(f"cannot read it: {error.strerror or error}", file=path) from None
+
+
 def read_file(source: SourceFile) -> list[Quad]:
     """Parse one Turtle file; its triples go to the graph of *source*.
 
-    Raises `DataError` with the line for malformed Turtle (`W3C Turtle 1.1 <https://www.w3.org/TR/turtle/>`_)
-    for literals that are not of the form of their datatype, and for blank nodes in data, which could not be cited.
+    Raises what `read_turtle` raises, and `DataError` for literals that are not of the form of their datatype, and for
+    blank nodes in data, which could not be cited.
     """
-    try:
-        graph = NamedNode(source.graph)
-        quads = [
-            Quad(quad.subject, quad.predicate, quad.object, graph)
-            for quad in parse(path=str(source.path), format=RdfFormat.TURTLE, rename_blank_nodes=True)
-        ]
-    except SyntaxError as error:
-        raise DataError(
-            f"malformed Turtle: {error.msg}",
-            file=source.path,
-            line=error.lineno,
-            remedy="correct the line and try again",
-        ) from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8: {error}", file=source.path, remedy="convert the file to UTF-8") from None
-    except ValueError as error:
-        raise DataError(f"malformed Turtle: {error}", file=source.path, remedy="correct it and try again") from None
-    except OSError as error:
-        raise OutsideError(f"cannot read it: {error.strerror or error}", file=source.path) from None
+    graph = NamedNode(source.graph)
+    quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in read_turtle(source.path)]
     _refuse_malformed_literals(quads, source.path)
     if "/data/" in source.path.as_posix():
         _refuse_blank_nodes(quads, source.path)

@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from stancegraph.errors import DataError
 from stancegraph.prefixes import PREFIXES, shorten
+from stancegraph.reading import read_turtle
 
 _OWL, _RDF, _RDFS, _SKOS = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "skos"))
 _KINDS = {
@@ -63,7 +64,7 @@ def read(content: bytes | str, name: str) -> Ontology:
 
 def read_file(path: Path) -> Ontology:
     """The ontology in the file *path*."""
-    return read(path.read_bytes(), str(path))
+    return of(quad.triple for quad in read_turtle(path))
 
 
 def of(triples: Iterable[Triple]) -> Ontology:

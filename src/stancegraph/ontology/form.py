@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from stancegraph.findings import Finding, Severity
 from stancegraph.prefixes import ID, PREFIXES
+from stancegraph.reading import read_turtle, read_words
 
 _OWL, _RDF, _RDFS, _SH, _XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "sh", "xsd"))
 _OF_THE_OWL_API = re.compile(r"#{3}  |#{65}$|#    [A-Z]")
@@ -23,11 +24,11 @@ _ALLOWED = {"Class", "Restriction", "AllDisjointClasses", "AllDisjointProperties
 
 
 def of_file(path: Path, file: str) -> list[Finding]:
-    """What is wrong with the form of the ontology in *path*, which messages call *file*; it must parse."""
-    text = path.read_text(encoding="utf-8")
-    quads = list(parse(path=str(path), format=RdfFormat.TURTLE))
-    found = [*_text_findings(text, file), *_shape_of(quads, file)]
-    return found
+    """What is wrong with the form of the ontology in *path*, which messages call *file*.
+
+    Raises what reading raises.
+    """
+    return [*_text_findings(read_words(path), file), *_shape_of(read_turtle(path), file)]
 
 
 def _finding(rule: str, subject: str, message: str, remedy: str, file: str, value: str | None = None) -> Finding:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stancegraph.prefixes import PREFIXES
+from stancegraph.reading import read_words
 
 SG = PREFIXES["sg"]
 _NAME = r"([A-Za-z]\w*)"
@@ -52,11 +53,14 @@ def renamed(path: Path, text: str, old: str, new: str) -> str:
 
 
 def uses(root: Path) -> dict[str, dict[str, int]]:
-    """For each term, by IRI, the files under *root* that name it, other than the ontology, and how often."""
+    """For each term, by IRI, the files under *root* that name it, other than the ontology, and how often.
+
+    Raises what reading raises.
+    """
     found: dict[str, dict[str, int]] = {}
     for path in files(root):
         if path.parent == root / "ontology" and path.stem == "stancegraph":
             continue
-        for term, number in named(path, path.read_text(encoding="utf-8")).items():
+        for term, number in named(path, read_words(path)).items():
             found.setdefault(term, {})[path.relative_to(root).as_posix()] = number
     return found

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 from xml.etree import ElementTree
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode
 
 from stancegraph.errors import DataError, OutsideError
 from stancegraph.ontology.java import start
 from stancegraph.prefixes import PREFIXES, shorten
+from stancegraph.reading import read_turtle
 
 _TYPE = PREFIXES["rdf"] + "type"
 _P = ParamSpec("_P")
@@ -192,14 +193,9 @@ def _catalog(folder: Path) -> list[tuple[str, Path]]:
 
 
 def _imports(path: Path) -> list[str]:
-    try:
-        quads = list(parse(path=str(path), format=RdfFormat.TURTLE))
-    except SyntaxError as error:
-        raise DataError(
-            f"malformed Turtle: {error.msg}", file=path, line=error.lineno, remedy="correct the line"
-        ) from None
     imports = NamedNode(PREFIXES["owl"] + "imports")
-    return [quad.object.value for quad in quads if quad.predicate == imports and isinstance(quad.object, NamedNode)]
+    objects = (quad.object for quad in read_turtle(path) if quad.predicate == imports)
+    return [node.value for node in objects if isinstance(node, NamedNode)]
 
 
 def _load(path: Path) -> Any:

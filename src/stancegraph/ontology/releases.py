@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode
 
 from stancegraph.errors import CallError, DataError
 from stancegraph.findings import Finding, Severity
 from stancegraph.prefixes import PREFIXES
+from stancegraph.reading import read_turtle, read_words
 from stancegraph.writing import write_all
 
 _SEMANTIC = re.compile(r"(\d+)\.(\d+)\.(\d+)")
@@ -21,7 +22,7 @@ _SEMANTIC = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 def terms(path: Path) -> set[str]:
     """The IRIs of our terms that the ontology in *path* describes."""
-    subjects = (quad.subject for quad in parse(path=str(path), format=RdfFormat.TURTLE))
+    subjects = (quad.subject for quad in read_turtle(path))
     return {s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith(PREFIXES["sg"])}
 
 
@@ -70,7 +71,7 @@ def release(root: Path, version: str) -> Path:
             f"{len(lost)} terms of earlier releases are gone", subject=lost[0].subject, remedy=lost[0].remedy
         )
     path = root / "ontology" / "stancegraph.ttl"
-    text = path.read_text(encoding="utf-8")
+    text = read_words(path)
     text = re.sub(r"(owl:versionIRI <[^>]*/)[^/>]*>", rf"\g<1>{version}>", text)
     text = re.sub(r'(owl:versionInfo )"[^"]*"', rf'\g<1>"{version}"', text)
     kept = root / "ontology" / "releases" / f"{version}.ttl"

@@ -18,6 +18,7 @@ from stancegraph.errors import CallError, DataError, OutsideError
 from stancegraph.ontology import naming, owlapi
 from stancegraph.ontology.axioms import Term, read_file
 from stancegraph.prefixes import PREFIXES, expand, shorten
+from stancegraph.reading import read_words
 from stancegraph.snapshot import canonical, content_digest
 from stancegraph.writing import write_all
 
@@ -69,14 +70,14 @@ def rename(root: Path, old_name: str, new_name: str, label: str | None = None) -
         raise CallError(f"{shorten(new_iri)} is there already", remedy="choose another name, or `deprecate --by` it")
     texts = {}
     for path in naming.files(root):
-        before = path.read_text(encoding="utf-8")
+        before = read_words(path)
         after = naming.renamed(path, before, local_old, local_new)
         if after != before:
             if path.suffix == ".ttl":
                 _prove(path, before, after, old.iri, new_iri)
             texts[path] = after
     ontology = texts[_file(root)]
-    ontology = _relabelled(ontology, new_iri, old.label, label or _words_of(local_new, old.kind))
+    ontology = _relabelled(ontology, old.label, label or _words_of(local_new, old.kind))
     ontology = _with(ontology, _stub(old, f"dcterms:isReplacedBy <{new_iri}>"))
     return _plan(root, texts, ontology)
 
@@ -92,7 +93,7 @@ def deprecate(root: Path, name: str, *, by: str | None = None, because: str | No
         way = f"dcterms:isReplacedBy <{term(root, by).iri}>"
     else:
         way = f"skos:editorialNote {_literal(because or '')}"
-    ontology = _relabelled(_file(root).read_text(encoding="utf-8"), old.iri, old.label, f"obsolete {old.label}")
+    ontology = _relabelled(read_words(_file(root)), old.label, f"obsolete {old.label}")
     ontology = _with(ontology, f'<{old.iri}> owl:deprecated "true"^^xsd:boolean ; {way} .')
     return _plan(root, {}, ontology)
 
@@ -111,12 +112,16 @@ def _words_of(local: str, kind: str) -> str:
     return words.capitalize() if kind == "class" else words
 
 
-def _relabelled(text: str, iri: str, label: str, new: str) -> str:
-    """The ontology's *text* with another label of the term *iri*, within its own section."""
-    start = text.index(f"###  {iri}\n")
-    end = text.find("\n###  ", start + 1)
-    section = text[start : end if end > 0 else len(text)]
-    return text.replace(section, section.replace(f"rdfs:label {_literal(label)}", f"rdfs:label {_literal(new)}", 1), 1)
+def _relabelled(text: str, label: str, new: str) -> str:
+    """The ontology's *text* with *new* in place of *label*, which no two terms have."""
+    before, after = (f"rdfs:label {_literal(words)}" for words in (label, new))
+    if text.count(before) != 1:
+        raise DataError(
+            f"`{before}` must stand in it once, and stands {text.count(before)} times",
+            file="ontology/stancegraph.ttl",
+            remedy="give the term one label of its own, in English, and run `stancegraph ontology format`",
+        )
+    return text.replace(before, after)
 
 
 def _stub(old: Term, way: str) -> str:
