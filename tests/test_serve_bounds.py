@@ -139,12 +139,12 @@ def test_a_server_that_is_told_to_end_ends_what_is_under_way_first(engine: Oxigr
     command = [sys.executable, "-m", "stancegraph", "--workspace", str(ROOT), "serve", "--port", "0", "--no-log"]
     with subprocess.Popen([*command, "--seconds", "2"], stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
-        (address,) = re.findall(r"http://[\d.:]+/sparql", server.stderr.readline())
+        (address,) = re.findall(r"http://[\d.:]+/", server.stderr.readline())
         statuses: list[int] = []
 
         def ask() -> None:
             try:
-                urllib.request.urlopen(f"{address}?{urlencode({'query': SLOW})}", timeout=30)
+                urllib.request.urlopen(f"{address}sparql?{urlencode({'query': SLOW})}", timeout=30)
             except urllib.error.HTTPError as error:
                 statuses.append(error.code)
 

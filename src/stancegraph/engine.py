@@ -77,6 +77,14 @@ class Rows:
                 self._kept = [tuple(_term(row[name]) for name in names) for row in self._stream()]
         return self._kept
 
+    def kept(self) -> Rows:
+        """These rows, all of them made: without what an engine holds open, which only its own thread may let go of."""
+        assert self.variables is not None
+        assert self.rows is not None
+        self._fresh = None
+        self.__dict__.pop("_first", None)
+        return self
+
     def __len__(self) -> int:
         return len(self.rows)
 

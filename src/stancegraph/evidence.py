@@ -48,8 +48,9 @@ class PassageReference:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a chain: a source, and in which mode it puts forward what follows."""
+    """One level of a chain: a source, and in which mode it puts forward what follows; *attribution* is its IRI."""
 
+    attribution: str
     source: str
     mode: str
     phrase: str
@@ -193,6 +194,7 @@ def _level(found: list[dict[str, Term]]) -> tuple[Level, tuple[PassageReference,
         if "passage" in row
     }
     level = Level(
+        found[0]["thing"].value,
         found[0]["source"].value,
         found[0]["mode"].value,
         found[0]["phrase"].value,

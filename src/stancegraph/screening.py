@@ -79,6 +79,16 @@ def _targets(shapes: Graph, shape: Node) -> Iterator[str]:
         yield f"?targeted {node.n3()} ?focus ."
 
 
+_KINDS = {
+    SH.IRI: ("isIRI",),
+    SH.Literal: ("isLiteral",),
+    SH.BlankNode: ("isBlank",),
+    SH.IRIOrLiteral: ("isIRI", "isLiteral"),
+    SH.BlankNodeOrIRI: ("isBlank", "isIRI"),
+    SH.BlankNodeOrLiteral: ("isBlank", "isLiteral"),
+}
+
+
 class _Compiler:
     """Say in SPARQL, as a boolean expression, that a node violates a shape."""
 
@@ -154,6 +164,8 @@ class _Compiler:
                 yield f"NOT EXISTS {{ {value} a {kind} FILTER({kind} IN ({self._classes(wanted)})) }}"
             elif constraint == SH.datatype:
                 yield f"!COALESCE({self._is_of_datatype(value, wanted)}, false)"
+            elif constraint == SH.nodeKind and wanted in _KINDS:
+                yield _all(f"!{test}({value})" for test in _KINDS[wanted])
             elif constraint == SH.minLength:
                 yield f"isBlank({value}) || STRLEN(STR({value})) < {wanted}"
             elif constraint == SH.maxLength:

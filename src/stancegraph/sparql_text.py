@@ -30,6 +30,20 @@ def keywords(text: str) -> frozenset[str]:
     return frozenset(match["word"].upper() for match in _TOKEN.finditer(plain) if match["word"])
 
 
+@lru_cache(256)
+def services(text: str) -> tuple[str | None, ...]:
+    """What *text* calls by SERVICE: the IRI of each, as it stands between < and >; None for anything else."""
+    found: list[str | None] = []
+    tokens = [match for match in _TOKEN.finditer(_ESCAPE.sub(_character, text)) if not match[0].startswith("#")]
+    for index, token in enumerate(tokens):
+        if token["word"] and token["word"].upper() == "SERVICE":
+            rest = [one[0] for one in tokens[index + 1 : index + 3]]
+            if rest and rest[0].upper() == "SILENT":
+                rest.pop(0)
+            found.append(rest[0][1:-1] if rest and rest[0].startswith("<") else None)
+    return tuple(found)
+
+
 def _character(escape: re.Match[str]) -> str:
     number = int(escape[1] or escape[2], 16)
     return chr(number) if number < 0x110000 else escape[0]

@@ -1,7 +1,7 @@
 """Stored queries: a question in one ``.rq`` file, plain SPARQL 1.1 with a YAML header in ``#+`` comments.
 
-The header gives title, description, tags, parameters and view (`grlc <https://github.com/CLARIAH/grlc>`_'s
-convention). Each parameter has a line of its own in the text::
+The header gives title, description, tags, parameters and view, the picture that the answer makes (`grlc
+<https://github.com/CLARIAH/grlc>`_'s convention). Each parameter has a line of its own in the text::
 
     VALUES ?issue { issue:Afghanistan }   # param
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,11 @@ import yaml
 from stancegraph.engine import Term
 from stancegraph.errors import CallError, DataError
 from stancegraph.prefixes import PREFIXES, expand
+from stancegraph.view import View
 
 _PARAM = re.compile(r"^(?P<head>\s*VALUES\s+\?(?P<name>\w+)\s*\{)(?P<data>[^}]*)(?P<tail>\}\s*#\s*param\s*)$", re.M)
 _SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # where libyaml is there, ten times as fast
+_NAMED = re.compile(r"\{(\w+)\}")
 TYPES = frozenset({"iri", "xsd:string", "xsd:date", "xsd:integer", "xsd:decimal", "xsd:boolean"})
 
 
@@ -47,7 +49,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class StoredQuery:
-    """A stored query, as its file has it."""
+    """A stored query, as its file has it.
+
+    *sentence* asks it, with the names of its parameters in braces. *pages*: the answer stands on the page of each thing
+    that can be the value of this parameter, in this place; *home*: its picture stands on the first page, in this place.
+    """
 
     name: str
     path: Path
@@ -57,6 +63,10 @@ class StoredQuery:
     parameters: tuple[Parameter, ...] = ()
     tags: tuple[str, ...] = ()
     header: Mapping[str, Any] | None = None
+    view: View | None = None
+    sentence: str | None = None
+    pages: Mapping[str, int] = field(default_factory=dict)
+    home: int | None = None
 
     def check(self, given: Collection[str]) -> None:
         """Raise `CallError` where *given* names an unknown parameter, or lacks a required one."""
@@ -120,8 +130,12 @@ def load(path: Path) -> StoredQuery:
             parameters,
             tuple(header.get("tags") or ()),
             header,
+            View.of(header.get("view")),
+            header.get("sentence"),
+            {str(name): int(place) for name, place in (header.get("page") or {}).items()},
+            header.get("home"),
         )
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DataError(
             f"the header is not as it must be: {error}",
             file=path,
@@ -134,6 +148,13 @@ def load(path: Path) -> StoredQuery:
             f"the header declares parameters {declared}, the text has VALUES blocks marked # param for {blocks}",
             file=path,
             remedy="write one line `VALUES ?name { … }   # param` for each parameter",
+        )
+    unknown = set(_NAMED.findall(query.sentence or "")) ^ set(declared) if query.sentence else set()
+    if unknown or set(query.pages) - set(declared):
+        raise DataError(
+            f"the header speaks of {sorted(unknown | set(query.pages) - set(declared))} in sentence or page",
+            file=path,
+            remedy="name each parameter once in the sentence, and no others in sentence and page",
         )
     for parameter in parameters:
         if parameter.type not in TYPES:

@@ -12,8 +12,8 @@ import typer
 from pyoxigraph import NamedNode
 
 from stancegraph.commands.complete import complete_question
-from stancegraph.commands.context import of
-from stancegraph.engine import Engine, Rows
+from stancegraph.commands.context import note, of
+from stancegraph.engine import Answer, Engine, Rows
 from stancegraph.errors import CallError
 from stancegraph.prefixes import shorten
 from stancegraph.present import Format, Told, show_table, write
@@ -34,6 +34,9 @@ def command(
     text: Annotated[
         Path | None, typer.Option(help="With --evidence: the article's text, to show the passages.")
     ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw the answer into FILE.svg or FILE.png instead.", metavar="FILE")
+    ] = None,
     format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
     show_help: Annotated[bool, typer.Option("--help", help="Explain the question and its parameters.")] = False,
 ) -> None:
@@ -49,13 +52,36 @@ def command(
         return
     given = parse_options(context.args, query)
     query.check(given)  # before anything is built
+    if picture is not None and picture.suffix not in {".svg", ".png"}:
+        raise CallError(f"{picture.name} is no picture", subject="--picture", remedy="name a file .svg or .png")
     engine = of(context).engine()
     answer = engine.query(query.bind(parse_values(partial(parse_value, engine), query, given)))
+    if picture is not None:
+        draw(engine, query, answer, picture)
+        return
     told = tell(engine, answer, text) if show_evidence and isinstance(answer, Rows) else []
     if format is Format.TABLE and isinstance(answer, Rows):
         show_table(answer, query.title, told)
     else:
         write(answer, format, sys.stdout.buffer, told)
+
+
+def draw(engine: Engine, query: StoredQuery, answer: Answer, path: Path) -> None:
+    """Draw *answer* into the file at *path*; raise `CallError` where *query* names no view, or nothing can be seen."""
+    from stancegraph import pictures
+    from stancegraph.writing import write_whole
+
+    if query.view is None or not isinstance(answer, Rows):
+        raise CallError("this question makes no picture", subject=query.name, remedy="ask it without --picture")
+    drawn = pictures.picture(answer, query.view, engine)
+    if drawn is None:
+        raise CallError("there is nothing to draw", subject=query.name, remedy="ask with other values")
+    white = "#ffffff"
+    write_whole(
+        path,
+        pictures.png(drawn) if path.suffix == ".png" else pictures.svg(drawn, query.title, white).encode("utf-8"),
+    )
+    note(f"{path.name}: {drawn.words}")
 
 
 def parse_options(arguments: Sequence[str], query: StoredQuery) -> dict[str, list[str]]:

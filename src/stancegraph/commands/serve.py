@@ -26,6 +26,10 @@ def command(
     seconds: Annotated[float, typer.Option(min=0.1, help="How long a query may take.")] = 30.0,
     log: Annotated[bool, typer.Option(help="Write a line of JSON for each request to standard error.")] = True,
     memory: Annotated[int, typer.Option(min=64, help="How much memory a query may take, in MiB.")] = 2048,
+    answer: Annotated[int, typer.Option(min=1, help="How large an answer may be, in MiB.")] = 1024,
+    allow_service: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="An endpoint that queries may call by SERVICE; repeatable.")
+    ] = None,
 ) -> None:
     """Serve the graph over HTTP. Pages for people, a read-only SPARQL 1.1 endpoint, the questions by name."""
     if sys.platform == "win32":
@@ -52,16 +56,16 @@ def command(
         if done.snapshot is None:
             refused(done)
             raise typer.Exit(1)
-        service = Service(given.workspace.snapshots, workers, limits=Limits(seconds, memory << 20))
-    if log:
-        LOG.addHandler(logging.StreamHandler())
-        LOG.setLevel(logging.INFO)
+        service = Service(given.workspace.snapshots, workers, limits=Limits(seconds, memory << 20, answer << 20))
+    lines = logging.StreamHandler() if log else logging.NullHandler()
+    LOG.addHandler(lines)
+    LOG.setLevel(logging.INFO)
     try:
         source = given.engine_url or f"snapshot {(service.version or '')[:16]}"
         with listening(host, port) as open_socket:
-            note(f"http://{host}:{open_socket.getsockname()[1]}/sparql answers from {source}; end with Ctrl-C")
+            note(f"http://{host}:{open_socket.getsockname()[1]}/ answers from {source}; end with Ctrl-C")
             config = uvicorn.Config(
-                application(given.workspace, service, base),
+                application(given.workspace, service, base, frozenset(allow_service or ())),
                 log_level="warning",
                 timeout_graceful_shutdown=math.ceil(seconds),  # what is under way ends first
             )
@@ -71,6 +75,7 @@ def command(
             server.run(sockets=[open_socket])
     finally:
         service.close()
+        LOG.removeHandler(lines)
 
 
 @contextmanager

@@ -27,4 +27,4 @@ class ServedEngine:
             return Triples(quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES))
         if body.startswith(b'{"head":{},"boolean":'):
             return body.endswith(b"true}")
-        return Rows(lambda: solutions(body, ROWS[media]))
+        return Rows(lambda: solutions(body, ROWS[media])).kept()

@@ -53,10 +53,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a query may take: seconds of time, and bytes of memory beyond the snapshot."""
+    """What a query may take: seconds of time, bytes of memory beyond the snapshot, and bytes of its answer."""
 
     seconds: float = 30.0
     memory: int = 2 << 30
+    answer: int = 1 << 30
 
 
 class TooSlowError(Exception):
@@ -69,6 +70,10 @@ class BusyError(Exception):
 
 class BrokeOffError(Exception):
     """The worker ended in the middle: it took more memory than it may."""
+
+
+class TooLargeError(Exception):
+    """The answer is larger than it may be; what was given of it is not whole."""
 
 
 class NotAcceptableError(Exception):
@@ -114,12 +119,12 @@ class Pool:
         """Answer *task*: first its media type, then the answer in pieces.
 
         Raises `BusyError` where no worker comes free in time, `CallError` where the query is wrong,
-        `NotAcceptableError`, `TooSlowError` and `BrokeOffError`; the last two may come after pieces were given. To stop
-        early, close the iterator: the worker is killed then.
+        `NotAcceptableError`, `TooSlowError`, `TooLargeError` and `BrokeOffError`; the last three may come after pieces
+        were given. To stop early, close the iterator: the worker is killed then.
         """
         worker = self._take(time.monotonic() + self.limits.seconds)
         until = time.monotonic() + self.limits.seconds
-        done = False
+        done, given = False, 0
         try:
             worker.connection.send(task)
             while True:
@@ -135,7 +140,10 @@ class Pool:
                     reason = content.decode("utf-8")
                     if reason == "not acceptable":
                         raise NotAcceptableError
-                    raise CallError(reason, remedy="correct the query")
+                    raise CallError(f"not SPARQL 1.1: {reason}", remedy="correct the query")
+                given += len(content)
+                if given > self.limits.answer:
+                    raise TooLargeError
                 yield content
         except (EOFError, ConnectionError):
             raise BrokeOffError from None

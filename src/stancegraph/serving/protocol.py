@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from stancegraph.errors import StancegraphError
 from stancegraph.serving import media
 from stancegraph.serving.pool import Task
-from stancegraph.sparql_text import keywords
+from stancegraph.sparql_text import services
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 _UPDATES = frozenset({"application/sparql-update"})
@@ -36,11 +36,11 @@ class Request:
     base: str | None = None
 
 
-def task(request: Request, services: frozenset[str] = frozenset()) -> Task:
+def task(request: Request, allowed: frozenset[str] = frozenset()) -> Task:
     """The task that *request* asks for.
 
-    Raises `RequestError`: 400 for one that is not of the protocol or has a SERVICE, 405 and 415 for wrong methods and
-    types, 406 where no form of answer is accepted.
+    *allowed* are the endpoints that a SERVICE may name. Raises `RequestError`: 400 for what is not of the protocol, or
+    names another SERVICE, 405 and 415 for wrong methods and types, 406 where no form of answer is accepted.
     """
     parameters = _parsed(request.query)
     if request.method == "POST":
@@ -67,14 +67,13 @@ def task(request: Request, services: frozenset[str] = frozenset()) -> Task:
         raise RequestError(
             400, f"there must be one query, and there are {len(queries)}", "give the parameter query once"
         )
-    return allowed(
-        Task(
-            queries[0],
-            *forms(request.headers.get("accept")),
-            default_graphs=tuple(parameters.get("default-graph-uri", ())),
-            named_graphs=tuple(parameters.get("named-graph-uri", ())),
-            base=request.base,
-        )
+    _check_services(queries[0], allowed)
+    return Task(
+        queries[0],
+        *forms(request.headers.get("accept")),
+        default_graphs=tuple(parameters.get("default-graph-uri", ())),
+        named_graphs=tuple(parameters.get("named-graph-uri", ())),
+        base=request.base,
     )
 
 
@@ -127,11 +126,18 @@ def forms(accept: str | None) -> tuple[str | None, str | None, str | None]:
     return chosen[0], chosen[1], chosen[2]
 
 
-def allowed(asked: Task) -> Task:
-    """*asked*, unless it would make this server call others."""
-    if "SERVICE" in keywords(asked.text):
-        raise RequestError(400, "SERVICE is refused: this server calls no others", "ask the other endpoint yourself")
-    return asked
+def _check_services(text: str, allowed: frozenset[str]) -> None:
+    """Raise `RequestError` 400 where *text* would make this server call others than those that are *allowed*."""
+    for target in services(text):
+        if not allowed:
+            raise RequestError(
+                400, "SERVICE is refused: this server calls no others", "ask the other endpoint yourself"
+            )
+        if target not in allowed:
+            named = f"<{target}>" if target is not None else "what is not an IRI in angle brackets"
+            raise RequestError(
+                400, f"SERVICE is refused for {named}", f"one of {', '.join(f'<{one}>' for one in sorted(allowed))}"
+            )
 
 
 def _text(request: Request) -> str:

@@ -1,18 +1,25 @@
-"""The stored questions over HTTP: their parameters from an address, their rows in pages, their headers as data."""
+"""The stored questions over HTTP: their parameters from an address, their answers in pages, in further forms, and their
+headers as data.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
+from pyoxigraph import BlankNode, NamedNode
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from stancegraph import stored_query
-from stancegraph.engine import Rows
+from stancegraph.engine import Rows, Term
 from stancegraph.errors import CallError
 from stancegraph.serving import media, protocol
 from stancegraph.serving.asking import ServedEngine
+from stancegraph.serving.pages import answers
+from stancegraph.serving.pages.frame import Frame
 from stancegraph.serving.pool import NotAcceptableError, Task
 from stancegraph.serving.protocol import RequestError
 from stancegraph.serving.service import Served
@@ -20,20 +27,44 @@ from stancegraph.stored_query import StoredQuery
 from stancegraph.values import parse_value, parse_values
 from stancegraph.workspace import Workspace
 
-FORMATS = {"json": "application/sparql-results+json", "csv": "text/csv"}  # for links in pages
+FORMATS = {
+    "json": "application/sparql-results+json",
+    "csv": "text/csv",
+    "jsonld": "application/ld+json",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+"""What ``format`` in an address can be, for links; without it, the Accept header says what is wanted."""
+
+RESERVED = frozenset({"format", "limit", "offset", "version"})
+"""Names in an address that are no parameters of a question."""
+
+_OURS = ("application/ld+json", "image/svg+xml", "image/png")  # forms that no engine writes
 _MOST = 10**9  # rows, where only an offset is given
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A part of an answer: so many rows, after so many."""
+class Asked:
+    """A stored question that is asked: the task, which rows of it are wanted, and in which form beyond an engine's."""
 
-    limit: int
+    query: StoredQuery
+    task: Task
+    form: str | None
+    limit: int | None
     offset: int
 
+    @property
+    def plain(self) -> bool:
+        """Whether the engine's own answer will do, streamed."""
+        return self.form is None and self.limit is None and self.offset == 0
 
-def bound(workspace: Workspace, service: Served, request: HttpRequest) -> tuple[Task, Page | None]:
-    """The task of a stored question, with the parameters that the address has, and which page of it is wanted."""
+
+def bound(workspace: Workspace, service: Served, request: HttpRequest) -> Asked:
+    """What a request asks.
+
+    Raises `RequestError`: 404 for an unknown question, 400 for parameters that do not fit it, 406 where no form is
+    accepted, 410 where the address names a data version that is not the one that answers.
+    """
     try:
         query = stored_query.find(request.path_params["name"], workspace.query_files("ask"))
     except CallError as error:
@@ -41,14 +72,25 @@ def bound(workspace: Workspace, service: Served, request: HttpRequest) -> tuple[
     given: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         given.setdefault(name, []).append(value)
-    accept = FORMATS.get(given.pop("format", [""])[0]) or request.headers.get("accept")
-    limit, offset = (_whole(name, given.pop(name, None)) for name in ("limit", "offset"))
-    page = None if limit is None and offset is None else Page(_MOST if limit is None else limit, offset or 0)
+    reserved = {name: given.pop(name, None) for name in RESERVED}
+    version = reserved["version"]
+    if version is not None and version != [service.version]:
+        raise RequestError(
+            410, f"the data version {version[0][:16]} is not the one that answers", "leave version out of the address"
+        )
+    named = (reserved["format"] or [""])[0]
+    if named and named not in FORMATS:
+        raise RequestError(400, f"format: {named!r} is none", f"one of {', '.join(FORMATS)}")
+    accept = FORMATS.get(named) or request.headers.get("accept")
+    form = media.choose(accept, [*media.ROWS, *_OURS])
+    limit, offset = (_whole(name, reserved[name]) for name in ("limit", "offset"))
     try:
         text = query.bind(parse_values(partial(parse_value, ServedEngine(service)), query, given))
     except CallError as error:
         raise RequestError(400, f"{error.subject}: {error.message}", error.remedy) from None
-    return Task(text, *protocol.forms(accept)), page
+    ours = form if form in _OURS else None
+    forms = (next(iter(media.ROWS)), None, None) if ours else protocol.forms(accept)
+    return Asked(query, Task(text, *forms), ours, limit, offset or 0)
 
 
 def _whole(name: str, words: list[str] | None) -> int | None:
@@ -59,23 +101,55 @@ def _whole(name: str, words: list[str] | None) -> int | None:
     return int(words[0])
 
 
-def paged(service: Served, task: Task, page: Page, request: HttpRequest) -> Response:
-    """A page of the rows, with how many there are in all, and where the next and the one before begin."""
-    if task.rows is None:
+def answered(frame: Frame, asked: Asked, request: HttpRequest) -> Response:
+    """A page of the rows, with how many there are in all, and where the next and the one before begin; or a picture.
+
+    Raises `CallError` where the question makes no picture.
+    """
+    if asked.task.rows is None:
         raise NotAcceptableError
-    answer = ServedEngine(service).query(task.text)
+    answer = frame.engine.query(asked.task.text)
     assert isinstance(answer, Rows)
-    rows = answer.rows
-    part = Rows.of(answer.variables, rows[page.offset : page.offset + page.limit])
-    places = {"next": page.offset + page.limit, "prev": max(0, page.offset - page.limit)}
-    there = {"next": page.offset + page.limit < len(rows) and page.limit > 0, "prev": page.offset > 0}
+    limit = _MOST if asked.limit is None else asked.limit
+    part = Rows.of(answer.variables, answer.rows[asked.offset : asked.offset + limit]).kept()
+    places = {"next": asked.offset + limit, "prev": max(0, asked.offset - limit)}
+    there = {"next": asked.offset + limit < len(answer) and limit > 0, "prev": asked.offset > 0}
     links = [
-        f'<{request.url.include_query_params(limit=page.limit, offset=offset)}>; rel="{name}"'
+        f'<{request.url.include_query_params(limit=limit, offset=offset)}>; rel="{name}"'
         for name, offset in places.items()
         if there[name]
     ]
-    headers = {"X-Total-Count": str(len(rows)), "Vary": "Accept"} | ({"Link": ", ".join(links)} if links else {})
-    return Response(part.serialize(media.ROWS[task.rows]), headers=headers, media_type=task.rows)
+    said = {"X-Total-Count": str(len(answer)), "Vary": "Accept"} | ({"Link": ", ".join(links)} if links else {})
+    if asked.form == "application/ld+json":
+        address = f"{frame.root}/queries/{asked.query.name}"
+        return Response(json.dumps(linked(part, address), ensure_ascii=False), headers=said, media_type=asked.form)
+    if asked.form is not None:
+        drawn = answers.saved(frame, asked.query, part, "png" if asked.form == "image/png" else "svg")
+        name = f"{asked.query.name}.{'png' if asked.form == 'image/png' else 'svg'}"
+        said["Content-Disposition"] = f'attachment; filename="{name}"'
+        return Response(drawn, headers=said, media_type=asked.form)
+    return Response(part.serialize(media.ROWS[asked.task.rows]), headers=said, media_type=asked.task.rows)
+
+
+def linked(answer: Rows, address: str) -> dict[str, Any]:
+    """Rows as `JSON-LD 1.1 <https://www.w3.org/TR/json-ld11/>`_: a node for each row, a property for each variable.
+
+    The properties are those of the question at *address*.
+    """
+    graph = [{"@type": f"{address}#row", **{name: _json(term) for name, term in row.items()}} for row in answer]
+    return {"@context": {"@vocab": f"{address}#"}, "@id": f"{address}#answer", "@graph": graph}
+
+
+def _json(term: Term) -> Any:
+    if isinstance(term, NamedNode):
+        return {"@id": term.value}
+    if isinstance(term, BlankNode):
+        return {"@id": f"_:{term.value}"}
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    if term.datatype.value.endswith("#string"):
+        return term.value
+    return {"@value": term.value, "@type": term.datatype.value}
 
 
 def described(query: StoredQuery) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
@@ -40,6 +41,11 @@ class RemoteService:
             yield truth.serialize(format=ROWS[media]) or b""
         else:
             yield answer.serialize(GRAPHS[media])
+
+    @contextmanager
+    def pinned(self) -> Iterator[RemoteService]:
+        """The same: an endpoint keeps no versions apart."""
+        yield self
 
     def close(self) -> None:
         """There is nothing to end."""

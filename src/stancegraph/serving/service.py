@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -18,12 +19,18 @@ _SECONDS = 120.0  # for a snapshot to be loaded
 
 @dataclass
 class _Held:
-    """A snapshot with its pool, and how many queries are under way on it."""
+    """A snapshot with its pool, how many queries are under way on it, and how many pages are made from it."""
 
     snapshot: Snapshot
     pool: Pool
     running: int = 0
+    pages: int = 0
     retired: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing needs it any more."""
+        return self.retired and self.running == 0 and self.pages == 0
 
 
 class Served(Protocol):
@@ -40,6 +47,10 @@ class Served(Protocol):
 
     def run(self, task: Task) -> Iterator[bytes]:
         """Answer *task*: its media type first, then the answer in pieces."""
+        ...
+
+    def pinned(self) -> AbstractContextManager[Served]:
+        """The same, staying with one version of the data, for what asks several times."""
         ...
 
 
@@ -102,14 +113,18 @@ class Service:
         with self._lock:
             old, self._held = self._held, fresh
             old.retired = True
-            idle = old.running == 0
-        if idle:
+            done = old.done
+        if done:
             old.pool.close()
 
     def run(self, task: Task) -> Iterator[bytes]:
         """Answer *task* as `Pool.run` does, from one snapshot; raise `BusyError` where too many wait already."""
+        return self._run(self._held, task)
+
+    def _run(self, held: _Held, task: Task) -> Iterator[bytes]:
         with self._lock:
-            held = self._held
+            if held.retired and held.pages == 0:  # exchanged for a new one since it was looked up
+                held = self._held
             if held.running >= self.workers + self.waiting:
                 raise BusyError
             held.running += 1
@@ -118,10 +133,50 @@ class Service:
         finally:
             with self._lock:
                 held.running -= 1
-                ended = held.retired and held.running == 0
-            if ended:
+                done = held.done
+            if done:
+                held.pool.close()
+
+    @contextmanager
+    def pinned(self) -> Iterator[Served]:
+        """The same, staying with the snapshot of now until the end of the context."""
+        with self._lock:
+            held = self._held
+            held.pages += 1
+        try:
+            yield _Pinned(self, held)
+        finally:
+            with self._lock:
+                held.pages -= 1
+                done = held.done
+            if done:
                 held.pool.close()
 
     def close(self) -> None:
         """End all processes."""
         self._held.pool.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Pinned:
+    """A service that stays with one snapshot."""
+
+    service: Service
+    held: _Held
+
+    @property
+    def version(self) -> str | None:
+        """The digest of what it stays with."""
+        return self.held.snapshot.content
+
+    def look(self) -> None:
+        """It stays with what it has."""
+
+    def run(self, task: Task) -> Iterator[bytes]:
+        """Answer *task* as `Service.run` does."""
+        return self.service._run(self.held, task)
+
+    @contextmanager
+    def pinned(self) -> Iterator[Served]:
+        """The same: it stays."""
+        yield self

@@ -1,0 +1,152 @@
+"""An answer on a page: as a table, with the evidence a click away, and as a picture."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from pyoxigraph import NamedNode
+
+from stancegraph.engine import Rows, Term
+from stancegraph.errors import CallError, OutsideError
+from stancegraph.pictures import Picture, picture, png, svg
+from stancegraph.prefixes import shorten
+from stancegraph.present import heading
+from stancegraph.serving.pages.frame import Frame
+from stancegraph.stored_query import StoredQuery
+from stancegraph.values import lookup, parse_value, parse_values, rows
+from stancegraph.view import View
+
+SHOWN = 200  # rows of a table
+_KEPT = 200  # pictures
+
+
+def ask(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> tuple[str, Rows]:
+    """The text of *query* with *values* in it, as words, and its answer; raises `CallError` where they do not fit."""
+    text = query.bind(parse_values(partial(parse_value, frame.engine), query, values))
+    return text, rows(frame.engine, text)
+
+
+def table(frame: Frame, answer: Rows, most: int = SHOWN) -> dict[str, Any]:
+    """*answer* as a table: at most so many rows; a claim is a link to its evidence, and says where it is disputed."""
+    shown = answer.rows[:most]
+    claims = [index for index, name in enumerate(answer.variables) if name.startswith("claim")]
+    disputed = _disputed(
+        frame, {term for row in shown for term in (row[index] for index in claims) if term is not None}
+    )
+    cells = [[_cell(frame, term, index in claims, disputed) for index, term in enumerate(row)] for row in shown]
+    columns = [heading(name) for name in answer.variables]
+    return {"columns": columns, "rows": cells, "total": len(answer), "shown": len(shown)}
+
+
+def _cell(frame: Frame, term: Term | None, claim: bool, disputed: Mapping[str, str]) -> dict[str, str | None]:
+    if isinstance(term, NamedNode):
+        name = "on whose word" if claim else shorten(term.value)
+        return {"text": name, "href": frame.href(term.value), "dispute": disputed.get(term.value) if claim else None}
+    return {"text": "" if term is None else term.value, "href": None, "dispute": None}
+
+
+def _disputed(frame: Frame, claims: set[Term]) -> dict[str, str]:
+    """What the editors have against those of *claims* that are disputed."""
+    if not claims:
+        return {}
+    wanted = " ".join(sorted(str(claim) for claim in claims if isinstance(claim, NamedNode)))
+    found = rows(frame.engine, lookup("disputes").replace("VALUES ?thing { UNDEF }", f"VALUES ?thing {{ {wanted} }}"))
+    reasons: dict[str, str] = {}
+    for row in found:
+        earlier = reasons.get(row["thing"].value)
+        reasons[row["thing"].value] = f"{earlier}; {row['reason'].value}" if earlier else row["reason"].value
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture on a page: its markup, what it shows in words, and what it leaves out."""
+
+    svg: Markup
+    words: str
+    remark: str
+
+
+class _Kept:
+    """The figures that were drawn last, by what they show."""
+
+    def __init__(self) -> None:
+        self._figures: OrderedDict[tuple[str, ...], Figure | None] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, ...]) -> tuple[bool, Figure | None]:
+        """Whether what *key* shows was drawn, and the figure, if that was possible."""
+        with self._lock:
+            if key not in self._figures:
+                return False, None
+            self._figures.move_to_end(key)
+            return True, self._figures[key]
+
+    def put(self, key: tuple[str, ...], figure: Figure | None) -> None:
+        """Keep *figure*, and let go of the one that was not looked at for longest, where there are too many."""
+        with self._lock:
+            self._figures[key] = figure
+            while len(self._figures) > _KEPT:
+                self._figures.popitem(last=False)
+
+
+_FIGURES = _Kept()
+
+
+def figure(frame: Frame, query: StoredQuery, text: str, answer: Rows) -> Figure | None:
+    """The picture of *answer*, which *query* got by *text*; None where its header names none, or none can be seen."""
+    if query.view is None or len(answer) < 2:
+        return None
+    key = (frame.service.version or "", frame.root, query.name, text)
+    known, kept = _FIGURES.get(key)
+    if known and frame.service.version is not None:
+        return kept
+    drawn = picture(answer, query.view, frame.engine, frame.href)
+    made = None
+    if drawn is not None:
+        try:
+            markup = svg(drawn, query.title, key=query.name)
+        except OutsideError:  # the table says the same
+            return None
+        made = Figure(Markup(markup), drawn.words, remark(drawn))
+    _FIGURES.put(key, made)
+    return made
+
+
+def remark(drawn: Picture) -> str:
+    """What a picture leaves out, in words."""
+    left = []
+    if drawn.undated:
+        left.append(f"{drawn.undated} rows have no place in it and are in the table only")
+    if drawn.cut:
+        left.append(f"{drawn.cut} rows are too many for it")
+    return "; ".join(left)
+
+
+def saved(frame: Frame, query: StoredQuery, answer: Rows, form: str) -> bytes:
+    """The picture of *answer* to be saved, as ``svg`` or ``png``; raises `CallError` where there is none."""
+    if query.view is None:
+        raise CallError(f"{query.name} makes no picture", remedy="ask for csv or json")
+    return drawn_as(frame, answer, query.view, query.title, form)
+
+
+def drawn_as(frame: Frame, answer: Rows, view: View, title: str, form: str) -> bytes:
+    """*answer* drawn as *view*, on white, as ``svg`` or ``png``; raises `CallError` where there is nothing to draw."""
+    drawn = picture(answer, view, frame.engine, frame.href)
+    if drawn is None:
+        raise CallError("no row has what the picture needs", remedy=f"it needs {', '.join(view.roles.values())}")
+    return png(drawn) if form == "png" else svg(drawn, title, ground="#ffffff").encode("utf-8")
+
+
+def address(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[str]], **further: str | None) -> str:
+    """The address of *query* with *values*, and *further* parameters where they have a value."""
+    pairs = [(name, word) for name, words in values.items() for word in words]
+    pairs += [(name, word) for name, word in further.items() if word is not None]
+    return f"{frame.root}/queries/{query.name}" + (f"?{urlencode(pairs)}" if pairs else "")

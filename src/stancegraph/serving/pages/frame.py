@@ -1,0 +1,111 @@
+"""What every page stands in: templates, addresses, the stored questions, and the headers that keep it from harm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from stancegraph import stored_query
+from stancegraph.assets import asset
+from stancegraph.errors import CallError
+from stancegraph.prefixes import PREFIXES
+from stancegraph.serving.asking import ServedEngine
+from stancegraph.serving.protocol import RequestError
+from stancegraph.serving.service import Served
+from stancegraph.stored_query import StoredQuery
+from stancegraph.workspace import Workspace
+
+ROOT = PREFIXES["sg"].removesuffix("ontology#")
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "font-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def headers(**further: str) -> dict[str, str]:
+    """The headers of a page; *further* adds sources to a directive of its policy, written with _ for -."""
+    policy = dict(_POLICY)
+    for name, sources in further.items():
+        policy[name.replace("_", "-")] += f" {sources}"
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Vary": "Accept",
+    }
+
+
+class Frame:
+    """What pages are made from: what *service* serves of *workspace*, at the address *root*."""
+
+    def __init__(self, workspace: Workspace, service: Served, root: str) -> None:
+        self.workspace, self.service, self.root = workspace, service, root.rstrip("/")
+        self.engine = ServedEngine(service)
+
+    @property
+    def questions(self) -> Mapping[str, StoredQuery]:
+        """All stored questions, by name, as their files have them now."""
+        paths = self.workspace.query_files("ask")
+        return _loaded(tuple((path, path.stat().st_mtime_ns) for path in paths))
+
+    def question(self, name: str) -> StoredQuery:
+        """The stored question *name*; raises `RequestError` 404 where there is none."""
+        if name in self.questions:
+            return self.questions[name]
+        try:
+            return stored_query.find(name, self.workspace.query_files("ask"))
+        except CallError as error:
+            raise RequestError(404, error.message, error.remedy) from None
+
+    def href(self, iri: str) -> str | None:
+        """Where a browser finds the thing with that *iri*: here, or elsewhere if it is a web address."""
+        if iri.startswith(ROOT + "id/"):
+            return f"{self.root}/page/{quote(iri.removeprefix(ROOT))}"
+        return iri if iri.startswith(("http://", "https://")) and not iri.startswith(ROOT) else None
+
+    def render(self, template: str, **told: Any) -> str:
+        """The page that *template* makes of what is *told*."""
+        shared = {
+            "root": self.root,
+            "version": self.service.version,
+            "words": "",
+            "enriched": asset("accessible-autocomplete/accessible-autocomplete.min.js") is not None,
+        }
+        return _ENVIRONMENT.get_template(template).render(shared | told)
+
+
+@lru_cache(maxsize=4)
+def _loaded(files: tuple[tuple[Path, int], ...]) -> Mapping[str, StoredQuery]:
+    return stored_query.load_all([path for path, _ in files])
+
+
+def sentence(words: str | None) -> str:
+    """*words* with a capital at their beginning."""
+    return words[:1].upper() + words[1:] if words else ""
+
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("stancegraph.serving.pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def part(name: str) -> str | None:
+    """What pages need besides: a style sheet, a picture or a script of ours, or None where there is none so called."""
+    path = Path(__file__).parent / "static" / name
+    return path.read_text(encoding="utf-8") if path.parent.name == "static" and path.is_file() else None
