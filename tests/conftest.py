@@ -171,7 +171,7 @@ def site(ours: Workspace, engine: Oxigraph) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "stancegraph", "--workspace", str(ROOT), "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "stancegraph", "--workspace", str(ROOT), "serve", "--port", str(port), "--no-log"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     address = f"http://127.0.0.1:{port}"
     until = time.monotonic() + 60

@@ -130,7 +130,7 @@ def test_screening_changes_no_finding_on_a_node(target: str) -> None:
 
 
 def test_what_the_screen_does_not_know_makes_suspects_of_all() -> None:
-    unknown = shapes(":Shape a sh:NodeShape ; sh:targetClass :Sub ; sh:languageIn ( \"en\" ) .")
+    unknown = shapes(':Shape a sh:NodeShape ; sh:targetClass :Sub ; sh:languageIn ( "en" ) .')
     assert suspects(in_default_graph(quads(DATA)), unknown) == {
         "https://example.org/Shape": [f"https://example.org/{name}" for name in ("sub", "three", "twin")]
     }

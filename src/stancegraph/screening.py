@@ -79,7 +79,7 @@ def _targets(shapes: Graph, shape: Node) -> Iterator[str]:
         yield f"?targeted {node.n3()} ?focus ."
 
 
-_KINDS = {
+_KINDS: dict[Node, tuple[str, ...]] = {
     SH.IRI: ("isIRI",),
     SH.Literal: ("isLiteral",),
     SH.BlankNode: ("isBlank",),

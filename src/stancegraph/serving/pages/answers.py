@@ -25,6 +25,7 @@ from stancegraph.view import View
 
 SHOWN = 200  # rows of a table
 _KEPT = 200  # pictures
+_LONG = 40  # characters, from which on a cell needs room
 
 
 def ask(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> tuple[str, Rows]:
@@ -48,8 +49,10 @@ def table(frame: Frame, answer: Rows, most: int = SHOWN) -> dict[str, Any]:
 def _cell(frame: Frame, term: Term | None, claim: bool, disputed: Mapping[str, str]) -> dict[str, str | None]:
     if isinstance(term, NamedNode):
         name = "on whose word" if claim else shorten(term.value)
-        return {"text": name, "href": frame.href(term.value), "dispute": disputed.get(term.value) if claim else None}
-    return {"text": "" if term is None else term.value, "href": None, "dispute": None}
+        dispute = disputed.get(term.value) if claim else None
+        return {"text": name, "href": frame.href(term.value), "dispute": dispute, "long": "long" if dispute else None}
+    text = "" if term is None else term.value
+    return {"text": text, "href": None, "dispute": None, "long": "long" if len(text) > _LONG else None}
 
 
 def _disputed(frame: Frame, claims: set[Term]) -> dict[str, str]:
@@ -103,6 +106,8 @@ _FIGURES = _Kept()
 def figure(frame: Frame, query: StoredQuery, text: str, answer: Rows) -> Figure | None:
     """The picture of *answer*, which *query* got by *text*; None where its header names none, or none can be seen."""
     if query.view is None or len(answer) < 2:
+        return None
+    if query.view.type == "map" and len({row.get(query.view.roles["label"]) for row in answer}) < 2:
         return None
     key = (frame.service.version or "", frame.root, query.name, text)
     known, kept = _FIGURES.get(key)

@@ -37,17 +37,21 @@ def tagged(frame: Frame) -> list[tuple[str, list[StoredQuery]]]:
 
 
 def found(frame: Frame, words: str, most: int = _FOUND) -> list[dict[str, str | None]]:
-    """The things whose label or alias has *words* in it, those that begin so first."""
+    """The things whose label or alias has *words* in it: those that begin so first, short names before long ones."""
     folded = words.strip().casefold()
-    hits: dict[str, tuple[bool, str]] = {}
-    for thing, label, _ in labels(frame.engine, None) if folded else []:
+    hits: dict[str, tuple[bool, bool, int, str]] = {}
+    names: dict[str, str] = {}
+    for thing, label, preferred in labels(frame.engine, None) if folded else []:
         name = label.casefold()
-        if folded in name and thing.startswith(ROOT + "id/") and thing not in hits:
-            hits[thing] = (not name.startswith(folded), label)
-    ordered = sorted(hits.items(), key=lambda hit: (hit[1], hit[0]))[:most]
+        if preferred:
+            names[thing] = label
+        if folded in name and thing.startswith(ROOT + "id/"):
+            rank = (not name.startswith(folded), f" {folded}" not in f" {name}", len(name), name)
+            hits[thing] = min(rank, hits.get(thing, rank))
+    ordered = sorted(hits, key=lambda thing: (hits[thing], thing))[:most]
     return [
-        {"href": frame.href(thing), "name": label, "kind": shorten(thing).split(":")[0]}
-        for thing, (_, label) in ordered
+        {"href": frame.href(thing), "name": names.get(thing, hits[thing][-1]), "kind": shorten(thing).split(":")[0]}
+        for thing in ordered
     ]
 
 

@@ -27,6 +27,7 @@
     placeholder: input.placeholder,
     minLength: 2,
     confirmOnBlur: false,
+    showNoOptionsFound: false,
     displayMenu: "overlay",
     source: find,
     onConfirm: (chosen) => {

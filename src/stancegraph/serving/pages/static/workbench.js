@@ -42,6 +42,18 @@
     return { get: () => Promise.resolve(terms), bulk: true, name };
   }
 
+  // What YASGUI leaves out for those who do not see it or use the keyboard.
+  function mend() {
+    for (const button of place.querySelectorAll(".addTab")) {
+      button.setAttribute("role", "tab");
+      button.setAttribute("aria-selected", "false");
+    }
+    for (const editor of place.querySelectorAll(".yasqe .CodeMirror")) {
+      editor.querySelector("textarea").setAttribute("aria-label", "SPARQL query");
+      editor.querySelector(".CodeMirror-scroll").tabIndex = 0;
+    }
+  }
+
   async function open() {
     const terms = await (await fetch(`${root}/workbench/terms.json`, { headers: { Accept: "application/json" } })).json();
     Yasgui.Yasr.registerPlugin("Picture", Picture);
@@ -63,6 +75,8 @@
     const editor = () => yasgui.getTab().getYasqe();
     yasgui.on("query", () => { Picture.query = editor().getValue(); });
     yasgui.getTab().setQuery(first);
+    yasgui.on("tabSelect", () => setTimeout(mend));
+    mend();
     for (const link of document.querySelectorAll("[data-question]")) {
       link.addEventListener("click", (event) => {
         event.preventDefault();
