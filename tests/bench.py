@@ -32,6 +32,8 @@ from stancegraph.values import parse_value, parse_values
 from stancegraph.workspace import Workspace
 from tests.conftest import ROOT
 from tests.generated import generate
+from tests.servers import free_port, running
+from tests.serving_load import address, clients
 
 _IMPORTS = "import typer, rich.console, rich.table, pyoxigraph"
 _FOR_RDFLIB = ("conditions", "disputed-claims", "editions-of-forum", "forecasts", "speech-acts", "who-met-whom")
@@ -192,6 +194,48 @@ def bench_export(size: str, space: Workspace, rounds: int) -> None:
     line(size, "export, sorted N-Quads", taken, f"{ratio:.1f}", "pyoxigraph's dump, in no order")
 
 
+_SERVED = (
+    "SELECT ?s ?o WHERE { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?o } ORDER BY ?o ?s LIMIT 50",
+    "SELECT ?h (COUNT(*) AS ?n) WHERE { ?c <https://w3id.org/stancegraph/ontology#holder> ?h } GROUP BY ?h ORDER BY ?h",
+    "SELECT ?a ?b WHERE { ?x <https://w3id.org/stancegraph/ontology#holder> ?a ; "
+    "<https://w3id.org/stancegraph/ontology#target> ?b } ORDER BY ?a ?b",
+)
+_CLIENTS, _SECONDS = 4, 5.0
+
+
+def bench_serving(size: str, space: Workspace, rounds: int) -> None:
+    """Queries over HTTP by several clients at once, against the bare Oxigraph server on the same snapshot."""
+    published = snapshot.current(space.snapshots)
+    assert published is not None
+    ports = free_port(), free_port()
+    ours, bare = f"http://127.0.0.1:{ports[0]}/sparql", f"http://127.0.0.1:{ports[1]}/query"
+    program = [sys.executable, "-m", "stancegraph", "--workspace", str(space.root), "serve", "--no-log", "--port"]
+    peer = [
+        str(Path(sys.executable).with_name("oxigraph")),
+        "serve-read-only",
+        "--location",
+        str(published.path / "store"),
+        "--bind",
+        f"127.0.0.1:{ports[1]}",
+    ]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running([*program, str(ports[0])], Path(folder), address(ours, "ASK {}")),
+        running([*peer, "--union-default-graph"], Path(folder), address(bare, "ASK {}")),
+    ):
+        pairs = []
+        for number in range(rounds):
+            sites = (ours, bare) if number % 2 else (bare, ours)
+            loads = {site: clients([address(site, text) for text in _SERVED], _CLIENTS, _SECONDS) for site in sites}
+            assert all(set(load.statuses) == {200} and not load.wrong for load in loads.values())
+            pairs.append((loads[ours], loads[bare]))
+    for part, name in ((0.5, "median"), (0.95, "95 of 100 within")):
+        taken = statistics.median(one.percentile(part) for one, _ in pairs)
+        ratio = statistics.median(one.percentile(part) / other.percentile(part) for one, other in pairs)
+        what = f"{len(_SERVED)} queries over HTTP, {_CLIENTS} clients, {name}"
+        line(size, what, taken, f"{ratio:.2f}", "the bare Oxigraph server, from disk")
+
+
 def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -206,6 +250,7 @@ def main() -> None:
             bench_validation(size, space, given.rounds, peer=size == "article" or int(size) <= 200_000)
             bench_questions(size, space, given.rounds)
             bench_export(size, space, given.rounds)
+            bench_serving(size, space, given.rounds)
             if size == "article":
                 bench_start(given.rounds)
                 bench_rdflib(space, given.rounds)

@@ -24,8 +24,8 @@ from stancegraph.engine import Oxigraph
 from stancegraph.ontology import java
 from stancegraph.reading import Reading
 from stancegraph.serving.application import application
-from stancegraph.serving.pool import Limits
 from stancegraph.serving.service import Service
+from stancegraph.serving.task import Limits
 from stancegraph.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]

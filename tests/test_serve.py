@@ -9,13 +9,14 @@ from typing import Any
 
 import openapi_spec_validator
 import pytest
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, parse
 from starlette.testclient import TestClient
 
 from stancegraph.engine import Oxigraph, Rows
 from stancegraph.prefixes import PREFIXES
 from stancegraph.serving.application import application
 from stancegraph.serving.media import GRAPHS, ROWS, TRUTH
+from stancegraph.serving.questions import RESERVED
 from stancegraph.serving.service import Service
 from stancegraph.workspace import Workspace
 from tests.conftest import ROOT
@@ -241,3 +242,24 @@ def test_requests_are_counted_and_logged(client: TestClient, caplog: pytest.LogC
     metrics = client.get("/metrics").text
     assert 'stancegraph_requests_total{place="sparql",status="200"}' in metrics
     assert "stancegraph_request_seconds_bucket" in metrics
+
+
+def test_a_question_is_answered_as_json_ld(client: TestClient) -> None:
+    done = client.get("/queries/conditions", headers={"Accept": "application/ld+json"})
+    assert done.headers["content-type"].startswith("application/ld+json")
+    assert client.get("/queries/conditions?format=jsonld").json() == done.json()
+    found = list(parse(done.content, format=RdfFormat.JSON_LD))
+    vocabulary = "http://testserver/queries/conditions#"
+    assert len({quad.subject for quad in found if quad.object == NamedNode(f"{vocabulary}row")}) == 2
+    names = [quad.object for quad in found if quad.predicate == NamedNode(f"{vocabulary}holderName")]
+    assert Literal("China", language="en") in names
+    claims = [quad.object for quad in found if quad.predicate == NamedNode(f"{vocabulary}claim")]
+    assert all(isinstance(claim, NamedNode) for claim in claims)
+    typed = client.get("/queries/use-of-force?format=jsonld&limit=1").json()["@graph"]
+    assert typed[0]["deaths"] == {"@value": "25", "@type": "http://www.w3.org/2001/XMLSchema#integer"}
+
+
+def test_names_in_an_address_that_are_no_parameters_are_no_questions_parameters(client: TestClient) -> None:
+    names = {parameter["name"] for one in client.get("/queries").json() for parameter in one["parameters"]}
+    assert not names & RESERVED
+    assert client.get("/queries/conditions?format=exe").status_code == 400

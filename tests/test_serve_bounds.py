@@ -22,8 +22,9 @@ from starlette.testclient import TestClient
 import stancegraph
 from stancegraph.engine import Oxigraph
 from stancegraph.serving.application import application
-from stancegraph.serving.pool import Limits
+from stancegraph.serving.pool import TooLargeError
 from stancegraph.serving.service import Service
+from stancegraph.serving.task import Limits, Task
 from stancegraph.snapshot import canonical, publish
 from stancegraph.workspace import Workspace
 from tests.conftest import ROOT, Run, no_traceback
@@ -166,3 +167,16 @@ def test_what_cannot_be_served_is_told(tmp_path: Path, run: Callable[..., Run]) 
     assert "cannot listen" in done.err
     with pytest.raises(stancegraph.OutsideError, match="nothing is published"):
         Service(tmp_path)
+
+
+def test_an_answer_that_is_too_large_is_broken_off(ours: Workspace, engine: Oxigraph) -> None:
+    service = Service(ours.snapshots, workers=1, limits=Limits(seconds=20, answer=200_000))
+    try:
+        given = 0
+        with pytest.raises(TooLargeError):  # noqa: PT012 - it comes in the midst of what is given
+            for piece in service.run(Task("SELECT * WHERE { ?s ?p ?o }", "text/csv", None, None)):
+                given += len(piece)
+        assert 0 < given <= 200_000
+        assert b"".join(service.run(Task("ASK {}", "text/csv", "application/sparql-results+json", None)))
+    finally:
+        service.close()

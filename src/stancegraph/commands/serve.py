@@ -42,9 +42,9 @@ def command(
     from stancegraph.building import published
     from stancegraph.serving.application import application
     from stancegraph.serving.observing import LOG
-    from stancegraph.serving.pool import Limits
     from stancegraph.serving.remote_service import RemoteService
     from stancegraph.serving.service import Service
+    from stancegraph.serving.task import Limits
 
     given = of(context)
     service: Service | RemoteService

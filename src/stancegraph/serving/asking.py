@@ -6,8 +6,8 @@ from pyoxigraph import RdfFormat, parse
 
 from stancegraph.engine import Answer, Rows, Triples, solutions
 from stancegraph.serving.media import GRAPHS, ROWS
-from stancegraph.serving.pool import Task
 from stancegraph.serving.service import Served
+from stancegraph.serving.task import Task
 
 _ROWS, _GRAPHS = next(iter(ROWS)), "application/n-triples"
 

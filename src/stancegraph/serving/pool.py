@@ -10,11 +10,8 @@ A new snapshot gets a holder of its own beside the old one; queries under way en
 from __future__ import annotations
 
 import contextlib
-import io
 import os
-import resource
 import secrets
-import select
 import signal
 import tempfile
 import threading
@@ -22,42 +19,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing import AuthenticationError, get_context
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Connection, Listener
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
 from stancegraph.errors import CallError, OutsideError
-
-_CHUNK = 1 << 16
-_START, _DATA, _END, _WRONG = b"s", b"d", b"e", b"w"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A query to run: its text, the graphs that the request names, and the media types for rows, truth and graphs.
-
-    With no graphs named, the union of all graphs is asked, unless the text names graphs itself. *base* is what relative
-    IRIs are resolved against.
-    """
-
-    text: str
-    rows: str | None
-    truth: str | None
-    graphs: str | None
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    base: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a query may take: seconds of time, bytes of memory beyond the snapshot, and bytes of its answer."""
-
-    seconds: float = 30.0
-    memory: int = 2 << 30
-    answer: int = 1 << 30
+from stancegraph.serving.task import Limits, Task
+from stancegraph.serving.worker import END, FAILED, WRONG, hold
 
 
 class TooSlowError(Exception):
@@ -101,7 +71,7 @@ class Pool:
         key = secrets.token_bytes(32)
         self._listener = Listener(f"{self._folder.name}/pool", family="AF_UNIX", authkey=key)
         self._holder: BaseProcess = get_context("spawn").Process(
-            target=_hold, args=(str(self.snapshot), self._listener.address, key, self.size, self.limits), daemon=False
+            target=hold, args=(str(self.snapshot), self._listener.address, key, self.size, self.limits), daemon=False
         )
         self._holder.start()
         threading.Thread(target=self._welcome, daemon=True).start()
@@ -132,11 +102,13 @@ class Pool:
                     raise TooSlowError
                 message: bytes = worker.connection.recv_bytes()
                 kind, content = message[:1], message[1:]
-                if kind in (_END, _WRONG):
+                if kind in (END, WRONG, FAILED):
                     done = True
-                if kind == _END:
+                if kind == END:
                     return
-                if kind == _WRONG:
+                if kind == FAILED:
+                    raise OutsideError(f"an endpoint that the query calls failed: {content.decode('utf-8')}")
+                if kind == WRONG:
                     reason = content.decode("utf-8")
                     if reason == "not acceptable":
                         raise NotAcceptableError
@@ -187,110 +159,3 @@ class Pool:
             self._holder.kill()
         self._listener.close()
         self._folder.cleanup()
-
-
-def _hold(snapshot: str, address: str, key: bytes, size: int, limits: Limits) -> None:
-    """Load *snapshot*, and keep *size* workers alive until told to end."""
-    from stancegraph.snapshot import open_store
-
-    store = open_store(Path(snapshot), in_memory=True)
-    workers: set[int] = set()
-
-    def end(number: int, frame: object) -> None:
-        for worker in workers:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(worker, signal.SIGKILL)
-        os._exit(0)
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server tells when to end
-    told, tell = os.pipe()  # which the end of a worker wakes
-    os.set_blocking(tell, False)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
-    server = os.getppid()
-    while True:
-        while len(workers) < size:
-            child = os.fork()
-            if child == 0:
-                signal.set_wakeup_fd(-1)
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
-                try:
-                    _work(store, address, key, limits)
-                finally:
-                    os._exit(0)
-            workers.add(child)
-        if os.getppid() != server:  # the server has gone without a word
-            end(0, None)
-        ended, _ = os.waitpid(-1, os.WNOHANG)
-        workers.discard(ended)
-        if not ended and select.select([told], [], [], 1.0)[0]:
-            os.read(told, 4096)
-
-
-def _work(store: Any, address: str, key: bytes, limits: Limits) -> None:
-    """Answer one task after the other."""
-    used = resource.getpagesize() * int(Path("/proc/self/statm").read_text().split()[0]) if _has_proc() else 0
-    if used:
-        resource.setrlimit(resource.RLIMIT_AS, (used + limits.memory, used + limits.memory))
-    connection = Client(address, family="AF_UNIX", authkey=key)
-    connection.send(os.getpid())
-    while True:
-        try:
-            task = connection.recv()
-        except EOFError:
-            return
-        try:
-            _answer(store, task, connection)
-            connection.send_bytes(_END)
-        except (SyntaxError, ValueError, RuntimeError, OSError) as error:
-            connection.send_bytes(_WRONG + str(error).encode("utf-8"))
-
-
-def _has_proc() -> bool:
-    return Path("/proc/self/statm").exists()
-
-
-class _Pieces(io.RawIOBase):
-    """A file that sends what is written to it."""
-
-    def __init__(self, connection: Connection[Any, Any]) -> None:
-        self.connection = connection
-
-    def writable(self) -> bool:
-        """It is."""
-        return True
-
-    def write(self, data: Any) -> int:
-        """Send *data*."""
-        self.connection.send_bytes(_DATA + bytes(data))
-        return len(data)
-
-
-def _answer(store: Any, task: Task, connection: Connection[Any, Any]) -> None:
-    from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, serialize
-
-    from stancegraph.serving.media import GRAPHS, ROWS
-    from stancegraph.sparql_text import keywords
-
-    given: dict[str, Any] = {"base_iri": task.base}
-    if task.default_graphs or task.named_graphs:
-        given["default_graph"] = [NamedNode(iri) for iri in task.default_graphs] or [DefaultGraph()]
-        given["named_graphs"] = [NamedNode(iri) for iri in task.named_graphs]
-    elif "FROM" not in keywords(task.text):
-        given["use_default_graph_as_union"] = True
-    result = store.query(task.text, **given)
-    media = task.rows if isinstance(result, QuerySolutions) else task.graphs
-    if isinstance(result, QueryBoolean):
-        media = task.truth
-    if media is None:
-        raise ValueError("not acceptable")
-    pieces = io.BufferedWriter(_Pieces(connection), _CHUNK)
-    connection.send_bytes(_START + media.encode("ascii"))
-    if isinstance(result, QuerySolutions | QueryBoolean):
-        result.serialize(pieces, format=ROWS[media])
-    else:
-        from stancegraph.prefixes import PREFIXES
-
-        serialize(result, pieces, format=GRAPHS[media], prefixes=PREFIXES)
-    pieces.flush()

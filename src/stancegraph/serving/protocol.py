@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from stancegraph.errors import StancegraphError
 from stancegraph.serving import media
-from stancegraph.serving.pool import Task
+from stancegraph.serving.task import Task
 from stancegraph.sparql_text import services
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"

@@ -20,9 +20,10 @@ from stancegraph.serving import media, protocol
 from stancegraph.serving.asking import ServedEngine
 from stancegraph.serving.pages import answers
 from stancegraph.serving.pages.frame import Frame
-from stancegraph.serving.pool import NotAcceptableError, Task
+from stancegraph.serving.pool import NotAcceptableError
 from stancegraph.serving.protocol import RequestError
 from stancegraph.serving.service import Served
+from stancegraph.serving.task import Task
 from stancegraph.stored_query import StoredQuery
 from stancegraph.values import parse_value, parse_values
 from stancegraph.workspace import Workspace

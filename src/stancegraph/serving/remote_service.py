@@ -10,8 +10,9 @@ from pyoxigraph import QueryResultsFormat, parse_query_results
 from stancegraph.endpoint import Endpoint
 from stancegraph.engine import Rows
 from stancegraph.serving.media import GRAPHS, ROWS
-from stancegraph.serving.pool import NotAcceptableError, Task
+from stancegraph.serving.pool import NotAcceptableError
 from stancegraph.serving.protocol import RequestError
+from stancegraph.serving.task import Task
 
 
 class RemoteService:

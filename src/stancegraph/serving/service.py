@@ -11,7 +11,8 @@ from typing import Protocol
 
 from stancegraph import snapshot
 from stancegraph.errors import OutsideError
-from stancegraph.serving.pool import BusyError, Limits, Pool, Task
+from stancegraph.serving.pool import BusyError, Pool
+from stancegraph.serving.task import Limits, Task
 from stancegraph.snapshot import Snapshot
 
 _SECONDS = 120.0  # for a snapshot to be loaded

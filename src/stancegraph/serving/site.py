@@ -16,16 +16,10 @@ from stancegraph.prefixes import PREFIXES
 from stancegraph.serving import media, protocol, questions
 from stancegraph.serving.pages import overview
 from stancegraph.serving.pages.frame import Frame, headers
-from stancegraph.serving.pool import (
-    BrokeOffError,
-    BusyError,
-    NotAcceptableError,
-    Task,
-    TooLargeError,
-    TooSlowError,
-)
+from stancegraph.serving.pool import BrokeOffError, BusyError, NotAcceptableError, TooLargeError, TooSlowError
 from stancegraph.serving.protocol import RequestError
 from stancegraph.serving.service import Served
+from stancegraph.serving.task import Task
 from stancegraph.workspace import Workspace
 
 ROOT = PREFIXES["sg"].removesuffix("ontology#")

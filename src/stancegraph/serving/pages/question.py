@@ -24,7 +24,7 @@ def page(frame: Frame, name: str, given: Mapping[str, Sequence[str]]) -> str:
     """
     query = frame.question(name)
     values = {key: [word for word in words if word.strip()] for key, words in given.items()}
-    wanted = values.pop("version", [None])[0]
+    wanted = next(iter(values.pop("version", [])), None)
     values = {key: words for key, words in values.items() if words}
     told: dict[str, Any] = {"problem": None, "remedy": None, "table": None, "empty": None, "figure": None}
     needed = [p for p in query.parameters if p.required and p.name not in values]
