@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from stancegraph.errors import DataError, OutsideError
+from stancegraph.linking import linksets, mappings
 from stancegraph.literals import malformed
 from stancegraph.prefixes import shorten
 from stancegraph.workspace import SourceFile, Workspace
@@ -58,11 +59,13 @@ def read_words(path: Path) -> str:
 
 
 def read_file(source: SourceFile) -> list[Quad]:
-    """Parse one Turtle file; its triples go to the graph of *source*.
+    """Parse one file, Turtle or the mappings of SSSOM/TSV; its triples go to the graph of *source*.
 
     Raises what `read_turtle` raises, and `DataError` for literals that are not of the form of their datatype, and for
     blank nodes in data, which could not be cited.
     """
+    if source.path.suffix == ".tsv":
+        return linksets.quads(mappings.read(source.path), source.graph)
     graph = NamedNode(source.graph)
     quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in read_turtle(source.path)]
     _refuse_malformed_literals(quads, source.path)

@@ -11,9 +11,10 @@ from pyoxigraph import Quad
 from stancegraph import text as texts
 from stancegraph.checks import run_checks
 from stancegraph.engine import Engine, Oxigraph
-from stancegraph.errors import CallError
+from stancegraph.errors import CallError, DataError
 from stancegraph.findings import Finding, Severity, ordered
 from stancegraph.inference import infer
+from stancegraph.linking import mappings, rules, targets
 from stancegraph.prefixes import GRAPH
 from stancegraph.reading import Reading, read
 from stancegraph.shapes import check_shapes, load_shapes
@@ -28,14 +29,43 @@ ORDER BY ?start ?passage
 """
 
 
+_CLASSES = """
+PREFIX sg: <https://w3id.org/stancegraph/ontology#>
+SELECT DISTINCT ?thing ?class
+WHERE { ?thing a ?class . FILTER(STRSTARTS(STR(?thing), "https://w3id.org/stancegraph/id/")) }
+ORDER BY ?thing ?class
+"""
+
+
 def validate_reading(workspace: Workspace, reading: Reading, conclusions: Sequence[Quad]) -> list[Finding]:
     """All findings on what was read and concluded, gravest first, each with the file that describes its subject."""
     found = check_shapes(reading.quads, load_shapes(workspace.shape_files()))
     store = reading.store()
     store.bulk_extend(conclusions)
-    found += run_checks(Oxigraph(store), workspace.query_files("check"))
+    engine = Oxigraph(store)
+    found += run_checks(engine, workspace.query_files("check"))
+    linked = _links(workspace, engine)
     files = {subject: workspace.relative(path) for subject, path in reading.files.items()}
-    return ordered([replace(finding, file=files.get(finding.subject)) for finding in found])
+    return ordered([*linked, *(replace(finding, file=files.get(finding.subject)) for finding in found)])
+
+
+def _links(workspace: Workspace, engine: Engine) -> list[Finding]:
+    """What is wrong with the rows of the mappings."""
+    files = workspace.link_files()
+    if not files:
+        return []
+    classes: dict[str, set[str]] = {}
+    for row in rows(engine, _CLASSES):
+        classes.setdefault(row["thing"].value, set()).add(row["class"].value)
+    known = targets.load_all(workspace.root / "data" / "links")
+    found = []
+    for path in files:
+        name = path.name.split(".")[0]
+        if name not in known:
+            raise DataError("no target is described", file=path, remedy=f"describe it in {name}.toml beside it")
+        told = rules.findings(mappings.read(path), known[name], classes)
+        found += [replace(finding, file=workspace.relative(path)) for finding in told]
+    return found
 
 
 def validate(workspace: Workspace, paths: Sequence[Path] = ()) -> tuple[Reading, list[Finding]]:

@@ -57,8 +57,12 @@ class Workspace:
                 yield SourceFile(path, GRAPH + folder)
         for path in sorted((self.root / "data" / "articles").glob("*/*.ttl")):
             yield SourceFile(path, f"{GRAPH}article/{path.parent.name}")
-        for path in sorted((self.root / "data" / "links").glob("*.ttl")):
-            yield SourceFile(path, f"{GRAPH}links/{path.stem}")
+        for path in self.link_files():
+            yield SourceFile(path, f"{GRAPH}links/{path.name.split('.')[0]}")
+
+    def link_files(self) -> list[Path]:
+        """The mappings to external data sets, a file for each target."""
+        return sorted((self.root / "data" / "links").glob("*.sssom.tsv"))
 
     def shape_files(self) -> list[Path]:
         """The SHACL files."""
@@ -73,7 +77,7 @@ class Workspace:
         total = hashlib.sha256(f"stancegraph {stancegraph.__version__} pyoxigraph {pyoxigraph.__version__}".encode())
         for folder in _FOLDERS:
             for path in sorted((self.root / folder).rglob("*")):
-                if path.is_file() and path.suffix in {".ttl", ".rq", ".tsv"}:
+                if path.is_file() and path.suffix in {".ttl", ".rq", ".tsv", ".toml"}:
                     total.update(path.relative_to(self.root).as_posix().encode() + b"\0")
                     total.update(hashlib.sha256(path.read_bytes()).digest())
         return total.hexdigest()

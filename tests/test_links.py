@@ -1,0 +1,218 @@
+"""Links are data: read strictly, right before many, valid by the standard's own library, published when reviewed."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode
+
+from stancegraph.engine import Oxigraph
+from stancegraph.errors import DataError
+from stancegraph.linking import linksets, mappings, rules, targets
+from stancegraph.linking.mappings import COLUMNS, Mapping, MappingSet
+from stancegraph.prefixes import PREFIXES
+from stancegraph.values import rows
+from tests.conftest import ROOT
+
+LINKS = ROOT / "data" / "links"
+FILES = sorted(LINKS.glob("*.sssom.tsv"))
+TARGETS = targets.load_all(LINKS)
+CHINA = "https://w3id.org/stancegraph/id/actor/China"
+STATE = PREFIXES["sg"] + "State"
+COUNTRY_CODES = (
+    Path(os.environ.get("STANCEGRAPH_EXTERNAL", str(ROOT.parent / "shared" / "external")))
+    / "country-codes"
+    / "country-codes.csv"
+)
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name.split(".")[0])
+GOOD = Mapping(
+    "actor:China", "China", "skos:exactMatch", "wikidata:Q148", "China", "semapv:ManualMappingCuration",
+    object_category="country", author_label="A", reviewer_label="B", mapping_date="2026-11-24", confidence="1",
+    see_also="https://example.org/", comment="The row of China has this number.",
+)  # fmt: skip
+
+
+def with_row(**changed: str) -> MappingSet:
+    return mappings.read(LINKS / "wikidata.sssom.tsv").with_rows([replace(GOOD, **changed)])  # type: ignore[arg-type]
+
+
+def test_there_is_a_description_for_each_file() -> None:
+    assert len(FILES) >= 3
+    assert {path.name.split(".")[0] for path in FILES} == set(TARGETS)
+
+
+@each_file
+def test_what_is_written_is_what_was_read(path: Path) -> None:
+    found = mappings.read(path)
+    assert len(found.mappings) >= 16
+    assert mappings.text(found) == path.read_text(encoding="utf-8")
+
+
+@each_file
+def test_every_accepted_link_says_who_made_it_and_what_it_was_checked_against(path: Path) -> None:
+    for one in mappings.read(path).mappings:
+        if one.accepted:
+            assert one.reviewer_label
+            assert one.author_label
+            assert one.see_also.startswith("https://")
+            assert len(one.comment) > 20
+
+
+@pytest.mark.long
+@each_file
+def test_the_standards_own_library_finds_each_file_valid(path: Path) -> None:
+    if find_spec("sssom") is None:
+        pytest.skip("needs sssom: pip install 'stancegraph[link]'")
+    from sssom.constants import SchemaValidationType as Kind
+    from sssom.parsers import parse_sssom_table
+    from sssom.validators import validate
+
+    table = parse_sssom_table(str(path))
+    kinds = [Kind.JsonSchema, Kind.PrefixMapCompleteness, Kind.StrictCurieFormat]
+    assert len(table.df) == len(mappings.read(path).mappings)
+    reports = validate(table, kinds, fail_on_error=False)
+    assert [result.message for report in reports.values() for result in report.results] == []
+
+
+def test_links_of_countries_are_those_of_the_table_of_country_codes() -> None:
+    if not COUNTRY_CODES.is_file():
+        pytest.skip("the table of country codes is not part of the project; STANCEGRAPH_EXTERNAL can name its folder")
+    with COUNTRY_CODES.open(encoding="utf-8", newline="") as file:
+        table = {
+            name: row
+            for row in csv.DictReader(file)
+            for name in (row["CLDR display name"], row["UNTERM English Short"])
+        }
+    columns: dict[str, Callable[[dict[str, str]], str]] = {
+        "wikidata": lambda row: "wikidata:" + row["wikidata_id"].rsplit("/", 1)[-1],
+        "geonames": lambda row: f"geonames:{row['Geoname ID']}/",
+        "iso3166": lambda row: "iso3166:" + row["ISO3166-1-Alpha-2"],
+    }
+    seen = 0
+    for name, identifier in columns.items():
+        for one in mappings.read(LINKS / f"{name}.sssom.tsv").mappings:
+            if one.object_category == "country" and one.accepted:
+                seen += 1
+                assert one.subject_label == one.object_label or one.object_id.endswith(("Q30", ":6252001/", ":US"))
+                assert one.object_id == identifier(table[one.object_label])
+    assert seen == 48
+
+
+def test_only_what_is_accepted_is_published() -> None:
+    found = mappings.read(LINKS / "wikidata.sssom.tsv").with_rows(
+        [
+            GOOD,
+            replace(GOOD, object_id="wikidata:Q1", reviewer_label=""),
+            replace(GOOD, object_id="wikidata:Q2", predicate_modifier="Not"),
+        ]
+    )
+    graph = "https://w3id.org/stancegraph/graph/links/wikidata"
+    quads = linksets.quads(found, graph)
+    links = [quad for quad in quads if quad.graph_name == NamedNode(graph)]
+    assert [str(quad.object) for quad in links] == ["<http://www.wikidata.org/entity/Q148>"]
+    told = {str(quad.predicate).rsplit("#", 1)[-1].strip(">"): str(quad.object) for quad in quads if quad not in links}
+    assert told["triples"].startswith('"1"')
+    assert told["linkPredicate"] == f"<{PREFIXES['skos']}exactMatch>"
+    assert told["objectsTarget"] == "<https://www.wikidata.org/>"
+    assert linksets.quads(found.with_rows([replace(GOOD, reviewer_label="")]), graph) == []
+
+
+def test_the_graph_has_the_links_and_says_what_its_linksets_are(engine: Oxigraph) -> None:
+    text = (
+        "PREFIX void: <http://rdfs.org/ns/void#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+        "SELECT ?set ?n (COUNT(?a) AS ?counted) WHERE { ?set a void:Linkset ; void:triples ?n . "
+        "GRAPH ?set { ?a skos:exactMatch ?b } } GROUP BY ?set ?n ORDER BY ?set"
+    )
+    found = list(rows(engine, text))
+    assert len(found) == len(FILES)
+    assert all(row["n"].value == row["counted"].value for row in found)
+
+
+def test_a_good_row_has_nothing_to_find() -> None:
+    assert rules.findings(with_row(), TARGETS["wikidata"], {CHINA: {STATE}}) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "rule"),
+    [
+        ({"predicate_id": "skos:related"}, "LinkPredicate"),
+        ({"predicate_modifier": "not"}, "LinkModifier"),
+        ({"object_id": "wikidata:P31"}, "LinkIdentifier"),
+        ({"object_id": "wikidata:Q0"}, "LinkIdentifier"),
+        ({"see_also": ""}, "LinkReview"),
+        ({"comment": ""}, "LinkReview"),
+        ({"mapping_date": ""}, "LinkReview"),
+        ({"author_label": ""}, "LinkReview"),
+        ({"confidence": "1.5"}, "LinkConfidence"),
+        ({"confidence": "high"}, "LinkConfidence"),
+        ({"mapping_date": "24 November"}, "LinkDate"),
+        ({"subject_id": "actor:Nobody"}, "LinkSubject"),
+        ({"object_category": "planet"}, "LinkCategory"),
+        ({"object_category": "city"}, "LinkKind"),
+        ({"object_category": "person"}, "LinkKind"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_found(changed: dict[str, str], rule: str) -> None:
+    found = rules.findings(with_row(**changed), TARGETS["wikidata"], {CHINA: {STATE}})
+    assert [finding.rule for finding in found] == [rule]
+    assert found[0].remedy
+
+
+def test_a_pair_stands_once_and_a_rejected_link_needs_no_evidence() -> None:
+    twice = with_row().with_rows([replace(GOOD, line=17), replace(GOOD, line=18, predicate_id="skos:closeMatch")])
+    assert [one.rule for one in rules.findings(twice, TARGETS["wikidata"], {CHINA: {STATE}})] == ["LinkTwice"]
+    no = with_row(predicate_modifier="Not", object_category="city", see_also="", comment="")
+    assert rules.findings(no, TARGETS["wikidata"], {CHINA: {STATE}}) == []
+
+
+HEADER = "# curie_map:\n#   actor: https://a/\n#   skos: https://s/\n#   x: https://x/\n"
+NEEDED = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no metadata with a curie_map"),
+        ("# a: [\n", "the metadata are not YAML"),
+        (HEADER, "no line of column names"),
+        (HEADER + "subject_id\tcolour\n", "columns are not as they must be: colour"),
+        (HEADER + NEEDED.replace("object_id", "subject_id"), "columns are not as they must be"),
+        (HEADER + NEEDED + "actor:A\tskos:b\n", "2 cells, and 4 columns"),
+        (HEADER + NEEDED + "actor:A\tskos:b\t\tx:y\n", "object_id is empty"),
+        (HEADER + NEEDED + "actor:A\tskos:b\ty:1\tx:y\n", "object_id 'y:1' has no prefix"),
+        (HEADER + NEEDED + "actor:A\tskos:b\thttp\tx:y\n", "object_id 'http' has no prefix"),
+    ],
+)
+def test_a_file_that_is_no_sssom_is_refused_with_its_place(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.sssom.tsv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=said) as caught:
+        mappings.read(path)
+    assert caught.value.file == path
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title = ", "not TOML"),
+        ('title = "X"', "home, identifier, licence must be given"),
+        ('title = "X"\nhome = "h"\nlicence = "l"\nidentifier = "("', "no regular expression"),
+        ('title = "X"\nhome = "h"\nlicence = "l"\nidentifier = "x"\n[categories]\na = ["zz:B"]', "no known prefix"),
+    ],
+)
+def test_a_target_that_is_not_described_as_it_must_be_is_refused(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=said):
+        targets.read(path)
+
+
+def test_columns_are_slots_of_the_standard() -> None:
+    assert len(COLUMNS) == len(set(COLUMNS)) == 14
