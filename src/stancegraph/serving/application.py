@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from stancegraph.serving import for_machines, for_people
+from stancegraph.serving import for_machines, for_matchers, for_people
 from stancegraph.serving.observing import Metrics, Observed
 from stancegraph.serving.service import Served
 from stancegraph.serving.site import FAILURES, Site
@@ -26,7 +26,7 @@ def application(
     """
     site, metrics = Site(workspace, service, base, allowed), Metrics()
     return Starlette(
-        routes=[*for_people.routes(site), *for_machines.routes(site, metrics)],
+        routes=[*for_people.routes(site), *for_machines.routes(site, metrics), *for_matchers.routes(site)],
         middleware=[
             Middleware(Observed, metrics=metrics),
             Middleware(
