@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.util import find_spec
@@ -102,6 +103,13 @@ def test_links_of_countries_are_those_of_the_table_of_country_codes() -> None:
                 assert one.subject_label == one.object_label or one.object_id.endswith(("Q30", ":6252001/", ":US"))
                 assert one.object_id == identifier(table[one.object_label])
     assert seen == 48
+
+
+def test_what_nobody_has_read_is_a_candidate_and_what_is_wrong_stays_rejected() -> None:
+    found = mappings.read(LINKS / "wikidata.sssom.tsv").mappings
+    states = Counter("rejected" if one.rejected else "accepted" if one.accepted else "candidate" for one in found)
+    assert states == {"accepted": 25, "candidate": 17, "rejected": 2}
+    assert all(one.confidence < "1" for one in found if not one.accepted and not one.rejected)
 
 
 def test_only_what_is_accepted_is_published() -> None:

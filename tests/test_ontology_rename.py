@@ -116,6 +116,7 @@ def test_a_wrong_call_changes_nothing(
     assert all_names(copy) == before
 
 
+@pytest.mark.long
 def test_a_dry_run_lists_the_files_and_writes_none(copy: Path, run: Callable[..., Run]) -> None:
     before = all_names(copy)
     done = run("--workspace", str(copy), "ontology", "rename", "Stance", "Standpoint", "--dry-run")
@@ -178,6 +179,7 @@ MALFORMED = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", MALFORMED)
 @pytest.mark.parametrize("content", [b"@prefix : <", b"\xff\xfe"], ids=["malformed", "not UTF-8"])
 def test_a_file_that_cannot_be_read_is_told_whatever_is_asked(

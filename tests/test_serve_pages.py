@@ -36,7 +36,12 @@ PAGES = [
     "/workbench?question=conditions",
     "/licences",
 ]
-ELSEWHERE = {"https://www.naturalearthdata.com/downloads/110m-cultural-vectors/"}
+ELSEWHERE = (
+    "https://www.naturalearthdata.com/",
+    "http://www.wikidata.org/entity/",
+    "https://sws.geonames.org/",
+    "https://www.iso.org/obp/",
+)
 _VOID = {"meta", "link", "input", "br", "img"}
 
 
@@ -102,7 +107,7 @@ def test_every_link_on_a_page_leads_somewhere_here(client: TestClient, path: str
     links = {link for link in read(client, path).links if not link.startswith("#")}
     assert links
     elsewhere = {link for link in links if not link.startswith("http://testserver/")}
-    assert elsewhere <= ELSEWHERE, "a link to elsewhere that the graph does not state"
+    assert all(link.startswith(ELSEWHERE) for link in elsewhere), "a link to elsewhere that the graph does not state"
     for link in sorted(links - elsewhere)[:40]:
         assert client.get(link, headers=BROWSER).status_code == 200, link
 
