@@ -19,6 +19,7 @@ from stancegraph.commands import (
     draft,
     export,
     init,
+    link,
     ontology,
     publish,
     queries,
@@ -79,6 +80,7 @@ app.command("init")(init.command)
 app.command("publish")(publish.command)
 app.command("draft")(draft.command)
 app.command("serve")(serve.command)
+app.add_typer(link.app, name="link", help="List and review links to external data sets.")
 app.add_typer(ontology.app, name="ontology", help="Check, format, compare, rename the ontology.")
 
 
