@@ -31,7 +31,7 @@ class Review:
     day: str
 
     def accepted(self, one: Mapping, comment: str, see_also: str = "") -> Mapping:
-        """*one*, accepted because of *comment*; raise `CallError` without that, or without a source to check against."""
+        """*one*, accepted because of *comment*; raise `CallError` without that, or without a source to look at."""
         made = replace(
             one,
             reviewer_label=self.reviewer,
