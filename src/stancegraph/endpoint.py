@@ -105,7 +105,7 @@ class Endpoint:
         from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
         try:
-            body: bytes = _within(self._timeout, lambda: wrapper.query().response.read())
+            body: bytes = within(self._timeout, lambda: wrapper.query().response.read())
             return body
         except QueryBadFormed as error:
             raise CallError(f"the endpoint rejects it: {error}", file=self.url, remedy="correct the query") from None
@@ -115,7 +115,7 @@ class Endpoint:
             ) from None
 
 
-def _within(seconds: float, work: Callable[[], _T]) -> _T:
+def within(seconds: float, work: Callable[[], _T]) -> _T:
     """What *work* returns or raises, or `TimeoutError` after *seconds*: a socket's timeout is for each packet only."""
     done: list[_T] = []
     failed: list[BaseException] = []
@@ -189,7 +189,7 @@ class GraphStoreEndpoint:
             headers={"Content-Type": "application/n-triples"},
         )
         try:
-            _within(self._timeout, lambda: self._opener.open(request, timeout=self._timeout).read())
+            within(self._timeout, lambda: self._opener.open(request, timeout=self._timeout).read())
         except (HTTPException, OSError, ValueError) as error:
             raise OutsideError(
                 f"the graph store did not take <{graph}>: {error}", file=self.url, remedy="check address and password"

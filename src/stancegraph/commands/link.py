@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import sys
+from collections import Counter
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -13,11 +14,13 @@ from typing import Annotated
 import typer
 
 from stancegraph.commands.context import note, of
+from stancegraph.engine import Term
 from stancegraph.errors import CallError
 from stancegraph.linking import mappings, reviewing
 from stancegraph.linking.mappings import Mapping, MappingSet
 from stancegraph.linking.reviewing import Decision, Review
 from stancegraph.present import width
+from stancegraph.stored_query import find
 from stancegraph.workspace import Workspace
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -77,6 +80,56 @@ def list_links(
     console = Console(highlight=False, width=width())
     console.print(table)
     console.print(f"{len(found)} link{'s' if len(found) != 1 else ''}", style="dim")
+
+
+@app.command("candidates")
+def find_candidates(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(help="The target that is asked.")],
+    contact: Annotated[
+        str | None, typer.Option(envvar="STANCEGRAPH_CONTACT", help="Who asks: an address for the User-Agent.")
+    ] = None,
+    endpoint: Annotated[str | None, typer.Option(metavar="URL", help="Another endpoint than the target's own.")] = None,
+    cache: Annotated[Path | None, typer.Option(help="Where answers are kept; else in the user's cache.")] = None,
+) -> None:
+    """Ask a target for what it calls by the names of things without a link. Candidates are written after each batch."""
+    import platformdirs
+
+    from stancegraph.linking import candidates, manners, targets
+
+    given = of(context)
+    path = file_of(given.workspace, target)
+    described = targets.read(path.parent / f"{target}.toml")
+    url = endpoint or described.endpoint
+    if url is None:
+        raise CallError("it has no endpoint", subject=target, remedy="name one with --endpoint")
+    if not contact:
+        raise CallError(
+            "who asks? Public services want to know", subject="--contact", remedy="give an e-mail or web address"
+        )
+    query = find("search", given.workspace.query_files(f"link/{target}"))
+    folder = cache or Path(platformdirs.user_cache_dir("stancegraph")) / "links"
+    polite = manners.PoliteEndpoint(url, manners.Manners(contact, described.interval), folder)
+
+    def ask(text: str) -> tuple[list[dict[str, Term]], bool]:
+        answered = polite.ask(text)
+        return list(answered.rows), answered.age > 0
+
+    things = candidates.without_link(given.engine(), mappings.read(path), described)
+    note(f"{len(things)} things have no link to {described.title}; {url} is asked")
+    report, written = candidates.Report(), 0
+    day = datetime.date.today().isoformat()
+    for report in candidates.search(ask, query, things, mappings.read(path), described, day):
+        if len(report.found) > written:
+            now = mappings.read(path)
+            mappings.write(now.with_rows([*now.mappings, *report.found[written:]]), path)
+            written = len(report.found)
+    failures = Counter(report.failed)
+    for message, number in failures.items():
+        note(f"{number} of the requests failed: {message}")
+    note(f"{report.asked} names asked ({report.kept} answered from what was kept); {written} candidates are new.")
+    if failures:
+        raise typer.Exit(3)
 
 
 @app.command()

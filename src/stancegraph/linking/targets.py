@@ -1,7 +1,8 @@
 """Targets of links, as ``data/links/<name>.toml`` describes them: a new one needs no code.
 
 ``home``, ``endpoint`` and ``licence`` say what it is and where it answers; ``identifier`` is a pattern that its IRIs
-match; ``categories`` says which of our classes each kind of its things may be linked to.
+match; ``categories`` says which of our classes each kind of its things may be linked to, and
+``kinds`` which of its own classes each is. Its queries are in ``queries/link/<name>/``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Target:
     endpoint: str | None = None
     interval: float = 1.0
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(path: Path) -> Target:
@@ -53,6 +55,10 @@ def read(path: Path) -> Target:
         if None in iris:
             raise DataError(f"a class of {category!r} has no known prefix", file=path, remedy="write such as sg:State")
         categories[category] = tuple(iri for iri in iris if iri is not None)
+    kinds = {str(iri): str(category) for iri, category in told.get("kinds", {}).items()}
+    unknown = sorted(set(kinds.values()) - set(categories))
+    if unknown:
+        raise DataError(f"kinds name no category: {', '.join(unknown)}", file=path, remedy="add it to [categories]")
     return Target(
         path.stem,
         told["title"],
@@ -62,6 +68,7 @@ def read(path: Path) -> Target:
         told.get("endpoint"),
         float(told.get("interval", 1.0)),
         categories,
+        kinds,
     )
 
 

@@ -1,0 +1,235 @@
+"""Candidates from a target's endpoint: what is proposed and why, and manners towards services that falter."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, Store
+
+from stancegraph.engine import Oxigraph
+from stancegraph.errors import OutsideError
+from stancegraph.linking import mappings
+from stancegraph.linking.manners import Manners, PoliteEndpoint
+from tests.conftest import ROOT, Run, no_traceback
+from tests.endpoint import serve
+
+SHAPED = ROOT / "tests" / "examples" / "wikidata-shaped.ttl"
+ROWS = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"y"}}]}}'
+JSON = "application/sparql-results+json"
+QUERY = "SELECT ?x WHERE { ?x ?y ?z }"
+Reply = tuple[int, dict[str, str], bytes]
+
+
+@dataclass
+class Faulty:
+    """A service that replies as it is told, one reply after the other, the last one for ever."""
+
+    replies: list[Reply]
+    agents: list[str] = field(default_factory=list)
+    url: str = ""
+
+    @property
+    def asked(self) -> int:
+        return len(self.agents)
+
+
+@pytest.fixture
+def faulty() -> Iterator[Callable[..., Faulty]]:
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(*replies: Reply, stall: float = 0, cut: int | None = None) -> Faulty:
+        told = Faulty(list(replies))
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                told.agents.append(self.headers["User-Agent"])
+                status, headers, body = told.replies.pop(0) if len(told.replies) > 1 else told.replies[0]
+                self.send_response(status)
+                for name, value in ({"Content-Type": JSON, "Content-Length": str(len(body))} | headers).items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body if cut is None else body[:cut])
+                self.wfile.flush()
+                time.sleep(stall)
+
+            do_GET = do_POST  # noqa: N815 - the names are http.server's
+
+            def log_message(self, format: str, *arguments: object) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads, server.block_on_close = True, False
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        told.url = f"http://127.0.0.1:{server.server_port}/sparql"
+        return told
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@dataclass
+class Clock:
+    """Waits without waiting, and remembers how long."""
+
+    slept: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+def polite(url: str, clock: Clock, cache: Path | None = None, **changed: float) -> PoliteEndpoint:
+    kept = {name: int(value) if name in {"largest", "tries"} else value for name, value in changed.items()}
+    return PoliteEndpoint(url, Manners("me@example.org", interval=0.001, sleep=clock.sleep, **kept), cache)  # type: ignore[arg-type]
+
+
+def good() -> Reply:
+    return 200, {}, ROWS
+
+
+def test_it_says_who_asks(faulty: Callable[..., Faulty]) -> None:
+    service = faulty(good())
+    assert [row["x"].value for row in polite(service.url, Clock()).ask(QUERY).rows] == ["y"]
+    assert "stancegraph/" in service.agents[0]
+    assert "me@example.org" in service.agents[0]
+
+
+def test_it_waits_as_long_as_the_service_asks_for(faulty: Callable[..., Faulty]) -> None:
+    service, clock = faulty((429, {"Retry-After": "7"}, b""), good()), Clock()
+    polite(service.url, clock).ask(QUERY)
+    assert 7 in clock.slept
+    assert service.asked == 2
+    long = faulty((429, {"Retry-After": "86400"}, b""))
+    with pytest.raises(OutsideError, match="asks to wait 86400 seconds"):
+        polite(long.url, clock).ask(QUERY)
+    assert long.asked == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_what_may_pass_is_tried_again_ever_later_and_not_without_end(
+    faulty: Callable[..., Faulty], status: int
+) -> None:
+    passing, clock = faulty((status, {}, b""), (status, {}, b""), good()), Clock()
+    assert polite(passing.url, clock).ask(QUERY).rows.rows
+    assert passing.asked == 3
+    lasting = faulty((status, {}, b""))
+    with pytest.raises(OutsideError, match=f"{status}.*4 times"):
+        polite(lasting.url, clock).ask(QUERY)
+    assert lasting.asked == 4
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ((404, {}, b""), ""),
+        ((200, {"Content-Type": "text/html"}, b"<html>Welcome</html>"), "text/html, not results in JSON"),
+        ((200, {}, b'{"head": 1'), "not results in JSON"),
+        ((200, {}, b'{"head":{},"boolean":true}'), "not results in JSON"),
+        ((302, {"Location": "/sparql"}, b""), ""),
+        ((200, {}, b" " * 3000), "more than 2000 bytes"),
+    ],
+)
+def test_what_will_not_pass_is_told_at_once(faulty: Callable[..., Faulty], reply: Reply, said: str) -> None:
+    service = faulty(reply)
+    with pytest.raises(OutsideError, match=said or "the service"):
+        polite(service.url, Clock(), largest=2000).ask(QUERY)
+    assert service.asked <= 11, "urllib follows a redirect ten times at most"
+
+
+def test_an_answer_that_stalls_or_is_cut_ends_in_time(faulty: Callable[..., Faulty]) -> None:
+    for service in (faulty(good(), stall=3, cut=10), faulty(good(), cut=10)):
+        with pytest.raises(OutsideError, match=r"no whole answer.*2 times"):
+            polite(service.url, Clock(), seconds=0.5, tries=2).ask(QUERY)
+    with pytest.raises(OutsideError, match="no whole answer"):
+        polite("http://127.0.0.1:1/", Clock()).ask(QUERY)
+
+
+def test_a_service_that_fails_time_after_time_is_left_alone(faulty: Callable[..., Faulty]) -> None:
+    service = faulty((404, {}, b""))
+    endpoint = polite(service.url, Clock())
+    for _ in range(3):
+        with pytest.raises(OutsideError):
+            endpoint.ask(QUERY)
+    with pytest.raises(OutsideError, match="left alone after 3 failures"):
+        endpoint.ask(QUERY)
+    assert service.asked == 3
+
+
+def test_what_was_answered_is_kept_with_its_age(faulty: Callable[..., Faulty], tmp_path: Path) -> None:
+    service, clock = faulty(good()), Clock()
+    assert polite(service.url, clock, tmp_path).ask(QUERY).age == 0
+    again = polite(service.url, clock, tmp_path).ask(QUERY)
+    assert (service.asked, again.age > 0) == (1, True)
+    (kept,) = tmp_path.iterdir()
+    assert json.loads(kept.read_text(encoding="utf-8"))["query"] == QUERY
+    kept.write_text("{", encoding="utf-8")
+    assert polite(service.url, clock, tmp_path).ask(QUERY).age == 0
+    old = polite(service.url, clock, tmp_path)
+    old.keep = -1
+    assert old.ask(QUERY).age == 0
+
+
+@pytest.fixture
+def wikidata() -> Iterator[str]:
+    """A service with data in Wikidata's shape."""
+    store = Store()
+    store.bulk_load(path=str(SHAPED), format=RdfFormat.TURTLE)
+    with serve(Oxigraph(store)) as url:
+        yield url
+
+
+def ask(run: Callable[..., Run], copy: Path, url: str, tmp_path: Path) -> Run:
+    described = copy / "data" / "links" / "wikidata.toml"
+    described.write_text(described.read_text(encoding="utf-8").replace("interval = 1.0", "interval = 0.001"), "utf-8")
+    where = ("--workspace", str(copy), "link", "candidates", "wikidata", "--endpoint", url)
+    return run(*where, "--contact", "me@example.org", "--cache", str(tmp_path / "cache"))
+
+
+def test_candidates_are_proposed_with_their_reasons(
+    copy: Path, run: Callable[..., Run], wikidata: str, tmp_path: Path
+) -> None:
+    path = copy / "data" / "links" / "wikidata.sssom.tsv"
+    before = {(one.subject_id, one.object_id) for one in mappings.read(path).mappings}
+    done = ask(run, copy, wikidata, tmp_path)
+    assert done.status == 0, done.err
+    rows = [one for one in mappings.read(path).mappings if (one.subject_id, one.object_id) not in before]
+    found = {(one.subject_id, one.object_id): one for one in rows}
+    ours = found["place:Belgrade", "wikidata:Q1000000001"]
+    other = found["place:Belgrade", "wikidata:Q1000000002"]
+    assert float(ours.confidence) > float(other.confidence)
+    assert "in the country that ours lies in" in ours.comment
+    assert "not in the country" in other.comment
+    assert found["actor:AndersFoghRasmussen", "wikidata:Q1000000004"].object_category == "person"
+    assert {item for _, item in found} == {f"wikidata:Q100000000{number}" for number in (1, 2, 4)}
+    assert not [one for one in rows if one.accepted or one.rejected]
+    assert run("--workspace", str(copy), "validate").status == 0
+    again = ask(run, copy, wikidata, tmp_path)
+    assert "0 candidates are new" in again.err
+    assert "(0 answered" not in again.err
+
+
+def test_a_service_that_is_gone_loses_nothing(copy: Path, run: Callable[..., Run], tmp_path: Path) -> None:
+    path = copy / "data" / "links" / "wikidata.sssom.tsv"
+    before = path.read_bytes()
+    done = ask(run, copy, "http://127.0.0.1:1/sparql", tmp_path)
+    no_traceback(done)
+    assert done.status == 3
+    assert "left alone after 3 failures" in done.err
+    assert path.read_bytes() == before
+
+
+def test_who_asks_must_be_said(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("STANCEGRAPH_CONTACT", raising=False)
+    done = run("--workspace", str(ROOT), "link", "candidates", "wikidata")
+    assert (done.status, "who asks?" in done.err) == (2, True)
+    assert run("--workspace", str(ROOT), "link", "candidates", "geonames", "--contact", "me").status == 2
