@@ -32,8 +32,10 @@ from stancegraph.values import parse_value, parse_values
 from stancegraph.workspace import Workspace
 from tests.conftest import ROOT
 from tests.generated import generate
+from tests.matching import measure
 from tests.servers import free_port, running
 from tests.serving_load import address, clients
+from tests.test_links import COUNTRY_CODES
 
 _IMPORTS = "import typer, rich.console, rich.table, pyoxigraph"
 _FOR_RDFLIB = ("conditions", "disputed-claims", "editions-of-forum", "forecasts", "speech-acts", "who-met-whom")
@@ -236,6 +238,15 @@ def bench_serving(size: str, space: Workspace, rounds: int) -> None:
         line(size, what, taken, f"{ratio:.2f}", "the bare Oxigraph server, from disk")
 
 
+def bench_candidates() -> None:
+    """Precision and recall of candidates for links, on names with known answers."""
+    if not COUNTRY_CODES.is_file():
+        return
+    print("\n| confidence from | proposed | precision | recall | of things |\n| --- | --- | --- | --- | --- |")
+    for least, one in measure(COUNTRY_CODES, (0.0, 0.8, 0.9)).items():
+        print(f"| {least} | {one.proposed} | {one.precision:.3f} | {one.recall:.3f} | {one.things} |")
+
+
 def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -254,6 +265,7 @@ def main() -> None:
             if size == "article":
                 bench_start(given.rounds)
                 bench_rdflib(space, given.rounds)
+    bench_candidates()
 
 
 if __name__ == "__main__":
