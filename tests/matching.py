@@ -1,8 +1,8 @@
 """How good candidates are: names of about 250 countries and areas, with known answers, against a target with traps.
 
-The table of country codes gives our side its names in the style of ISO 3166, and the other side names as people use them,
-with Wikidata's numbers. Made by hand beside them, and to be told by their numbers (Q9000000000 and on): capitals, some of
-which are called like their country, newspapers that are called like countries, and pages that tell names apart.
+The table of country codes gives our side its names in the style of ISO 3166, and the other side names as people use
+them, with Wikidata's numbers. Made by hand beside them, and to be told by their numbers (Q9000000000 and on): capitals,
+some of which are called like their country, newspapers that are called like countries, and pages that tell names apart.
 """
 
 from __future__ import annotations
