@@ -71,7 +71,12 @@ def timeline(marks: list[Mark], view: View, scale: Scale) -> Spec:
             "title": None,
             "axis": {"grid": True, "ticks": False, "domain": False, "offset": 10},
         },
-        "x": {"field": "start", "type": "temporal", "title": None, "axis": {"orient": "top", "labelAngle": 0}},
+        "x": {
+            "field": "start",
+            "type": "temporal",
+            "title": None,
+            "axis": {"orient": "top", "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 8},
+        },
         **scale.encoding(shaped=False),
         **TOLD,
     }

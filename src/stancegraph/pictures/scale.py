@@ -42,7 +42,7 @@ class Scale:
         """How a mark gets its colour, and its shape."""
         if not self.domain:
             return {"color": {"value": ACCENT}}
-        legend = {"title": None, "orient": "top", "columns": 4, "symbolOpacity": 1}
+        legend = {"title": None, "orient": "top", "columns": 4, "columnPadding": 28, "symbolOpacity": 1}
         one = {"field": "value", "type": "nominal", "legend": legend, "sort": None}
         found: dict[str, Any] = {"color": one | {"scale": {"domain": self.domain, "range": self.colours}}}
         return found | ({"shape": one | {"scale": {"domain": self.domain, "range": self.shapes}}} if shaped else {})

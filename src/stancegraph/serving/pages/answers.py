@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from stancegraph.engine import Rows, Term
 from stancegraph.errors import CallError, OutsideError
@@ -50,9 +50,16 @@ def _cell(frame: Frame, term: Term | None, claim: bool, disputed: Mapping[str, s
     if isinstance(term, NamedNode):
         name = "on whose word" if claim else shorten(term.value)
         dispute = disputed.get(term.value) if claim else None
-        return {"text": name, "href": frame.href(term.value), "dispute": dispute, "long": "long" if dispute else None}
+        return {"text": name, "href": frame.href(term.value), "dispute": dispute, "layout": "long" if dispute else None}
     text = "" if term is None else term.value
-    return {"text": text, "href": None, "dispute": None, "long": "long" if len(text) > _LONG else None}
+    return {"text": text, "href": None, "dispute": None, "layout": _class(term)}
+
+
+def _class(term: Term | None) -> str | None:
+    """How a cell is laid out: words need room, and a date stays on one line."""
+    if isinstance(term, Literal) and term.datatype.value.endswith("#date"):
+        return "day"
+    return "long" if term is not None and len(term.value) > _LONG else None
 
 
 def _disputed(frame: Frame, claims: set[Term]) -> dict[str, str]:
