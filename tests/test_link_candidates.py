@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -240,6 +240,39 @@ def test_how_good_candidates_are_on_names_with_known_answers() -> None:
     )
     assert measured[0.0].precision == 1
     assert measured[0.0].recall > 0.9
+
+
+def test_accepted_links_are_read_again(copy: Path, run: Callable[..., Run], wikidata: str, tmp_path: Path) -> None:
+    path = copy / "data" / "links" / "wikidata.sssom.tsv"
+    of = mappings.read(path)
+    china = next(one for one in of.mappings if one.object_id == "wikidata:Q148")
+
+    def accepted(subject: str, number: int, label: str, category: str) -> mappings.Mapping:
+        item = f"wikidata:Q100000000{number}"
+        return replace(china, subject_id=subject, object_id=item, object_label=label, object_category=category)
+
+    rows = [
+        accepted("place:Belgrade", 1, "Belgrade", "city"),
+        accepted("place:Berlin", 2, "Berlin", "city"),
+        accepted("actor:PLA", 5, "Kabul", "armed force"),
+        accepted("place:KabulCity", 7, "Kabul", "city"),
+        accepted("place:Chicago", 8, "Chicago", "city"),
+    ]
+    mappings.write(of.with_rows(rows), path)
+    before = path.read_bytes()
+    where = ("--workspace", str(copy), "link", "check", "wikidata", "--contact", "me@example.org")
+    done = run(*where, "--endpoint", wikidata, "--cache", str(tmp_path / "cache"))
+    assert done.status == 1
+    assert done.out.splitlines() == [
+        "actor:PLA wikidata:Q1000000005: of another kind: as kinds it has newspaper, and not armed force",
+        "place:Berlin wikidata:Q1000000002: renamed: it is called Belgrade there, not Berlin",
+        "place:Chicago wikidata:Q1000000008: gone: the target knows no such thing",
+        "place:KabulCity wikidata:Q1000000007: merged: it is now http://www.wikidata.org/entity/Q1000000005",
+    ]
+    assert "1 same" in done.err
+    assert path.read_bytes() == before
+    gone = run(*where, "--endpoint", "http://127.0.0.1:1/", "--cache", str(tmp_path / "other"))
+    assert (gone.status, "5 unread" in gone.err) == (3, True)
 
 
 def test_who_asks_must_be_said(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,10 @@ from stancegraph.linking.reviewing import Decision, Review
 from stancegraph.present import width
 from stancegraph.stored_query import find
 from stancegraph.workspace import Workspace
+
+if TYPE_CHECKING:
+    from stancegraph.linking.manners import PoliteEndpoint
+    from stancegraph.linking.targets import Target
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -82,6 +86,25 @@ def list_links(
     console.print(f"{len(found)} link{'s' if len(found) != 1 else ''}", style="dim")
 
 
+def asked_politely(
+    target: str, described: Target, contact: str | None, endpoint: str | None, cache: Path | None
+) -> PoliteEndpoint:
+    """The endpoint of a target, asked with manners; raise `CallError` where there is none, or nobody says who asks."""
+    import platformdirs
+
+    from stancegraph.linking.manners import Manners, PoliteEndpoint
+
+    url = endpoint or described.endpoint
+    if url is None:
+        raise CallError("it has no endpoint", subject=target, remedy="name one with --endpoint")
+    if not contact:
+        raise CallError(
+            "who asks? Public services want to know", subject="--contact", remedy="give an e-mail or web address"
+        )
+    folder = cache or Path(platformdirs.user_cache_dir("stancegraph")) / "links"
+    return PoliteEndpoint(url, Manners(contact, described.interval), folder)
+
+
 @app.command("candidates")
 def find_candidates(
     context: typer.Context,
@@ -93,30 +116,20 @@ def find_candidates(
     cache: Annotated[Path | None, typer.Option(help="Where answers are kept; else in the user's cache.")] = None,
 ) -> None:
     """Ask a target for what it calls by the names of things without a link. Candidates are written after each batch."""
-    import platformdirs
-
-    from stancegraph.linking import candidates, manners, targets
+    from stancegraph.linking import candidates, targets
 
     given = of(context)
     path = file_of(given.workspace, target)
     described = targets.read(path.parent / f"{target}.toml")
-    url = endpoint or described.endpoint
-    if url is None:
-        raise CallError("it has no endpoint", subject=target, remedy="name one with --endpoint")
-    if not contact:
-        raise CallError(
-            "who asks? Public services want to know", subject="--contact", remedy="give an e-mail or web address"
-        )
     query = find("search", given.workspace.query_files(f"link/{target}"))
-    folder = cache or Path(platformdirs.user_cache_dir("stancegraph")) / "links"
-    polite = manners.PoliteEndpoint(url, manners.Manners(contact, described.interval), folder)
+    polite = asked_politely(target, described, contact, endpoint, cache)
 
     def ask(text: str) -> tuple[list[dict[str, Term]], bool]:
         answered = polite.ask(text)
         return list(answered.rows), answered.age > 0
 
     things = candidates.without_link(given.engine(), mappings.read(path), described)
-    note(f"{len(things)} things have no link to {described.title}; {url} is asked")
+    note(f"{len(things)} things have no link to {described.title}; {polite.url} is asked")
     report, written = candidates.Report(), 0
     day = datetime.date.today().isoformat()
     for report in candidates.search(ask, query, things, mappings.read(path), described, day):
@@ -130,6 +143,36 @@ def find_candidates(
     note(f"{report.asked} names asked ({report.kept} answered from what was kept); {written} candidates are new.")
     if failures:
         raise typer.Exit(3)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(help="The target that is asked.")],
+    contact: Annotated[
+        str | None, typer.Option(envvar="STANCEGRAPH_CONTACT", help="Who asks: an address for the User-Agent.")
+    ] = None,
+    endpoint: Annotated[str | None, typer.Option(metavar="URL", help="Another endpoint than the target's own.")] = None,
+    cache: Annotated[Path | None, typer.Option(help="Where answers are kept; else in the user's cache.")] = None,
+) -> None:
+    """Read accepted links again at their target. Gone, merged, renamed, of another kind: told, and not changed."""
+    from stancegraph.linking import rereading, targets
+
+    workspace = of(context).workspace
+    path = file_of(workspace, target)
+    described = targets.read(path.parent / f"{target}.toml")
+    query = find("entity", workspace.query_files(f"link/{target}"))
+    polite = asked_politely(target, described, contact, endpoint, cache)
+    told = list(rereading.reread(lambda text: list(polite.ask(text).rows), query, mappings.read(path), described))
+    for one in told:
+        if one.state != "same":
+            print(f"{one.row.subject_id} {one.row.object_id}: {one.state}: {one.told}")
+    counts = Counter(one.state for one in told)
+    note(", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "there are no accepted links")
+    if counts["unread"]:
+        raise typer.Exit(3)
+    if set(counts) - {"same"}:
+        raise typer.Exit(1)
 
 
 @app.command()

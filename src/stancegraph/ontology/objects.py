@@ -125,7 +125,8 @@ def load(folder: Path | str | None = None, *, facts: bool = True) -> Objects:
     Raises what `stancegraph.workspace.find` and reading raise, and `OutsideError` where Owlready2 is not installed.
     """
     space = workspaces.find(None if folder is None else Path(folder))
-    sources = [s for s in space.source_files() if s.graph.endswith("/ontology") or (facts and "/data/" in str(s.path))]
+    turtle = [source for source in space.source_files() if source.path.suffix == ".ttl"]  # links are not edited here
+    sources = [s for s in turtle if s.graph.endswith("/ontology") or (facts and "/data/" in str(s.path))]
     return Objects(quad.triple for quad in read(sources).quads)
 
 
