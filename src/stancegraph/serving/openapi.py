@@ -10,6 +10,7 @@ from typing import Any
 
 from stancegraph import __version__
 from stancegraph.serving.media import GRAPHS, ROWS
+from stancegraph.serving.questions import FORMATS
 from stancegraph.stored_query import Parameter, StoredQuery
 
 _TYPES: dict[str, dict[str, Any]] = {
@@ -34,9 +35,24 @@ _PAGE = [
     }
     for name, text in (("limit", "At most so many rows."), ("offset", "Leave out so many rows at the beginning."))
 ]
+_FORM = [
+    {
+        "name": "format",
+        "in": "query",
+        "description": "The form of the answer, where the Accept header does not say it.",
+        "schema": {"type": "string", "enum": list(FORMATS)},
+    },
+    {
+        "name": "version",
+        "in": "query",
+        "description": "The data version that is to answer, as a permanent link has it.",
+        "schema": {"type": "string"},
+    },
+]
 _FAILURES = {
     "400": "The request is wrong; the body says in what.",
     "406": "No form of answer is accepted.",
+    "410": "The data version that was asked for is not the one that answers.",
     "503": "Too many queries wait, or this one took too much memory.",
     "504": "The query took too long, and was stopped.",
 }
@@ -66,8 +82,8 @@ def _question(question: StoredQuery) -> dict[str, Any]:
         "summary": question.title,
         "description": question.description.strip(),
         "tags": list(question.tags),
-        "parameters": [*map(_parameter, question.parameters), *_PAGE],
-        "responses": _responses(list(ROWS)),
+        "parameters": [*map(_parameter, question.parameters), *_PAGE, *_FORM],
+        "responses": _responses(list(dict.fromkeys([*ROWS, *FORMATS.values()]))),
     }
 
 
