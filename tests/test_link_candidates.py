@@ -117,6 +117,7 @@ def test_it_waits_as_long_as_the_service_asks_for(faulty: Callable[..., Faulty])
     assert long.asked == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
 def test_what_may_pass_is_tried_again_ever_later_and_not_without_end(
     faulty: Callable[..., Faulty], status: int
@@ -130,6 +131,7 @@ def test_what_may_pass_is_tried_again_ever_later_and_not_without_end(
     assert lasting.asked == 4
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
@@ -148,6 +150,7 @@ def test_what_will_not_pass_is_told_at_once(faulty: Callable[..., Faulty], reply
     assert service.asked <= 11, "urllib follows a redirect ten times at most"
 
 
+@pytest.mark.long
 def test_an_answer_that_stalls_or_is_cut_ends_in_time(faulty: Callable[..., Faulty]) -> None:
     for service in (faulty(good(), stall=3, cut=10), faulty(good(), cut=10)):
         with pytest.raises(OutsideError, match=r"no whole answer.*2 times"):
@@ -220,6 +223,7 @@ def test_candidates_are_proposed_with_their_reasons(
     assert "(0 answered" not in again.err
 
 
+@pytest.mark.long
 def test_a_service_that_is_gone_loses_nothing(copy: Path, run: Callable[..., Run], tmp_path: Path) -> None:
     path = copy / "data" / "links" / "wikidata.sssom.tsv"
     before = path.read_bytes()
@@ -242,6 +246,7 @@ def test_how_good_candidates_are_on_names_with_known_answers() -> None:
     assert measured[0.0].recall > 0.9
 
 
+@pytest.mark.long
 def test_accepted_links_are_read_again(copy: Path, run: Callable[..., Run], wikidata: str, tmp_path: Path) -> None:
     path = copy / "data" / "links" / "wikidata.sssom.tsv"
     of = mappings.read(path)

@@ -65,6 +65,7 @@ def test_a_query_that_takes_too_much_memory_harms_no_other(ours: Workspace, engi
         service.close()
 
 
+@pytest.mark.long
 def test_when_too_many_wait_the_next_is_told_to_come_again(ours: Workspace, engine: Oxigraph) -> None:
     service = Service(ours.snapshots, workers=1, waiting=1, limits=Limits(seconds=3))
     try:
@@ -135,6 +136,7 @@ def test_a_server_that_is_killed_leaves_no_process(ours: Workspace, engine: Oxig
         time.sleep(0.05)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_server_that_is_told_to_end_ends_what_is_under_way_first(engine: Oxigraph, number: int) -> None:
     command = [sys.executable, "-m", "stancegraph", "--workspace", str(ROOT), "serve", "--port", "0", "--no-log"]

@@ -102,6 +102,7 @@ def test_a_page_is_whole_and_reads_in_order(client: TestClient, path: str) -> No
     assert all(below <= above + 1 for above, below in pairwise(levels)), levels
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", PAGES)
 def test_every_link_on_a_page_leads_somewhere_here(client: TestClient, path: str) -> None:
     links = {link for link in read(client, path).links if not link.startswith("#")}

@@ -43,6 +43,11 @@ class _Format(StrEnum):
     JSON = "json"
 
 
+Contact = Annotated[
+    str | None, typer.Option(envvar="STANCEGRAPH_CONTACT", help="Who asks: an address for the User-Agent.")
+]
+Elsewhere = Annotated[str | None, typer.Option(metavar="URL", help="Another endpoint than the target's own.")]
+Cache = Annotated[Path | None, typer.Option(help="Where answers are kept; else in the user's cache.")]
 _KEYS = {"a": Decision.ACCEPT, "r": Decision.REJECT, "s": Decision.SKIP, "u": Decision.UNDO, "q": Decision.QUIT}
 
 
@@ -109,11 +114,9 @@ def asked_politely(
 def find_candidates(
     context: typer.Context,
     target: Annotated[str, typer.Argument(help="The target that is asked.")],
-    contact: Annotated[
-        str | None, typer.Option(envvar="STANCEGRAPH_CONTACT", help="Who asks: an address for the User-Agent.")
-    ] = None,
-    endpoint: Annotated[str | None, typer.Option(metavar="URL", help="Another endpoint than the target's own.")] = None,
-    cache: Annotated[Path | None, typer.Option(help="Where answers are kept; else in the user's cache.")] = None,
+    contact: Contact = None,
+    endpoint: Elsewhere = None,
+    cache: Cache = None,
 ) -> None:
     """Ask a target for what it calls by the names of things without a link. Candidates are written after each batch."""
     from stancegraph.linking import candidates, targets
@@ -149,11 +152,9 @@ def find_candidates(
 def check(
     context: typer.Context,
     target: Annotated[str, typer.Argument(help="The target that is asked.")],
-    contact: Annotated[
-        str | None, typer.Option(envvar="STANCEGRAPH_CONTACT", help="Who asks: an address for the User-Agent.")
-    ] = None,
-    endpoint: Annotated[str | None, typer.Option(metavar="URL", help="Another endpoint than the target's own.")] = None,
-    cache: Annotated[Path | None, typer.Option(help="Where answers are kept; else in the user's cache.")] = None,
+    contact: Contact = None,
+    endpoint: Elsewhere = None,
+    cache: Cache = None,
 ) -> None:
     """Read accepted links again at their target. Gone, merged, renamed, of another kind: told, and not changed."""
     from stancegraph.linking import rereading, targets
