@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from stancegraph import stored_query
 from stancegraph.engine import Oxigraph, Term
 from stancegraph.linking import candidates, mappings, targets
-from stancegraph.linking.candidates import Thing
+from stancegraph.linking.things import Thing
 from stancegraph.prefixes import ID, PREFIXES
 from stancegraph.values import rows
 from tests.conftest import ROOT
@@ -60,7 +60,7 @@ def measure(table: Path, thresholds: Sequence[float]) -> dict[float, Measured]:
     def ask(text: str) -> tuple[Sequence[Mapping[str, Term]], bool]:
         return list(rows(engine, text)), False
 
-    *_, report = candidates.search(ask, query, things, of, target, "2026-11-24")
+    *_, report = candidates.search(candidates.asking(ask, query), things, of, target, "2026-11-24")
     pairs = [(of.expand(one.subject_id), of.expand(one.object_id), float(one.confidence)) for one in report.found]
     measured = {}
     for least in thresholds:

@@ -104,7 +104,7 @@ def test_a_violation_is_not_published_and_the_old_graph_answers(run: Runner, cop
 def test_queries_lists_every_question(run: Runner) -> None:
     done = run("queries", "--format", "json")
     names = {query["name"] for query in json.loads(done.out)}
-    assert names == {path.stem for path in (ROOT / "queries" / "ask").glob("*.rq")}
+    assert names == {path.stem for kind in ("ask", "federated") for path in (ROOT / "queries" / kind).glob("*.rq")}
     assert "hopes-and-fears" in run("queries", "--tag", "fears").out
 
 

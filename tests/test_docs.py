@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from stancegraph.cli import app
-from stancegraph.commands import ontology
+from stancegraph.commands import link, ontology
 from stancegraph.engine import Oxigraph
 from tests.conftest import ROOT, Run
 
@@ -72,17 +72,15 @@ def test_every_command_has_a_heading_in_the_readme() -> None:
     text = README.read_text(encoding="utf-8")
     names = [command.name for command in app.registered_commands]
     names += [f"ontology {command.name}" for command in ontology.app.registered_commands]
+    names += [f"link {command.name}" for command in link.app.registered_commands]
     assert len(names) >= 16
     for name in names:
         assert re.search(rf"^### `stancegraph {name}", text, re.MULTILINE), name
 
 
 def test_every_command_has_a_module_of_its_name() -> None:
-    modules = {path.stem for path in (ROOT / "src" / "stancegraph" / "commands").glob("*.py")} - {
-        "__init__",
-        "complete",
-        "context",
-    }
+    found = (ROOT / "src" / "stancegraph" / "commands").glob("*")
+    modules = {path.stem for path in found} - {"__init__", "__pycache__", "complete", "context", "federated"}
     commands = {command.name for command in app.registered_commands}
     assert commands | {group.name for group in app.registered_groups} == modules
 

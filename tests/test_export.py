@@ -17,7 +17,7 @@ from stancegraph.exporting import RdfFile, quads, to_rdf
 from stancegraph.snapshot import canonical, content_digest, current
 from stancegraph.values import rows
 from stancegraph.workspace import Workspace
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
 Runner = Callable[..., Run]
 SG = "https://w3id.org/stancegraph/ontology#"
@@ -144,3 +144,24 @@ def test_a_place_that_cannot_be_written_is_told(run: Runner, tmp_path: Path) -> 
     done = run("export", "--format", "nq", "-o", str(tmp_path / "no" / "such" / "folder.nq"))
     assert done.status == 3
     assert "cannot write it" in done.err
+
+
+def test_others_can_take_the_graph_by_their_own_iris(run: Callable[..., Run]) -> None:
+    where = ("--workspace", str(ROOT), "export", "--format", "nt")
+    ours, theirs = run(*where).out.splitlines(), run(*where, "--iris", "wikidata").out.splitlines()
+    china, item = "<https://w3id.org/stancegraph/id/actor/China>", "<http://www.wikidata.org/entity/Q148>"
+    assert len(ours) == len(theirs)
+    left = [line for line in theirs if china in line]
+    assert left, "the way back"
+    assert all("skos/core#exactMatch" in line for line in left)
+    assert sum(item in line for line in theirs) > 100
+    one = run("--workspace", str(ROOT), "export", "--format", "nt", "--graph", "links/wikidata").out.splitlines()
+    assert one
+    assert all("Match>" in line for line in one), "the linkset alone"
+
+
+def test_iris_of_a_target_need_links_to_it_and_rdf(run: Callable[..., Run]) -> None:
+    where = ("--workspace", str(ROOT), "export", "--format")
+    nowhere = run(*where, "nt", "--iris", "nowhere")
+    assert (nowhere.status, "one of: eu-authority" in nowhere.err) == (2, True)
+    assert run(*where, "csv", "--table", "stances", "--iris", "wikidata").status == 2

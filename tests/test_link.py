@@ -55,7 +55,7 @@ class Terminal:
 
 def test_the_surest_candidates_come_first_and_nothing_else() -> None:
     found = reviewing.candidates(SET)
-    assert len(found) == 17
+    assert len(found) == 12
     assert [float(one.confidence) for one in found] == sorted((float(one.confidence) for one in found), reverse=True)
     assert not [one for one in found if one.accepted or one.rejected]
 
@@ -133,7 +133,7 @@ def test_links_are_listed(run: Callable[..., Run]) -> None:
     accepted = sum(one.accepted for path in FILES for one in mappings.read(path).mappings)
     assert f"{accepted} links" in run("--workspace", str(ROOT), "link", "list", "--state", "accepted").out
     wrong = run("--workspace", str(ROOT), "link", "list", "--target", "nowhere")
-    assert (wrong.status, "one of geonames" in wrong.err) == (2, True)
+    assert (wrong.status, "one of dbpedia" in wrong.err) == (2, True)
 
 
 def test_a_person_reviews_in_the_terminal(copy: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +141,7 @@ def test_a_person_reviews_in_the_terminal(copy: Path, run: Callable[..., Run], m
     monkeypatch.setattr("sys.stdin", io.StringIO("what\na\nBoth pages were read.\na\n\nr\nIt is another one.\n"))
     done = run("--workspace", str(copy), "link", "review", "wikidata", "--reviewer", "Me")
     assert done.status == 0
-    assert "1 of 17" in done.out
+    assert "1 of 12" in done.out
     assert "Answer with one of the letters." in done.err
     assert "Not accepted" in done.err
     assert "Ended; what was decided is written." in done.err

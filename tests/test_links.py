@@ -51,7 +51,7 @@ def test_there_is_a_description_for_each_file() -> None:
 @each_file
 def test_what_is_written_is_what_was_read(path: Path) -> None:
     found = mappings.read(path)
-    assert len(found.mappings) >= 16
+    assert bool(found.mappings) == (path.name != "dbpedia.sssom.tsv"), "nothing is linked to DBpedia so far"
     assert mappings.text(found) == path.read_text(encoding="utf-8")
 
 
@@ -108,7 +108,7 @@ def test_links_of_countries_are_those_of_the_table_of_country_codes() -> None:
 def test_what_nobody_has_read_is_a_candidate_and_what_is_wrong_stays_rejected() -> None:
     found = mappings.read(LINKS / "wikidata.sssom.tsv").mappings
     states = Counter("rejected" if one.rejected else "accepted" if one.accepted else "candidate" for one in found)
-    assert states == {"accepted": 25, "candidate": 17, "rejected": 2}
+    assert states == {"accepted": 30, "candidate": 12, "rejected": 2}
     assert all(one.confidence < "1" for one in found if not one.accepted and not one.rejected)
 
 
@@ -138,7 +138,7 @@ def test_the_graph_has_the_links_and_says_what_its_linksets_are(engine: Oxigraph
         "GRAPH ?set { ?a skos:exactMatch ?b } } GROUP BY ?set ?n ORDER BY ?set"
     )
     found = list(rows(engine, text))
-    assert len(found) == len(FILES)
+    assert len(found) == sum(any(one.accepted for one in mappings.read(path).mappings) for path in FILES) >= 5
     assert all(row["n"].value == row["counted"].value for row in found)
 
 

@@ -51,6 +51,8 @@ def test_answer_is_not_empty_and_every_row_has_evidence(query: StoredQuery, engi
     found = answer(engine, query)
     columns = [name for name in found.variables if name.startswith("claim")]
     assert columns, "an answer without claims leads nowhere"
+    if "enrichment" in query.tags and query.name != "participants-compared":
+        return  # they need what `link enrich` fetches, and are asked in test_enrichment.py
     assert len(found)
     claims = {row[name] for row in found for name in columns if name in row}
     nodes = {claim for claim in claims if isinstance(claim, NamedNode)}

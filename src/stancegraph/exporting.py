@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, RdfFormat, serialize
 
@@ -33,6 +34,8 @@ _FORMATS = {
     RdfFile.NQ: RdfFormat.N_QUADS,
     RdfFile.JSONLD: RdfFormat.JSON_LD,
 }
+_LINKS = f"{GRAPH}links/"
+_EXACT = frozenset({PREFIXES["skos"] + "exactMatch", PREFIXES["owl"] + "sameAs"})
 TABLES = ("stances", "events", "participation", "citations")
 
 
@@ -61,6 +64,25 @@ def quads(engine: Engine, graph: str | None = None) -> list[Quad]:
     where = "" if graph is None else f"VALUES ?g {{ {NamedNode(graph)} }} "
     found = rows(engine, f"SELECT ?s ?p ?o ?g WHERE {{ {where}GRAPH ?g {{ ?s ?p ?o }} }}")
     return sorted((Quad(s, p, o, g) for s, p, o, g in found.rows), key=str)  # type: ignore[arg-type]
+
+
+def with_external_iris(engine: Engine, data: Iterable[Quad], target: str) -> list[Quad]:
+    """*data* with the IRIs of *target* in place of ours, where the two are linked as exactly the same.
+
+    Linksets keep ours: they are the way back. Raises `CallError` where nothing is linked so.
+    """
+    theirs = {
+        quad.subject: quad.object for quad in quads(engine, f"{_LINKS}{target}") if quad.predicate.value in _EXACT
+    }
+    if not theirs:
+        linked = [iri.removeprefix(_LINKS) for iri in graphs(engine) if iri.startswith(_LINKS)]
+        raise CallError(f"nothing is linked to {target!r}", remedy=f"one of: {', '.join(linked) or 'none so far'}")
+    return [quad if str(quad.graph_name).startswith(f"<{_LINKS}") else _exchanged(quad, theirs) for quad in data]
+
+
+def _exchanged(quad: Quad, theirs: Mapping[Any, Any]) -> Quad:
+    subject, value = theirs.get(quad.subject, quad.subject), theirs.get(quad.object, quad.object)
+    return Quad(subject, quad.predicate, value, quad.graph_name)
 
 
 def to_rdf(data: Iterable[Quad], format: RdfFile) -> bytes:

@@ -24,10 +24,12 @@ PREFIXES: Final[dict[str, str]] = {
     "mention": ID + "mention/",
     "passage": ID + "passage/",
     "time-span": ID + "time/",
+    "external": ID + "external/",
     # concepts, by scheme
     "attitude": ID + "attitude/",
     "certainty": ID + "certainty/",
     "eventtype": ID + "eventtype/",
+    "factkind": ID + "factkind/",
     "issue": ID + "issue/",
     "kind": ID + "kind/",
     "level": ID + "level/",

@@ -57,6 +57,8 @@ class Workspace:
                 yield SourceFile(path, GRAPH + folder)
         for path in sorted((self.root / "data" / "articles").glob("*/*.ttl")):
             yield SourceFile(path, f"{GRAPH}article/{path.parent.name}")
+        for path in sorted((self.root / "data" / "enrichment").glob("*/*.ttl")):
+            yield SourceFile(path, f"{GRAPH}enrichment/{path.parent.name}/{path.stem}")
         for path in self.link_files():
             yield SourceFile(path, f"{GRAPH}links/{path.name.split('.')[0]}")
 
@@ -69,7 +71,7 @@ class Workspace:
         return sorted((self.root / "ontology" / "shapes").glob("*.ttl"))
 
     def query_files(self, kind: str) -> list[Path]:
-        """The stored queries of one *kind*: ``ask``, ``check`` or ``build``."""
+        """The stored queries of one *kind*, a folder of ``queries/``: ``ask``, ``check``, ``build``, ``federated`` …"""
         return sorted((self.root / "queries" / kind).glob("*.rq"))
 
     def digest(self) -> str:

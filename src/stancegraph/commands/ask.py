@@ -13,10 +13,13 @@ from pyoxigraph import NamedNode
 
 from stancegraph.commands.complete import complete_question
 from stancegraph.commands.context import note, of
+from stancegraph.commands.federated import Mirror, federated
+from stancegraph.commands.link.options import Cache, Contact
 from stancegraph.engine import Answer, Engine, Rows
 from stancegraph.errors import CallError
 from stancegraph.prefixes import shorten
 from stancegraph.present import Format, Told, show_table, write
+from stancegraph.sparql_text import keywords
 from stancegraph.stored_query import StoredQuery, find
 from stancegraph.text import read_text
 from stancegraph.values import parse_value, parse_values
@@ -37,6 +40,9 @@ def command(
     picture: Annotated[
         Path | None, typer.Option(help="Draw the answer into FILE.svg or FILE.png instead.", metavar="FILE")
     ] = None,
+    contact: Contact = None,
+    mirror: Mirror = None,
+    cache: Cache = None,
     format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
     show_help: Annotated[bool, typer.Option("--help", help="Explain the question and its parameters.")] = False,
 ) -> None:
@@ -46,7 +52,8 @@ def command(
             raise CallError("which question?", remedy="name one that `stancegraph queries` lists")
         print(context.get_help())
         return
-    query = find(name, of(context).workspace.query_files("ask"))
+    workspace = of(context).workspace
+    query = find(name, [*workspace.query_files("ask"), *workspace.query_files("federated")])
     if show_help:
         print(explain(query))
         return
@@ -55,7 +62,12 @@ def command(
     if picture is not None and picture.suffix not in {".svg", ".png"}:
         raise CallError(f"{picture.name} is no picture", subject="--picture", remedy="name a file .svg or .png")
     engine = of(context).engine()
-    answer = engine.query(query.bind(parse_values(partial(parse_value, engine), query, given)))
+    bound = query.bind(parse_values(partial(parse_value, engine), query, given))
+    whole = True
+    if "SERVICE" in keywords(bound):
+        answer, whole = federated(workspace, engine, bound, contact, mirror or [], cache)
+    else:
+        answer = engine.query(bound)
     if picture is not None:
         draw(engine, query, answer, picture)
         return
@@ -64,6 +76,8 @@ def command(
         show_table(answer, query.title, told)
     else:
         write(answer, format, sys.stdout.buffer, told)
+    if not whole:
+        raise typer.Exit(3)
 
 
 def draw(engine: Engine, query: StoredQuery, answer: Answer, path: Path) -> None:

@@ -24,7 +24,8 @@ def command(
     format: Annotated[_Format, typer.Option(help="How to print the list.")] = _Format.TABLE,
 ) -> None:
     """List the questions that can be asked. Each with its parameters."""
-    found = [q for q in load_all(of(context).workspace.query_files("ask")).values() if tag is None or tag in q.tags]
+    files = [path for kind in ("ask", "federated") for path in of(context).workspace.query_files(kind)]
+    found = [query for query in load_all(files).values() if tag is None or tag in query.tags]
     if format is _Format.JSON:
         table = [
             {

@@ -7,28 +7,53 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.engine import Engine, Term
-from stancegraph.errors import CallError, DataError, OutsideError
+from stancegraph.engine import Term
+from stancegraph.errors import CallError, OutsideError
 from stancegraph.linking.mappings import Mapping as Row
 from stancegraph.linking.mappings import MappingSet
+from stancegraph.linking.reconciliation import Matched
 from stancegraph.linking.targets import Target
+from stancegraph.linking.things import Thing
 from stancegraph.stored_query import StoredQuery
-from stancegraph.values import labels, lookup, rows
 
 BATCH = 20  # names in one request
-_LABEL, _ALIAS, _KIND, _NEAR, _FAR = 0.6, 0.5, 0.3, 0.1, -0.3
-_AUTHOR, _METHOD = "stancegraph link candidates", "semapv:LexicalMatching"
+NEIGHBOURS = 50  # and linked things that they are tied to
+_LABEL, _ALIAS, _ALIKE, _KIND, _SURE = 0.6, 0.5, 0.4, 0.2, 0.05
+_SIGNS = {  # what speaks for a candidate, and against it
+    "country": (0.1, -0.3, "in the country that ours lies in", "not in the country that ours lies in"),
+    "dates": (0.05, -0.3, "there when ours is seen", "not there when ours is seen"),
+    "neighbour": (0.1, 0.0, "tied to what ours is tied to", ""),
+}
+_AUTHOR = "stancegraph link candidates"
+_METHOD = {False: "semapv:LexicalMatching", True: "semapv:LexicalSimilarityThresholdMatching"}
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
-    """A thing of ours that has no accepted link: its names, the classes it is of, and the states it lies in."""
+class Found:
+    """What a target has for a name: a thing, what it is called there, of which kind; and what else is known of it.
 
-    iri: str
+    *kind*, *country* and *neighbour* are IRIs of the target, *since* and *until* dates of ISO 8601. *alias* says that
+    the name is another one than its label; *sure*, that a service has no doubt.
+    """
+
+    name: str
+    item: str
     label: str
-    names: tuple[str, ...]
-    classes: frozenset[str]
-    within: frozenset[str] = frozenset()
+    kinds: tuple[str, ...] = ()
+    alias: bool = False
+    country: str = ""
+    neighbour: str = ""
+    since: str = ""
+    until: str = ""
+    description: str = ""
+    sure: bool = False
+
+
+Ask = Callable[[Sequence[str], Sequence[str]], tuple[Sequence[Found], bool]]
+"""Asks for names, with the linked things that they are tied to; says what was found, and if that was kept from before.
+
+Raises `OutsideError` or `CallError` where the target does not answer.
+"""
 
 
 @dataclass
@@ -41,51 +66,53 @@ class Report:
     failed: list[str] = field(default_factory=list)
 
 
-def without_link(engine: Engine, of: MappingSet, target: Target) -> list[Thing]:
-    """The things that the target may know, and that nobody has linked to it so far."""
-    linked = {of.expand(one.subject_id) for one in of.mappings if one.accepted}
-    kinds = sorted({klass for classes in target.categories.values() for klass in classes})
-    names: dict[str, list[str]] = {}
-    own: dict[str, str] = {}
-    classes: dict[str, set[str]] = {}
-    for klass in kinds:
-        for thing, label, preferred in labels(engine, klass):
-            names.setdefault(thing, []).append(label)
-            classes.setdefault(thing, set()).add(klass)
-            if preferred:
-                own[thing] = label
-    within: dict[str, set[str]] = {}
-    for row in rows(engine, lookup("located-in")):
-        within.setdefault(row["thing"].value, set()).add(row["place"].value)
-    return [
-        Thing(
-            thing, own[thing], tuple(dict.fromkeys(told)), frozenset(classes[thing]), frozenset(within.get(thing, ()))
-        )
-        for thing, told in sorted(names.items())
-        if thing in own and thing not in linked and _has_prefix(of, thing)
-    ]
+def asking(ask: Callable[[str], tuple[Sequence[Mapping[str, Term]], bool]], query: StoredQuery) -> Ask:
+    """Ask a SPARQL endpoint by the stored *query*; *ask* answers its text."""
+
+    def answered(names: Sequence[str], near: Sequence[str]) -> tuple[Sequence[Found], bool]:
+        values: dict[str, Sequence[Term]] = {"name": [Literal(name) for name in names]}
+        if near and any(parameter.name == "neighbour" for parameter in query.parameters):
+            values["neighbour"] = [NamedNode(iri) for iri in near]
+        rows, kept = ask(query.bind(values))
+        return [_of_row(row) for row in rows if isinstance(row.get("item"), NamedNode)], kept
+
+    return answered
 
 
-def _has_prefix(of: MappingSet, iri: str) -> bool:
-    try:
-        of.contract(iri)
-    except DataError:
-        return False
-    return True
+def _of_row(row: Mapping[str, Term]) -> Found:
+    def told(name: str) -> str:
+        return row[name].value if name in row else ""
+
+    return Found(
+        told("name"),
+        told("item"),
+        told("itemName"),
+        (told("kind"),) if "kind" in row else (),
+        told("alias") in {"true", "1"},  # Virtuoso writes truth values as numbers
+        told("country"),
+        told("neighbour"),
+        told("since")[:10],
+        told("until")[:10],
+        told("description"),
+    )
 
 
-def search(
-    ask: Callable[[str], tuple[Sequence[Mapping[str, Term]], bool]],
-    query: StoredQuery,
-    things: Sequence[Thing],
-    of: MappingSet,
-    target: Target,
-    day: str,
-) -> Iterator[Report]:
-    """Ask for the names of *things* in batches, and give a report after each; a batch that fails leaves the others.
+def matching(match: Callable[[Sequence[str]], tuple[Sequence[Matched], float]]) -> Ask:
+    """Ask a reconciliation service, which says nothing of countries, dates and neighbours."""
 
-    *ask* answers the text of a query with rows, and says whether they were kept from before.
-    """
+    def answered(names: Sequence[str], near: Sequence[str]) -> tuple[Sequence[Found], bool]:
+        found, age = match(names)
+        told = [
+            Found(one.name, one.item, one.label, one.types, description=one.description or "", sure=one.sure)
+            for one in found
+        ]
+        return told, age > 0
+
+    return answered
+
+
+def search(ask: Ask, things: Sequence[Thing], of: MappingSet, target: Target, day: str) -> Iterator[Report]:
+    """Ask for the names of *things* in batches, and give a report after each; a batch that fails leaves the others."""
     links = {of.expand(one.subject_id): of.expand(one.object_id) for one in of.mappings if one.accepted}
     known = {(one.subject_id, one.object_id) for one in of.mappings}
     by_name: dict[str, list[Thing]] = {}
@@ -96,10 +123,10 @@ def search(
     report = Report()
     for start in range(0, len(names), BATCH):
         batch = names[start : start + BATCH]
-        text = query.bind({"name": [Literal(name) for name in batch]})
+        beside = {other for name in batch for thing in by_name[name] for other in thing.beside}
         report.asked += len(batch)
         try:
-            found, kept = ask(text)
+            found, kept = ask(batch, sorted({links[one] for one in beside if one in links})[:NEIGHBOURS])
         except (OutsideError, CallError) as error:
             report.failed.append(str(error).splitlines()[0])
             yield report
@@ -113,60 +140,85 @@ def search(
 
 
 def _scored(
-    found: Sequence[Mapping[str, Term]],
+    found: Sequence[Found],
     by_name: Mapping[str, Sequence[Thing]],
     of: MappingSet,
     target: Target,
     links: Mapping[str, str],
     day: str,
 ) -> list[Row]:
-    """The candidates in an answer, each pair once, the best reason first."""
+    """The candidates in an answer, each pair once, the best reason first; only those of a kind that fits."""
     best: dict[tuple[str, str], tuple[float, Row]] = {}
-    for row in found:
-        item = row["item"]
-        if not isinstance(item, NamedNode) or not target.identifier.fullmatch(item.value):
+    for one in found:
+        if not target.identifier.fullmatch(one.item):
             continue
-        category = target.kinds.get(row["kind"].value) if "kind" in row else None
-        for thing in by_name.get(row["name"].value, ()):
-            fits = category is not None and bool(thing.classes & set(target.categories[category]))
-            if category is not None and not fits:
+        categories = [target.kinds[kind] for kind in one.kinds if kind in target.kinds]
+        for thing in by_name.get(one.name, ()):
+            fitting = [name for name in categories if thing.classes & set(target.categories[name])]
+            if not fitting:
                 continue  # a person is not linked to a city
-            score, why = _reasons(row, thing, category, links)
+            score, why = _reasons(one, thing, fitting[0], links)
             made = Row(
                 of.contract(thing.iri),
                 thing.label,
                 "skos:exactMatch",
-                of.contract(item.value),
-                row["itemName"].value,
-                _METHOD,
-                object_category=category or "",
+                of.contract(one.item),
+                one.label,
+                _METHOD[not one.alias and one.label.casefold() != one.name.casefold()],
+                object_category=fitting[0],
                 author_label=_AUTHOR,
                 mapping_date=day,
                 confidence=f"{score:.2f}",
-                see_also=item.value.replace("http://", "https://", 1),
+                see_also=one.item.replace("http://", "https://", 1),
                 comment="; ".join(why),
             )
             key = (made.subject_id, made.object_id)
-            if category is not None and (key not in best or best[key][0] < score):
+            if key not in best or best[key][0] < score:
                 best[key] = (score, made)
     return [row for _, row in best.values()]
 
 
-def _reasons(
-    row: Mapping[str, Term], thing: Thing, category: str | None, links: Mapping[str, str]
-) -> tuple[float, list[str]]:
-    alias = row["alias"].value == "true" or row["name"].value != thing.label
-    score = _ALIAS if alias else _LABEL
-    why = [f"{'alias' if alias else 'label'} “{row['name'].value}” ({score:.2f})"]
-    if category is not None:
-        score += _KIND
-        why.append(f"is a {category} ({_KIND:+.2f})")
-    if "country" in row and thing.within:
-        there = {links[place] for place in thing.within if place in links}
-        if there:
-            near = row["country"].value in there
-            score += _NEAR if near else _FAR
-            why.append(f"{'in' if near else 'not in'} the country that ours lies in ({_NEAR if near else _FAR:+.2f})")
-    if "description" in row:
-        why.append(f"described as “{row['description'].value}”")
+def _reasons(one: Found, thing: Thing, category: str, links: Mapping[str, str]) -> tuple[float, list[str]]:
+    """The score of a candidate, and what each part of it is for."""
+    if one.alias or (one.label.casefold() == one.name.casefold() and one.name != thing.label):
+        score, how = _ALIAS, "alias"
+    elif one.label.casefold() == one.name.casefold():
+        score, how = _LABEL, "label"
+    else:
+        score, how = _ALIKE * _likeness(one.label, one.name), "a name like"
+    why = [f"{how} “{one.name}” ({score:.2f})", f"is a {category} ({_KIND:+.2f})"]
+    score += _KIND
+    for sign, said in (
+        ("country", _country(one, thing, links)),
+        ("dates", _together(one, thing)),
+        ("neighbour", one.neighbour in {links[other] for other in thing.beside if other in links} or None),
+    ):
+        if said is not None:
+            speaks_for, against, words, counter = _SIGNS[sign]
+            score += speaks_for if said else against
+            why.append(f"{words if said else counter} ({speaks_for if said else against:+.2f})")
+    if one.sure:
+        score += _SURE
+        why.append(f"the service has no doubt ({_SURE:+.2f})")
+    if one.description:
+        why.append(f"described as “{' '.join(one.description.split())[:120]}”")
     return max(0.0, min(1.0, score)), why
+
+
+def _country(one: Found, thing: Thing, links: Mapping[str, str]) -> bool | None:
+    """Whether the candidate lies in a country that ours lies in; None where one of the two is not known."""
+    there = {links[place] for place in thing.within if place in links}
+    return one.country in there if one.country and there else None
+
+
+def _together(one: Found, thing: Thing) -> bool | None:
+    """Whether the candidate was there in the days in which ours is seen; None where that is not known."""
+    if not (one.since or one.until) or not thing.since:
+        return None
+    return (not one.since or one.since <= thing.until) and (not one.until or one.until >= thing.since)
+
+
+def _likeness(one: str, other: str) -> float:
+    from rapidfuzz import fuzz, utils
+
+    return fuzz.token_sort_ratio(one, other, processor=utils.default_process) / 100

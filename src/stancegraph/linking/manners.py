@@ -1,4 +1,4 @@
-"""Manners towards public endpoints: who asks, how often, how long, and when to leave off.
+"""Manners towards public services: who asks, how often, how long, and when to leave off.
 
 Each request has a User-Agent with a contact, waits its turn, and has a bound in time and size as a whole. What a
 service asks for by Retry-After is done; what may pass is tried again, ever later, and not without end; a service that
@@ -17,18 +17,16 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
-
-from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
+from typing import Any, TypeVar
 
 from stancegraph import __version__
 from stancegraph.endpoint import within
-from stancegraph.engine import Rows, once, solutions
 from stancegraph.errors import OutsideError
 from stancegraph.writing import write_whole
 
 AGENT = f"stancegraph/{__version__} (https://w3id.org/stancegraph; {{contact}})"
 _PASSING = frozenset({429, 500, 502, 503, 504})  # that a later try may find gone
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +46,13 @@ class Manners:
     failures: int = 3
     sleep: Callable[[float], None] = time.sleep
 
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The rows of an answer, and how old they are in seconds: 0 where they were asked for now."""
-
-    rows: Rows
-    age: float = 0.0
+    @property
+    def agent(self) -> str:
+        """The User-Agent."""
+        return AGENT.format(contact=self.contact)
 
 
-class _PassingError(Exception):
+class PassingError(Exception):
     """What may be gone at a later try; *wait* is what the service asks for, in seconds."""
 
     def __init__(self, message: str, wait: float | None = None) -> None:
@@ -66,8 +61,8 @@ class _PassingError(Exception):
 
 
 @dataclass
-class PoliteEndpoint:
-    """A SPARQL endpoint of somebody else, asked with *manners*; the folder *cache* keeps answers for *keep* seconds."""
+class PoliteService:
+    """A service of somebody else, asked with *manners*; the folder *cache* keeps answers for *keep* seconds."""
 
     url: str
     manners: Manners
@@ -76,9 +71,13 @@ class PoliteEndpoint:
     _last: float = field(default=0.0, init=False)
     _failed: int = field(default=0, init=False)
 
-    def ask(self, text: str) -> Answered:
-        """Answer a SELECT; raises `OutsideError` where the service does not answer as it must, or is left alone."""
-        kept = self._kept(text)
+    def answered(self, request: str, send: Callable[[], Any], read: Callable[[bytes], _T]) -> tuple[_T, float]:
+        """What *read* makes of the answer to *request*, and its age in seconds: 0 where it was asked for now.
+
+        *send* sends the request and returns the response, an open one. Raises `OutsideError` where the service does
+        not answer as it must, or is left alone.
+        """
+        kept = self._kept(request, read)
         if kept is not None:
             return kept
         if self._failed >= self.manners.failures:
@@ -86,16 +85,16 @@ class PoliteEndpoint:
                 f"left alone after {self._failed} failures in a row", file=self.url, remedy="try again later"
             )
         try:
-            body = self._patiently(text)
-            rows = self._read(body)
+            body = self._patiently(send)
+            made = read(body)
         except OutsideError:
             self._failed += 1
             raise
         self._failed = 0
-        self._keep(text, body)
-        return Answered(rows)
+        self._keep(request, body)
+        return made, 0.0
 
-    def _patiently(self, text: str) -> bytes:
+    def _patiently(self, send: Callable[[], Any]) -> bytes:
         """Ask until there is an answer, as often and as late as manners have it."""
         import tenacity
 
@@ -103,53 +102,43 @@ class PoliteEndpoint:
 
         def wait(state: tenacity.RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome is not None else None
-            asked = error.wait if isinstance(error, _PassingError) else None
+            asked = error.wait if isinstance(error, PassingError) else None
             if asked is not None:
                 return asked
             return float(later(state))
 
         trying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(_PassingError),
+            retry=tenacity.retry_if_exception_type(PassingError),
             stop=tenacity.stop_after_attempt(self.manners.tries),
             wait=wait,
             sleep=self.manners.sleep,
             reraise=True,
         )
         try:
-            body: bytes = trying(self._once, text)
+            body: bytes = trying(self._once, send)
             return body
-        except _PassingError as error:
+        except PassingError as error:
             raise OutsideError(
                 f"{error}, {self.manners.tries} times", file=self.url, remedy="try again later; nothing was lost"
             ) from None
 
-    def _once(self, text: str) -> bytes:
-        from SPARQLWrapper import JSON, POST, SPARQLWrapper
-        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
+    def _once(self, send: Callable[[], Any]) -> bytes:
         pause = self._last + self.manners.interval - time.monotonic()
         if pause > 0:
             self.manners.sleep(pause)
         self._last = time.monotonic()
-        wrapper = SPARQLWrapper(self.url, agent=AGENT.format(contact=self.manners.contact))
-        wrapper.setTimeout(max(1, int(self.manners.seconds)))
-        wrapper.setMethod(POST)
-        wrapper.setReturnFormat(JSON)
-        wrapper.setQuery(text)
         try:
-            body: bytes = within(self.manners.seconds, lambda: self._whole(wrapper.query().response))
+            return within(self.manners.seconds, lambda: self._whole(send()))
         except urllib.error.HTTPError as error:
             raise self._refused(error.code, error.headers.get("Retry-After")) from None
-        except SPARQLWrapperException as error:
-            code = {"EndPointInternalError": 500}.get(type(error).__name__)
-            if code:
-                raise _PassingError("the service fails inside (500)") from None
-            raise OutsideError(f"the service refuses it: {str(error)[:200]}", file=self.url) from None
         except (HTTPException, OSError, ValueError) as error:
             if isinstance(getattr(error, "reason", error), ssl.SSLError):
-                raise OutsideError(f"its certificate is not to be trusted: {error}", file=self.url) from None
-            raise _PassingError(f"no whole answer: {error}") from None
-        return body
+                raise OutsideError(
+                    f"its certificate is not to be trusted: {error}",
+                    file=self.url,
+                    remedy="check the address; nothing was sent",
+                ) from None
+            raise PassingError(f"no whole answer: {error}") from None
 
     def _whole(self, response: Any) -> bytes:
         kind = str(response.headers.get("Content-Type", "")).split(";")[0].strip().lower()
@@ -163,11 +152,13 @@ class PoliteEndpoint:
             raise OutsideError(
                 f"the answer is {kind or 'of no type'}, not results in JSON",
                 file=self.url,
-                remedy="check that the address is that of a SPARQL 1.1 endpoint",
+                remedy="check that the address is that of the service",
             )
         return body
 
     def _refused(self, status: int, asked: str | None) -> Exception:
+        if 300 <= status < 400:
+            return OutsideError("the service redirects without end", file=self.url, remedy="check the address")
         if status not in _PASSING:
             return OutsideError(f"the service answers {status}", file=self.url, remedy="check the address")
         wait = _seconds(asked)
@@ -175,37 +166,28 @@ class PoliteEndpoint:
             return OutsideError(
                 f"the service answers {status} and asks to wait {wait:.0f} seconds", file=self.url, remedy="do so"
             )
-        return _PassingError(f"the service answers {status}", wait)
+        return PassingError(f"the service answers {status}", wait)
 
-    def _read(self, body: bytes) -> Rows:
-        try:
-            result = parse_query_results(body, QueryResultsFormat.JSON)
-            assert not isinstance(result, QueryBoolean)
-            rows = Rows(once(result, lambda: solutions(body, QueryResultsFormat.JSON))).kept()
-        except (ValueError, SyntaxError, AssertionError, OutsideError) as error:
-            raise OutsideError(f"the answer is not results in JSON: {error}", file=self.url) from None
-        return rows
-
-    def _file(self, text: str) -> Path | None:
-        name = hashlib.sha256(f"{self.url}\n{text}".encode()).hexdigest()
+    def _file(self, request: str) -> Path | None:
+        name = hashlib.sha256(f"{self.url}\n{request}".encode()).hexdigest()
         return None if self.cache is None else self.cache / f"{name}.json"
 
-    def _kept(self, text: str) -> Answered | None:
-        path = self._file(text)
+    def _kept(self, request: str, read: Callable[[bytes], _T]) -> tuple[_T, float] | None:
+        path = self._file(request)
         try:
             told = json.loads(path.read_text(encoding="utf-8")) if path is not None else None
             age = time.time() - told["asked"] if told else 0.0
             if not told or age > self.keep:
                 return None
-            return Answered(self._read(told["body"].encode()), age)
+            return read(told["body"].encode()), age
         except (OSError, ValueError, KeyError, TypeError, OutsideError):  # what is kept may be lost at no harm
             return None
 
-    def _keep(self, text: str, body: bytes) -> None:
-        path = self._file(text)
+    def _keep(self, request: str, body: bytes) -> None:
+        path = self._file(request)
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            told = {"url": self.url, "query": text, "asked": time.time(), "body": body.decode("utf-8")}
+            told = {"url": self.url, "query": request, "asked": time.time(), "body": body.decode("utf-8")}
             write_whole(path, json.dumps(told).encode("utf-8"))
 
 

@@ -1,8 +1,9 @@
 """Targets of links, as ``data/links/<name>.toml`` describes them: a new one needs no code.
 
-``home``, ``endpoint`` and ``licence`` say what it is and where it answers; ``identifier`` is a pattern that its IRIs
-match; ``categories`` says which of our classes each kind of its things may be linked to, and
-``kinds`` which of its own classes each is. Its queries are in ``queries/link/<name>/``.
+``home`` and ``licence`` say what it is, ``endpoint`` and ``reconciliation`` where it answers; ``identifier`` is a
+pattern that its IRIs match; ``categories`` says which of our classes each kind of its things may be linked to, and
+``kinds`` which of its own classes each is. Its queries are in ``queries/link/<name>/``, or in the folder that
+``queries`` names: all SKOS vocabularies share one.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class Target:
     identifier: re.Pattern[str]
     licence: str
     endpoint: str | None = None
+    reconciliation: str | None = None
+    queries: str = ""
     interval: float = 1.0
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +69,8 @@ def read(path: Path) -> Target:
         pattern,
         told["licence"],
         told.get("endpoint"),
+        told.get("reconciliation"),
+        told.get("queries", path.stem),
         float(told.get("interval", 1.0)),
         categories,
         kinds,

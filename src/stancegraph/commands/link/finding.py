@@ -1,0 +1,122 @@
+"""``stancegraph link candidates`` and ``check``: ask targets for what may be linked, and for what has been."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stancegraph.commands.context import note, of
+from stancegraph.commands.link.options import (
+    Cache,
+    Contact,
+    Elsewhere,
+    asked_politely,
+    file_of,
+    folder_of,
+    manners_of,
+)
+from stancegraph.engine import Term
+from stancegraph.errors import CallError
+from stancegraph.linking import mappings
+from stancegraph.stored_query import find
+from stancegraph.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stancegraph.linking.candidates import Ask
+    from stancegraph.linking.manners import PoliteService
+    from stancegraph.linking.targets import Target
+
+
+def find_candidates(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(help="The target that is asked.")],
+    contact: Contact = None,
+    endpoint: Elsewhere = None,
+    reconciliation: Annotated[
+        str | None, typer.Option(metavar="URL", help="Ask this reconciliation service (API 0.2) instead.")
+    ] = None,
+    cache: Cache = None,
+) -> None:
+    """Ask a target for what it calls by the names of things without a link. Candidates are written after each batch."""
+    from stancegraph.linking import candidates, targets
+    from stancegraph.linking.things import without_link
+
+    given = of(context)
+    path = file_of(given.workspace, target)
+    described = targets.read(path.parent / f"{target}.toml")
+    if endpoint is not None and reconciliation is not None:
+        raise CallError("--endpoint and --reconciliation are two ways to ask", remedy="give one of them")
+    service, ask = _asker(given.workspace, described, contact, endpoint, reconciliation, cache)
+    things = without_link(given.engine(), mappings.read(path), described)
+    note(f"{len(things)} things have no link to {described.title}; {service.url} is asked")
+    report, written = candidates.Report(), 0
+    day = datetime.date.today().isoformat()
+    for report in candidates.search(ask, things, mappings.read(path), described, day):
+        if len(report.found) > written:
+            now = mappings.read(path)
+            mappings.write(now.with_rows([*now.mappings, *report.found[written:]]), path)
+            written = len(report.found)
+    failures = Counter(report.failed)
+    for message, number in failures.items():
+        note(f"{number} of the requests failed: {message}")
+    note(f"{report.asked} names asked ({report.kept} answered from what was kept); {written} candidates are new.")
+    if failures:
+        raise typer.Exit(3)
+
+
+def _asker(
+    workspace: Workspace,
+    described: Target,
+    contact: str | None,
+    endpoint: str | None,
+    reconciliation: str | None,
+    cache: Path | None,
+) -> tuple[PoliteService, Ask]:
+    """What is asked for candidates: a SPARQL endpoint where there is one, else a reconciliation service."""
+    from stancegraph.linking.candidates import asking, matching
+    from stancegraph.linking.reconciliation import PoliteMatcher
+
+    matcher_url = reconciliation or (described.reconciliation if described.endpoint is None else None)
+    if matcher_url is not None and endpoint is None:
+        matcher = PoliteMatcher(matcher_url, manners_of(contact, described.interval), folder_of(cache))
+        return matcher, matching(matcher.match)
+    polite = asked_politely(described, contact, endpoint, cache)
+    query = find("search", workspace.query_files(f"link/{described.queries}"))
+
+    def ask(text: str) -> tuple[list[dict[str, Term]], bool]:
+        answered = polite.ask(text)
+        return list(answered.rows), answered.age > 0
+
+    return polite, asking(ask, query)
+
+
+def check(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(help="The target that is asked.")],
+    contact: Contact = None,
+    endpoint: Elsewhere = None,
+    cache: Cache = None,
+) -> None:
+    """Read accepted links again at their target. Gone, merged, renamed, of another kind: told, and not changed."""
+    from stancegraph.linking import rereading, targets
+
+    workspace = of(context).workspace
+    path = file_of(workspace, target)
+    described = targets.read(path.parent / f"{target}.toml")
+    query = find("entity", workspace.query_files(f"link/{described.queries}"))
+    polite = asked_politely(described, contact, endpoint, cache)
+    told = list(rereading.reread(lambda text: list(polite.ask(text).rows), query, mappings.read(path), described))
+    for one in told:
+        if one.state != "same":
+            print(f"{one.row.subject_id} {one.row.object_id}: {one.state}: {one.told}")
+    counts = Counter(one.state for one in told)
+    note(", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "there are no accepted links")
+    if counts["unread"]:
+        raise typer.Exit(3)
+    if set(counts) - {"same"}:
+        raise typer.Exit(1)

@@ -1,0 +1,243 @@
+"""Enrichment: what a target states of things that are linked to it, as records of what was stated, and never as facts.
+
+Each stored query of ``queries/enrich/<target>/`` fetches one sort of fact into one file of ``data/enrichment/``, which
+is a named graph of its own. Its columns are ``item``, the thing that was asked about; ``value``, the other thing, if
+there is one; ``valueName``, the value in words; and, where the target has them, ``statement``, ``rank``, ``since`` and
+``until`` with their precision, as `Wikibase has them
+<https://www.mediawiki.org/wiki/Wikibase/Indexing/RDF_Dump_Format>`_. What is ranked as deprecated is dropped here, too,
+should a query let it through.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode
+
+from stancegraph.engine import Term
+from stancegraph.errors import DataError
+from stancegraph.linking.mappings import EXACT, MappingSet
+from stancegraph.linking.mappings import Mapping as Row
+from stancegraph.linking.targets import Target
+from stancegraph.prefixes import ID, PREFIXES, expand, shorten
+from stancegraph.stored_query import StoredQuery
+
+BATCH = 40  # things in one request
+_RANKS = {"PreferredRank": "Preferred", "NormalRank": "Normal", "DeprecatedRank": "Deprecated"}
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_NEXT = " ,\n" + " " * 21
+_PLAIN = re.compile(r"[a-z][\w-]*:[A-Za-z][\w-]*")
+_DECADE, _YEAR, _MONTH = 8, 9, 10  # precisions of Wikibase; 11 is a day
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Between which days something lies, as ISO 8601 has them."""
+
+    earliest: str
+    latest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a target states of the thing of ours *of*; *thing* is ours where the two are linked, else the target's."""
+
+    of: str
+    value: Literal
+    thing: str | None = None
+    source: str | None = None
+    rank: str | None = None
+    since: Bounds | None = None
+    until: Bounds | None = None
+
+
+@dataclass
+class Fetched:
+    """What one query fetched *about* things of ours: statements, and how many were deprecated and dropped.
+
+    *when* the oldest of the answers came.
+    """
+
+    about: list[str] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    dropped: int = 0
+    when: datetime.datetime | None = None
+
+
+def fetch(
+    ask: Callable[[str], tuple[Sequence[Mapping[str, Term]], float]],
+    query: StoredQuery,
+    of: MappingSet,
+    classes: Mapping[str, set[str]],
+    now: datetime.datetime,
+) -> Fetched:
+    """Ask for what *query* is about, in batches; *ask* answers with rows and their age in seconds.
+
+    *classes* gives the classes of each thing of ours. Raises what *ask* raises: half a fact is none, and what was
+    answered before is kept by whoever asks.
+    """
+    ours = {of.expand(one.object_id): of.expand(one.subject_id) for one in _exact(of)}
+    wanted = _classes(query)
+    items = sorted(theirs for theirs, thing in ours.items() if classes.get(thing, set()) & wanted)
+    fetched = Fetched(sorted(ours[iri] for iri in items))
+    found: set[Statement] = set()
+    for start in range(0, len(items), BATCH):
+        batch = items[start : start + BATCH]
+        rows, age = ask(query.bind({"item": [NamedNode(iri) for iri in batch]}))
+        moment = now - datetime.timedelta(seconds=age)
+        fetched.when = moment if fetched.when is None else min(fetched.when, moment)
+        for row in rows:
+            if _told(row, "rank").endswith("DeprecatedRank"):
+                fetched.dropped += 1
+            elif row["item"].value in ours:
+                found.add(_statement(row, ours))
+    fetched.statements = sorted(found, key=_order)
+    return fetched
+
+
+def _exact(of: MappingSet) -> Iterable[Row]:
+    return (one for one in of.mappings if one.accepted and one.predicate_id in EXACT)
+
+
+def _classes(query: StoredQuery) -> set[str]:
+    """The classes of ours that a query is for."""
+    header = query.header or {}
+    classes = {expand(str(name)) for name in header.get("classes") or ()}
+    kind = expand(str(header.get("fact", "")))
+    if not classes or None in classes or kind is None:
+        raise DataError(
+            "the header says not what it fetches, and for which classes",
+            file=query.path,
+            remedy="give fact, one of data/vocabulary/fact-kinds.ttl, and classes",
+        )
+    return {iri for iri in classes if iri is not None}
+
+
+def _told(row: Mapping[str, Term], name: str) -> str:
+    return row[name].value if name in row else ""
+
+
+def _statement(row: Mapping[str, Term], ours: Mapping[str, str]) -> Statement:
+    value, name = row.get("value"), row.get("valueName")
+    thing = ours.get(value.value, value.value) if isinstance(value, NamedNode) else None
+    words = name if isinstance(name, Literal) else value if isinstance(value, Literal) else None
+    if words is None:
+        words = Literal(_local(value.value) if value is not None else "")
+    return Statement(
+        ours[row["item"].value],
+        words,
+        thing,
+        _told(row, "statement") or None,
+        _RANKS.get(_told(row, "rank").rpartition("#")[2]),
+        bounds(_told(row, "since"), _told(row, "sincePrecision")),
+        bounds(_told(row, "until"), _told(row, "untilPrecision")),
+    )
+
+
+def bounds(moment: str, precision: str) -> Bounds | None:
+    """The days between which *moment* lies, by its precision as Wikibase counts it; None where that says too little.
+
+    >>> bounds("2009-01-01T00:00:00Z", "9")
+    Bounds(earliest='2009-01-01', latest='2009-12-31')
+    """
+    match = _DAY.match(moment)
+    fine = int(precision) if precision.isdigit() else _MONTH + 1
+    if match is None or fine <= _DECADE:
+        return None
+    year, month, day = match.groups()
+    if fine == _YEAR:
+        return Bounds(f"{year}-01-01", f"{year}-12-31")
+    if fine == _MONTH and 1 <= int(month) <= 12 and int(year) > 0:
+        last = calendar.monthrange(int(year), int(month))[1]
+        return Bounds(f"{year}-{month}-01", f"{year}-{month}-{last:02d}")
+    try:
+        exact = datetime.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+    return Bounds(exact, exact)
+
+
+def _order(one: Statement) -> tuple[str, ...]:
+    since = one.since.earliest if one.since else ""
+    return one.of, str(one.value), one.thing or "", since, one.source or "", one.rank or ""
+
+
+def _local(iri: str) -> str:
+    return re.sub(r"[^\w-]+", "-", iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]).strip("-") or "thing"
+
+
+def _prefixes(fetched: Fetched) -> list[str]:
+    """The prefixes that a file needs."""
+    told = [*fetched.about, *(one.thing for one in fetched.statements if one.thing)]
+    used = {_term(iri).partition(":")[0] for iri in told if not _term(iri).startswith("<")}
+    return sorted(used | {"dcterms", "factkind", "prov", "rank", "rdfs", "sg", "xsd"})
+
+
+def _term(iri: str) -> str:
+    """*iri* as Turtle has it, by its prefix where its name is a plain one."""
+    short = shorten(iri)
+    return short if _PLAIN.fullmatch(short) else str(NamedNode(iri))
+
+
+def _span(one: Statement, name: str, label: str) -> list[str]:
+    told = [
+        ("sg:earliestBegin", one.since.earliest if one.since else None),
+        ("sg:latestBegin", one.since.latest if one.since else None),
+        ("sg:earliestEnd", one.until.earliest if one.until else None),
+        ("sg:latestEnd", one.until.latest if one.until else None),
+    ]
+    lines = [f":{name} a sg:TimeSpan ;\n    rdfs:label       {Literal(label, language='en')}"]
+    lines += [f'{key:<16} "{day}"^^xsd:date' for key, day in told if day is not None]
+    return ["", " ;\n    ".join(lines) + " ."]
+
+
+def to_turtle(fetched: Fetched, query: StoredQuery, target: Target, url: str, names: Mapping[str, str]) -> str:
+    """The file of what *query* fetched, byte for byte the same for the same statements and moment.
+
+    *names* are the labels of our things.
+    """
+    assert fetched.when is not None
+    kind = expand(str((query.header or {})["fact"])) or ""
+    home = f"{ID}external/{target.name}/{query.name}"
+    used: dict[str, int] = defaultdict(int)
+    moment = fetched.when.astimezone(datetime.UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    lines = [
+        f"# Fetched by `stancegraph link enrich {target.name} --fact {query.name}`; do not edit it, fetch it again.",
+        f"@prefix : <{home}/> .",
+        *(f"@prefix {name}: <{PREFIXES[name]}> ." for name in _prefixes(fetched)),
+        "",
+        f"<{home}> a sg:Retrieval ;",
+        f"    rdfs:label       {Literal(f'{target.title}, asked: {query.title}', language='en')} ;",
+        f"    sg:retrievedFrom {NamedNode(url)} ;",
+        f'    sg:retrievedOn   "{moment}"^^xsd:dateTime ;',
+        f"    sg:askedAbout    {_NEXT.join(map(_term, fetched.about))} ;",
+        f"    sg:queryText     {Literal(query.text)} ;",
+        f"    dcterms:license  {NamedNode(target.licence)} .",
+    ]
+    for one in fetched.statements:
+        other = _local(one.thing) if one.thing else one.value.language or _local(one.value.value).lower()
+        stem = "-".join([_local(one.of), other, *([one.since.earliest] if one.since else [])])
+        used[stem] += 1
+        name = stem if used[stem] == 1 else f"{stem}-{used[stem]}"
+        label = f"{target.title} on {names.get(one.of, one.of)}: {query.title}: {one.value.value}"
+        told = [
+            f":{name} a sg:ExternalStatement",
+            f"rdfs:label     {Literal(label, language='en')}",
+            f"sg:statedOf    {_term(one.of)}",
+            f"sg:factKind    {_term(kind)}",
+            *([f"sg:statedThing {_term(one.thing)}"] if one.thing else []),
+            f"sg:statedValue {one.value}",
+            *([f"sg:statedSpan  :{name}-span"] if one.since or one.until else []),
+            *([f"sg:statedRank  rank:{one.rank}"] if one.rank else []),
+            *([f"prov:wasDerivedFrom {NamedNode(one.source)}"] if one.source else []),
+            f"sg:retrieval   <{home}>",
+        ]
+        lines += ["", " ;\n    ".join(told) + " ."]
+        if one.since or one.until:
+            lines += _span(one, f"{name}-span", f"the time of: {label}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,150 @@
+"""A proxy between the program and an endpoint, which does to each request what networks and services do to them."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import struct
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+JSON = "application/sparql-results+json"
+LASTING = 0.6  # seconds that a stalled answer stands still: longer than those who ask will wait
+
+
+@dataclass
+class FaultProxy:
+    """A proxy that does the *faults* in turn, one to each request, the last for ever if *lasting*; or passes on."""
+
+    upstream: str
+    faults: list[str] = field(default_factory=list)
+    lasting: bool = True
+    url: str = ""
+    asked: int = 0
+    sent: int = 0
+
+    def next(self) -> str | None:
+        """What is done to the next request; None where it is passed on."""
+        self.asked += 1
+        if not self.faults:
+            return None
+        return self.faults[0] if self.lasting and len(self.faults) == 1 else self.faults.pop(0)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    proxy: FaultProxy
+
+    def do_POST(self) -> None:
+        """Do what is next to a request."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        fault = self.proxy.next()
+        if fault is None or fault == "slow":
+            time.sleep(0.1 if fault else 0)
+            self._answer(200, *self._passed_on(body))
+        else:
+            getattr(self, f"_{fault}")(body)
+
+    do_GET = do_POST  # noqa: N815 - the names are http.server's
+
+    def _passed_on(self, body: bytes) -> tuple[str, bytes]:
+        kind = self.headers.get("Content-Type", "")
+        request = urllib.request.Request(self.proxy.upstream, data=body, headers={"Content-Type": kind, "Accept": JSON})
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.headers["Content-Type"], response.read()
+
+    def _answer(self, status: int, kind: str, body: bytes, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _reset(self, body: bytes) -> None:
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+
+    def _stalled(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", JSON)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b'{"head":')
+        self.wfile.flush()
+        time.sleep(LASTING)
+
+    def _cut(self, body: bytes) -> None:
+        """The connection ends before the length that was promised."""
+        self.send_response(200)
+        self.send_header("Content-Type", JSON)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b'{"head":')
+
+    def _truncated(self, body: bytes) -> None:
+        kind, whole = self._passed_on(body)
+        self._answer(200, kind, whole[: len(whole) // 2])
+
+    def _busy(self, body: bytes) -> None:
+        self._answer(429, "text/plain", b"slow down", Retry_After="1")
+
+    def _error(self, body: bytes) -> None:
+        self._answer(500, "text/plain", b"java.lang.NullPointerException")
+
+    def _gateway(self, body: bytes) -> None:
+        self._answer(502, "text/html", b"<html>Bad Gateway</html>")
+
+    def _untyped(self, body: bytes) -> None:
+        _, whole = self._passed_on(body)
+        self._answer(200, "application/octet-stream", whole)
+
+    def _page(self, body: bytes) -> None:
+        self._answer(200, "text/html", b"<html>Please log in</html>")
+
+    def _loop(self, body: bytes) -> None:
+        self._answer(302, "text/plain", b"", Location=self.proxy.url)
+
+    def _gigabytes(self, body: bytes) -> None:
+        """An answer without length and without end."""
+        self.send_response(200)
+        self.send_header("Content-Type", JSON)
+        self.end_headers()
+        try:
+            while self.proxy.sent < 4 << 30:
+                self.proxy.sent += self.connection.send(b" " * (1 << 20))
+        except OSError:
+            pass  # who asked has hung up
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Tests are quiet."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads, block_on_close = True, False
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Who asks hangs up, as it should."""
+
+
+@contextmanager
+def faulty(
+    upstream: str, *faults: str, lasting: bool = True, tls: ssl.SSLContext | None = None
+) -> Iterator[FaultProxy]:
+    """A proxy before *upstream*, on a free port of 127.0.0.1; with *tls*, behind its certificate."""
+    proxy = FaultProxy(upstream, list(faults), lasting)
+    handler = type("Handler", (_Handler,), {"proxy": proxy})
+    server = _Server(("127.0.0.1", 0), handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    proxy.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/sparql"
+    try:
+        yield proxy
+    finally:
+        server.shutdown()
+        server.server_close()
