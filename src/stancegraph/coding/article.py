@@ -1,0 +1,168 @@
+"""An article of a workspace and its coding sheet: shown, checked, compiled into the article's files."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from stancegraph.coding import compiling, grammar, showing
+from stancegraph.coding.compiling import Compiled
+from stancegraph.coding.names import Names, vocabulary
+from stancegraph.coding.turtle import to_turtle
+from stancegraph.errors import CallError, DataError
+from stancegraph.findings import Severity
+from stancegraph.inference import infer
+from stancegraph.prefixes import GRAPH, ID, PREFIXES, shorten
+from stancegraph.reading import Reading, read, read_turtle, read_words
+from stancegraph.text import Layout
+from stancegraph.validation import validate_reading
+from stancegraph.workspace import SourceFile, Workspace
+from stancegraph.writing import write_all
+
+SHEET = "coding.txt"
+_MARK = f"Compiled from {SHEET} by `stancegraph draft --compile`; edit that file."
+_START = PREFIXES["sg"] + "charStart"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said of a line of a sheet, 0 where it is of none: by which rule, how grave, and the remedy."""
+
+    line: int
+    severity: Severity
+    rule: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{SHEET}:{self.line}" if self.line else SHEET
+        return f"{place}: {self.severity} {self.rule}: {self.message}\n  Remedy: {self.remedy}"
+
+
+@dataclass
+class Article:
+    """An article of *workspace*, by the name of its folder."""
+
+    workspace: Workspace
+    slug: str
+    folder: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folder = self.workspace.root / "data" / "articles" / self.slug
+        if not (self.folder / "layout.toml").is_file():
+            known = sorted(path.parent.name for path in self.folder.parent.glob("*/layout.toml"))
+            raise CallError(f"there is no article {self.slug!r}", remedy=f"one of: {', '.join(known) or 'none so far'}")
+
+    @property
+    def sheet(self) -> Path:
+        """Where its coding sheet is."""
+        return self.folder / SHEET
+
+    @property
+    def _entities(self) -> Path:
+        return self.workspace.root / "data" / "entities" / f"of-{self.slug}.ttl"
+
+    @cached_property
+    def _sources(self) -> tuple[list[SourceFile], list[SourceFile]]:
+        """What a sheet is compiled to, and all else."""
+        compiled = {self.folder / "facts.ttl", self.folder / "mentions.ttl", self._entities}
+        sources = self.workspace.source_files()
+        return [one for one in sources if one.path in compiled], [one for one in sources if one.path not in compiled]
+
+    @cached_property
+    def around(self) -> Reading:
+        """All of the workspace that the sheet is not compiled to."""
+        return read(self._sources[1])
+
+    @cached_property
+    def publication(self) -> str:
+        """The IRI of the article."""
+        return Layout.read(self.folder / "layout.toml").publication
+
+    @cached_property
+    def passages(self) -> list[str]:
+        """The names of its passages, in their order."""
+        home = f"{ID}passage/{self.slug}/"
+        return [
+            quad.subject.value.removeprefix(home)
+            for quad in self.around.quads
+            if quad.predicate.value == _START
+            and isinstance(quad.subject, NamedNode)
+            and quad.subject.value.startswith(home)
+        ]
+
+    @cached_property
+    def _vocabulary(self) -> Names:
+        ontology = [quad for quad in self.around.quads if quad.graph_name == NamedNode(f"{GRAPH}ontology")]
+        shapes = [quad for path in self.workspace.shape_files() for quad in read_turtle(path)]
+        names = vocabulary(ontology, shapes, self.slug)
+        names.learn(self.around.quads)
+        return names
+
+    def names(self) -> Names:
+        """What the names of the sheet may stand for; the sheet's own are learnt as it is compiled."""
+        return copy.deepcopy(self._vocabulary)
+
+    def show(self) -> str:
+        """The sheet of the article's Turtle; raises `DataError` where that says what a sheet cannot."""
+        own = read(self._sources[0]).quads
+        names = self.names()
+        names.learn(own)
+        return showing.show(own, names, self.publication, self.passages)
+
+    def compile(self, text: str | None = None) -> Compiled:
+        """Compile *text*, or the sheet of the article; what is wrong is among its problems."""
+        words = read_words(self.sheet) if text is None else text
+        return compiling.compile_sheet(grammar.parse(words), self.names(), self.publication)
+
+    def check(self, text: str | None = None) -> list[Remark]:
+        """What is wrong with the sheet: what cannot be read, and what shapes and checks say, each with its line."""
+        compiled = self.compile(text)
+        remarks = [Remark(one.line, Severity.VIOLATION, "sheet", one.message, one.remedy) for one in compiled.problems]
+        graph = NamedNode(f"{GRAPH}article/{self.slug}")
+        entities = NamedNode(f"{GRAPH}entities")
+        quads = [Quad(one.subject, one.predicate, one.object, graph) for one in (*compiled.claims, *compiled.mentions)]
+        quads += [Quad(one.subject, one.predicate, one.object, entities) for one in compiled.entities]
+        reading = Reading([*self.around.quads, *quads], dict(self.around.files))
+        home = f"{ID}passage/{self.slug}/"
+        for finding in validate_reading(self.workspace, reading, infer(reading, self.workspace)):
+            if finding.subject in compiled.lines or finding.subject.startswith(home):
+                about = f"{shorten(finding.subject)}: {finding.message}"
+                found = f" Found: {shorten(finding.value)}." if finding.value else ""
+                line = compiled.lines.get(finding.subject, 0)
+                remarks.append(Remark(line, finding.severity, finding.rule, about + found, finding.remedy))
+        return sorted(remarks, key=lambda one: (list(Severity).index(one.severity), one.line, one.rule, one.message))
+
+    def write(self) -> dict[Path, int]:
+        """Compile the sheet into the article's files, all of them or none; gives the triples in each.
+
+        Raises `DataError` where the sheet has problems, `CallError` where a file was written by hand.
+        """
+        compiled = self.compile()
+        if compiled.problems:
+            first = compiled.problems[0]
+            raise DataError(
+                f"{first.message}, and {len(compiled.problems) - 1} more" if compiled.problems[1:] else first.message,
+                file=self.sheet,
+                line=first.line,
+                remedy=first.remedy,
+            )
+        parts: dict[Path, list[Triple]] = {
+            self.folder / "facts.ttl": compiled.claims,
+            self.folder / "mentions.ttl": compiled.mentions,
+            self._entities: compiled.entities,
+        }
+        for path in parts:
+            if path.is_file() and _MARK not in path.read_text(encoding="utf-8")[:400]:
+                raise CallError(
+                    "it was written by hand, and would be lost",
+                    file=path,
+                    remedy=f"put it into the sheet first (`stancegraph draft --show {self.slug}`), and remove it",
+                )
+        chosen = {path: triples for path, triples in parts.items() if triples or path.is_file()}
+        write_all({path: to_turtle(triples, self.slug, _MARK).encode("utf-8") for path, triples in chosen.items()})
+        return {path: len(triples) for path, triples in chosen.items()}

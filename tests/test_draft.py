@@ -1,0 +1,218 @@
+"""The coding sheet: what a person writes compiles to the same graph and back; mistakes are told with their lines."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stancegraph.coding import grammar
+from stancegraph.coding.article import Article
+from stancegraph.coding.turtle import to_turtle
+from stancegraph.reading import read_turtle
+from stancegraph.workspace import Workspace
+from tests.conftest import ARTICLE, ROOT, Run, no_traceback
+
+FOLDER = ROOT / "data" / "articles" / ARTICLE
+
+
+@pytest.fixture(scope="module")
+def shipped(ours: Workspace) -> Article:
+    return Article(ours, ARTICLE)
+
+
+@pytest.fixture(scope="module")
+def sheet(shipped: Article) -> str:
+    return shipped.show()
+
+
+def facts() -> set[str]:
+    return {str(quad.triple) for name in ("facts", "mentions") for quad in read_turtle(FOLDER / f"{name}.ttl")}
+
+
+def test_the_article_that_ships_is_shown_and_compiled_to_the_same_graph(shipped: Article, sheet: str) -> None:
+    compiled = shipped.compile(sheet)
+    assert compiled.problems == []
+    told = facts()
+    assert {str(triple) for triple in compiled.triples} == told
+    assert len(told) > 5000
+    assert compiled.entities == []
+
+
+def test_the_turtle_of_a_sheet_says_the_same(shipped: Article, sheet: str, tmp_path: Path) -> None:
+    compiled = shipped.compile(sheet)
+    file = tmp_path / "facts.ttl"
+    file.write_text(to_turtle(compiled.claims, ARTICLE, "A comment."), encoding="utf-8")
+    assert {str(quad.triple) for quad in read_turtle(file)} == {str(triple) for triple in compiled.claims}
+    assert "[]" not in file.read_text(encoding="utf-8")
+
+
+def test_a_claim_takes_three_to_six_lines(sheet: str) -> None:
+    parsed = grammar.parse(sheet)
+    stances = [record for record in parsed.records() if record.kind == "stance"]
+    assert len(stances) == 97
+    lines = [len({record.line, *(one.line for one in record.fields)}) for record in stances]
+    assert max(lines) <= 5
+    assert len(sheet.splitlines()) < len((FOLDER / "facts.ttl").read_text(encoding="utf-8").splitlines()) * 0.4
+
+
+def test_it_has_nothing_to_find(shipped: Article, sheet: str) -> None:
+    assert shipped.check(sheet) == []
+
+
+def test_commands_show_compile_and_build_the_same_snapshot(copy: Path, run: Callable[..., Run], engine: object) -> None:
+    where = ("--workspace", str(copy), "draft", ARTICLE)
+    shown = run(*where, "--show")
+    folder = copy / "data" / "articles" / ARTICLE
+    (folder / "coding.txt").write_text(shown.out, encoding="utf-8")
+    refused = run(*where, "--compile")
+    assert (refused.status, "written by hand" in refused.err) == (2, True)
+    before = run("--workspace", str(copy), "build").out.splitlines()[0]
+    for name in ("facts", "mentions"):
+        (folder / f"{name}.ttl").unlink()
+    assert run(*where, "--compile").status == 0
+    assert run(*where, "--check").out == "0 violations, 0 warnings, 0 infos\n"
+    assert run("--workspace", str(copy), "build", "--force").out.splitlines()[0] == before
+    assert run(*where, "--show").out == shown.out, "what was compiled is shown as it was"
+
+
+HEAD = """
+@ introduction-1-1
+says Report > xinhua-2012-07-05: Report via xinhua-07-05 > AndersFoghRasmussen: Paraphrase
+  stance new-claim: Rasmussen fears a delay.
+    holder: AndersFoghRasmussen; attitude: Fears; position: Opposed; certainty: Flat; target: China
+"""
+
+
+@pytest.mark.parametrize(
+    ("broken", "line", "rule", "said"),
+    [
+        (HEAD.replace("attitude: Fears", "attitude: Feers"), 5, "sheet", "nothing of kind attitude is called 'Feers'"),
+        (HEAD.replace("attitude:", "atitude:"), 5, "sheet", "there is no property 'atitude'"),
+        (HEAD.replace("  stance", "  stanze"), 4, "sheet", "there is no kind 'stanze'"),
+        (HEAD.replace(" > AndersFoghRasmussen: Paraphrase", " > Rasmussenn: Paraphrase"), 3, "sheet", "'Rasmussenn'"),
+        (HEAD.replace("via xinhua", "by xinhua"), 3, "sheet", "in a step of a chain"),
+        (HEAD.replace("; target: China", ""), 4, "StanceAboutSomething", "new-claim"),
+        (HEAD.replace("target: China", "target: China; heldDuring: 2012"), 5, "sheet", "'2012'"),
+        (HEAD.replace("new-claim:", "china-has-hopes-and-fears:"), 4, "sheet", "already"),
+        (HEAD.replace("@ introduction-1-1\n", ""), 2, "sheet", "belongs to no passage"),
+        (HEAD + "says OwnStatement\n", 6, "sheet", "puts nothing forward"),
+        (HEAD + "\ttime x: y\n", 6, "sheet", "a tab"),
+        (HEAD + "what is this?\n", 6, "sheet", "neither a record nor a field"),
+        (HEAD + "time x: y\n  earliestBegin: soon\n", 7, "sheet", "'soon' is no date"),
+        (HEAD + "time x: y\n  wordsAsGiven: bare\n", 7, "sheet", "without quotation marks"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_a_remedy(
+    shipped: Article, sheet: str, broken: str, line: int, rule: str, said: str
+) -> None:
+    start = len(sheet.splitlines())
+    body = sheet + "@\n" + broken if "@ introduction" not in broken else sheet + broken
+    offset = start + (1 if body != sheet + broken else 0)
+    remarks = shipped.check(body)
+    assert [one for one in remarks if one.rule == rule and one.line == offset + line and said in one.message], remarks
+    assert all(one.remedy for one in remarks)
+
+
+def test_an_ambiguous_name_lists_what_it_could_be(shipped: Article, sheet: str) -> None:
+    body = (
+        sheet + "\n@ introduction-1-1\nsays OwnStatement\n  proposition new: X.\n    inTensionWith: note-1, Brussels\n"
+    )
+    messages = [one for one in shipped.check(body) if one.rule == "sheet"]
+    assert messages
+    assert all(one.line == len(sheet.splitlines()) + 5 for one in messages)
+
+
+def test_a_passage_that_nothing_covers_is_told(shipped: Article, sheet: str) -> None:
+    without = sheet.replace("no claim: A heading: it names the section and says nothing.\n", "", 1)
+    found = [one for one in shipped.check(without) if one.rule == "uncovered-passage"]
+    assert ["history-0" in one.message for one in found] == [True]
+
+
+def test_new_entities_are_compiled_beside_the_others(copy: Path, run: Callable[..., Run]) -> None:
+    folder = copy / "data" / "articles" / ARTICLE
+    where = ("--workspace", str(copy), "draft", ARTICLE)
+    shown = run(*where, "--show").out
+    claim = HEAD.replace("target: China", "target: Ruritania")
+    (folder / "coding.txt").write_text(f"state Ruritania: Ruritania\n{shown}{claim}", encoding="utf-8")
+    assert run(*where, "--check").out.splitlines()[-1] == "0 violations, 0 warnings, 0 infos"
+    for name in ("facts", "mentions"):
+        (folder / f"{name}.ttl").unlink()
+    assert run(*where, "--compile").status == 0
+    assert "actor:Ruritania a sg:State" in (copy / "data" / "entities" / f"of-{ARTICLE}.ttl").read_text(
+        encoding="utf-8"
+    )
+    assert run("--workspace", str(copy), "validate").status == 0
+
+
+def test_nothing_is_written_from_a_sheet_with_mistakes(copy: Path, run: Callable[..., Run]) -> None:
+    folder = copy / "data" / "articles" / ARTICLE
+    before = (folder / "facts.ttl").read_bytes()
+    (folder / "coding.txt").write_text("@ introduction-1-1\nsays Nonsense\n  stance x: y\n", encoding="utf-8")
+    done = run("--workspace", str(copy), "draft", ARTICLE, "--compile")
+    no_traceback(done)
+    assert done.status == 1
+    assert "coding.txt:" in done.err
+    assert (folder / "facts.ttl").read_bytes() == before
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(120))
+def test_no_sheet_ends_in_a_traceback(shipped: Article, sheet: str, seed: int) -> None:
+    import random
+
+    chance = random.Random(seed)
+    lines = sheet.splitlines()[:400]
+    for _ in range(12):
+        place = chance.randrange(len(lines))
+        line = lines[place]
+        cut = chance.randrange(len(line) + 1)
+        lines[place] = chance.choice(
+            [line[:cut], line[cut:], line[:cut] + chance.choice('">;:,@# \\') + line[cut:], " " + line]
+        )
+    shipped.compile("\n".join(lines))
+
+
+@pytest.mark.long
+def test_it_is_checked_again_whenever_it_is_saved(copy: Path) -> None:
+    folder = copy / "data" / "articles" / ARTICLE
+    (folder / "coding.txt").write_text("# empty\n", encoding="utf-8")
+    command = [sys.executable, "-m", "stancegraph", "--workspace", str(copy), "draft", ARTICLE, "--check", "--watch"]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        assert process.stdout is not None
+        seen: list[str] = []
+
+        def until(words: str) -> None:
+            end = time.monotonic() + 60
+            while words not in (line := process.stdout.readline() if process.stdout else ""):
+                seen.append(line)
+                assert time.monotonic() < end, seen
+                assert line or process.poll() is None, seen
+
+        until("0 infos")
+        time.sleep(1)
+        (folder / "coding.txt").write_text("what is this?\n", encoding="utf-8")
+        until("coding.txt:1: violation sheet: 'what is this?' is neither a record nor a field")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_what_is_asked_must_make_sense(run: Callable[..., Run]) -> None:
+    where = ("--workspace", str(ROOT), "draft")
+    assert run(*where, "nowhere", "--show").status == 2
+    assert run(*where, ARTICLE, "--show", "--check").status == 2
+    assert run(*where, ARTICLE, "--watch").status == 2
+    assert run(*where, "text.txt").status == 2
