@@ -128,7 +128,13 @@ def test_enrichment_is_the_same_from_every_server(
     expected = ROOT / "tests" / "examples" / "enrichment.txt"
     if os.environ.get("UPDATE_ANSWERS"):
         expected.write_text(told, encoding="utf-8")
-    assert told.replace("POINT(", "Point(") == expected.read_text(encoding="utf-8"), "Virtuoso writes points so"
+    as_virtuoso_has_it = {
+        "POINT(": "Point(",
+        "www.openlinksw.com/schemas/virtrdf#Geometry": "www.opengis.net/ont/geosparql#wktLiteral",
+    }
+    for theirs, ours in as_virtuoso_has_it.items():
+        told = told.replace(theirs, ours)
+    assert told == expected.read_text(encoding="utf-8")
     assert run("--workspace", str(copy), "validate").status == 0
 
 

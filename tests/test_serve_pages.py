@@ -37,6 +37,8 @@ PAGES = [
     "/licences",
 ]
 ELSEWHERE = (
+    "http://publications.europa.eu/resource/authority/",
+    "http://viaf.org/viaf/",
     "https://www.naturalearthdata.com/",
     "http://www.wikidata.org/entity/",
     "https://sws.geonames.org/",

@@ -43,6 +43,15 @@ class Remark:
         return f"{place}: {self.severity} {self.rule}: {self.message}\n  Remedy: {self.remedy}"
 
 
+def names_of(workspace: Workspace, reading: Reading, slug: str) -> Names:
+    """What names may stand for in the sheet of the article *slug*, by what *reading* describes."""
+    ontology = [quad for quad in reading.quads if quad.graph_name == NamedNode(f"{GRAPH}ontology")]
+    shapes = [quad for path in workspace.shape_files() for quad in read_turtle(path)]
+    names = vocabulary(ontology, shapes, slug)
+    names.learn(reading.quads)
+    return names
+
+
 @dataclass
 class Article:
     """An article of *workspace*, by the name of its folder."""
@@ -97,11 +106,7 @@ class Article:
 
     @cached_property
     def _vocabulary(self) -> Names:
-        ontology = [quad for quad in self.around.quads if quad.graph_name == NamedNode(f"{GRAPH}ontology")]
-        shapes = [quad for path in self.workspace.shape_files() for quad in read_turtle(path)]
-        names = vocabulary(ontology, shapes, self.slug)
-        names.learn(self.around.quads)
-        return names
+        return names_of(self.workspace, self.around, self.slug)
 
     def names(self) -> Names:
         """What the names of the sheet may stand for; the sheet's own are learnt as it is compiled."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stancegraph.commands.context import note, of
+from stancegraph.commands.context import Context, note, of
 from stancegraph.errors import CallError, DataError, StancegraphError
 from stancegraph.text import Layout, read_text, to_turtle
 from stancegraph.writing import write_whole
@@ -16,12 +18,15 @@ from stancegraph.writing import write_whole
 if TYPE_CHECKING:
     from stancegraph.coding.article import Article
 
-_MODES = ("show", "check", "compile")
-
 
 def command(
     context: typer.Context,
     subject: Annotated[str, typer.Argument(metavar="TEXT|ARTICLE", help="A text; else an article, by its folder.")],
+    id: Annotated[str | None, typer.Option(help="With a text: what the new article is called here.")] = None,
+    title: Annotated[str | None, typer.Option(help="Its title; else the first line of the text.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
+    date: Annotated[str | None, typer.Option(help="When, such as 2012-07-05: dates in the text count from it.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where it is to be found.")] = None,
     article: Annotated[
         Path | None, typer.Option(help="Only cut the text into the passages of this folder's layout.toml.")
     ] = None,
@@ -34,10 +39,16 @@ def command(
     compile: Annotated[bool, typer.Option("--compile", help="Compile an article's coding sheet into Turtle.")] = False,
 ) -> None:
     """Draft a new article, and code it. The text itself is not kept."""
-    modes = [name for name, chosen in zip(_MODES, (show, check, compile), strict=True) if chosen]
-    if len(modes) > 1 or (watch and not check):
-        raise CallError("these options do not go together", remedy="one of --show, --check [--watch], --compile")
-    if modes:
+    chosen = (id, article, *(mode or None for mode in (show, check, compile)))
+    if sum(one is not None for one in chosen) > 1 or (watch and not check):
+        raise CallError(
+            "these options do not go together", remedy="one of --id, --article, --show, --check [--watch], --compile"
+        )
+    if id is not None:
+        _draft(of(context), Path(subject), id, title, publisher, date, url)
+    elif article is not None:
+        _passages(Path(subject), article, write)
+    elif show or check or compile:
         from stancegraph.coding.article import Article
 
         one = Article(of(context).workspace, subject)
@@ -50,10 +61,44 @@ def command(
             _watch(one)
         elif _checked(one):
             raise typer.Exit(1)
-        return
-    if article is None:
-        raise CallError("which article is it?", remedy="--article FOLDER, or one of --show, --check, --compile")
-    _passages(Path(subject), article, write)
+    else:
+        raise CallError("what is to be done?", remedy="--id NAME for a new article; or --show, --check, --compile")
+
+
+def _draft(
+    given: Context,
+    text: Path,
+    slug: str,
+    title: str | None,
+    publisher: str | None,
+    date: str | None,
+    url: str | None,
+) -> None:
+    from stancegraph.drafting import sources
+    from stancegraph.drafting.founding import found
+    from stancegraph.drafting.skeleton import About
+
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", slug):
+        raise CallError(f"{slug!r} is no name", subject="--id", remedy="write small letters, digits and hyphens")
+    try:
+        day = datetime.date.fromisoformat(date) if date else None
+    except ValueError:
+        raise CallError(f"{date!r} is no date", subject="--date", remedy="write one such as 2012-07-05") from None
+    called = title or sources.read(text).title
+    if not called:
+        raise CallError("it has no title", subject="--title", remedy="give one")
+    made = found(given.workspace, given.engine(), text, About(slug, called, publisher, day, url))
+    sorts = {
+        "mentions": sum(len(one.mentions) for one in made.proposals),
+        "names that the graph does not know": len({new.words for one in made.proposals for new in one.unknown}),
+        "citations": sum(len(one.cited) for one in made.proposals),
+        "quotations": sum(len(one.quoted) for one in made.proposals),
+        "dates": sum(len(one.dated) for one in made.proposals),
+        "voices": sum(len(one.voices) for one in made.proposals),
+    }
+    note(f"{given.workspace.relative(made.folder)}: {len(made.proposals)} passages of {made.text}")
+    note(f"Proposed: {', '.join(f'{number} {sort}' for sort, number in sorts.items())}.")
+    note(f"Edit coding.txt there; `stancegraph draft {slug} --check --watch` checks it as you save.")
 
 
 def _passages(text: Path, article: Path, write: bool) -> None:

@@ -1,0 +1,81 @@
+"""Found an article: its folder with layout, passages and a sheet of proposals, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from stancegraph.coding.article import SHEET, names_of
+from stancegraph.drafting import skeleton, sources
+from stancegraph.drafting.proposals import Proposal, propose
+from stancegraph.drafting.skeleton import About
+from stancegraph.drafting.words import Lexicon
+from stancegraph.engine import Engine
+from stancegraph.errors import CallError, DataError, OutsideError
+from stancegraph.prefixes import PREFIXES
+from stancegraph.reading import read_workspace
+from stancegraph.text import Layout, passages, to_turtle
+from stancegraph.values import labels
+from stancegraph.workspace import Workspace
+from stancegraph.writing import write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """What was made: the article's folder, the text that its passages point into, and what was proposed."""
+
+    folder: Path
+    text: Path
+    proposals: tuple[Proposal, ...]
+
+
+def found(workspace: Workspace, engine: Engine, path: Path, about: About) -> Founded:
+    """Draft the article *about* from the text at *path*, by the names that *engine* knows.
+
+    Raises `CallError` where the article is there already, and what reading and writing raise.
+    """
+    folder = workspace.root / "data" / "articles" / about.slug
+    if folder.exists():
+        raise CallError("the article is there already", file=folder, remedy="choose another --id, or remove the folder")
+    source = sources.read(path)
+    if not source.text.strip():
+        raise DataError("there is no text in it", file=path, remedy="name the article's text")
+    text = _kept(path, source.text)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{about.slug}-", dir=folder.parent))
+    try:
+        (beside / "layout.toml").write_text(skeleton.layout(source, about), encoding="utf-8")
+        chosen = Layout.read(beside / "layout.toml")
+        cut = passages(source.text, chosen)
+        twice = [name for name, number in Counter(one.name for one in cut).items() if number > 1]
+        if twice:
+            raise DataError(
+                f"two passages are called {twice[0]}", file=path, remedy="two headings are alike: tell them apart"
+            )
+        speakers = frozenset(thing for thing, _, _ in labels(engine, PREFIXES["sg"] + "Actor"))
+        proposals = propose(source.text, cut, Lexicon.of(engine), about.day, speakers)
+        names = names_of(workspace, read_workspace(workspace), about.slug)
+        (beside / "passages.ttl").write_text(to_turtle(source.text, chosen, about.slug), encoding="utf-8")
+        (beside / SHEET).write_text(skeleton.sheet(about, proposals, names), encoding="utf-8")
+        beside.chmod(0o755)  # a temporary folder is closed to others
+        beside.replace(folder)
+    except OSError as error:
+        raise OutsideError(f"cannot write it: {error.strerror or error}", file=folder, remedy="make room") from None
+    finally:
+        if beside.exists():
+            shutil.rmtree(beside, ignore_errors=True)
+    return Founded(folder, text, tuple(proposals))
+
+
+def _kept(path: Path, text: str) -> Path:
+    """The plain text that passages point into: *path* itself, or a file beside it."""
+    if path.suffix.lower() in {".txt", ""} or path.read_bytes() == text.encode("utf-8"):
+        return path
+    plain = path.with_suffix(".txt")
+    if plain.exists() and plain.read_bytes() != text.encode("utf-8"):
+        raise CallError("another text is there already", file=plain, remedy="move it, or draft from it")
+    write_whole(plain, text.encode("utf-8"))
+    return plain

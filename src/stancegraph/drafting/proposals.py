@@ -1,0 +1,70 @@
+"""All that is proposed for an article, passage by passage."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stancegraph.drafting.citations import Cited, citations
+from stancegraph.drafting.dates import Dated, dates
+from stancegraph.drafting.voices import Quotation, Voice, quotations, voices
+from stancegraph.drafting.words import Lexicon, Mention, Unknown
+from stancegraph.text import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is proposed for one passage; positions count from its first character."""
+
+    passage: Passage
+    mentions: tuple[Mention, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    cited: tuple[Cited, ...] = ()
+    dated: tuple[Dated, ...] = ()
+    quoted: tuple[Quotation, ...] = ()
+    voices: tuple[Voice, ...] = ()
+
+
+def propose(
+    text: str, passages: Sequence[Passage], lexicon: Lexicon, article: datetime.date | None, speakers: frozenset[str]
+) -> list[Proposal]:
+    """Proposals for the *passages* of *text*, an article of the day *article*; *speakers* are things that can speak."""
+    found = []
+    before: Mention | None = None
+    seen = _names_seen(text, passages, lexicon)
+    for passage in passages:
+        words = text[passage.start : passage.end]
+        doc = lexicon.words(words)
+        mentions = lexicon.mentions(doc)
+        cited = list(citations(words, article))
+        spans = [(one.start, one.end) for one in cited]
+        unknown = [one for one in lexicon.unknown(doc, mentions, seen) if not _inside(one.start, spans)]
+        who = [one for one in mentions if speakers & set(one.things) and not _inside(one.start, spans)]
+        who = sorted(
+            [*who, *(Mention(one.words, one.start, one.end, ()) for one in unknown)], key=lambda one: one.start
+        )
+        said = voices(words, who, before)
+        quoted = list(quotations(words, who, said, before))
+        dated = [one for one in dates(words, article) if not _inside(one.start, spans)]
+        found.append(
+            Proposal(passage, tuple(mentions), tuple(unknown), tuple(cited), tuple(dated), tuple(quoted), tuple(said))
+        )
+        if passage.kind == "Sentence":
+            before = next((one.who for one in said if one.who is not None), who[0] if who else before)
+    return found
+
+
+def _names_seen(text: str, passages: Sequence[Passage], lexicon: Lexicon) -> frozenset[str]:
+    """The words of names that the article has somewhere within a sentence: they are names at the begin of one, too."""
+    words: set[str] = set()
+    for passage in passages:
+        if passage.kind == "Sentence":
+            doc = lexicon.words(text[passage.start : passage.end])
+            for one in lexicon.unknown(doc, lexicon.mentions(doc)):
+                words |= set(one.words.split())
+    return frozenset(words)
+
+
+def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
