@@ -56,6 +56,8 @@ class Workspace:
             for path in sorted((self.root / "data" / folder).glob("*.ttl")):
                 yield SourceFile(path, GRAPH + folder)
         for path in sorted((self.root / "data" / "articles").glob("*/*.ttl")):
+            if (path.parent / "coding.txt").is_file() and not (path.parent / "facts.ttl").is_file():
+                continue  # a draft is no part of the graph before its sheet has been compiled
             yield SourceFile(path, f"{GRAPH}article/{path.parent.name}")
         for path in sorted((self.root / "data" / "enrichment").glob("*/*.ttl")):
             yield SourceFile(path, f"{GRAPH}enrichment/{path.parent.name}/{path.stem}")

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from stancegraph.coding import compiling, grammar, showing
 from stancegraph.coding.compiling import Compiled
-from stancegraph.coding.names import Names, vocabulary
+from stancegraph.coding.names import CALLED, Names, vocabulary
 from stancegraph.coding.turtle import to_turtle
 from stancegraph.errors import CallError, DataError
 from stancegraph.findings import Severity
@@ -25,6 +25,7 @@ from stancegraph.writing import write_all
 
 SHEET = "coding.txt"
 _MARK = f"Compiled from {SHEET} by `stancegraph draft --compile`; edit that file."
+_ALIKE = 92  # of 100: from here on two names may be one
 _START = PREFIXES["sg"] + "charStart"
 
 
@@ -79,7 +80,9 @@ class Article:
     def _sources(self) -> tuple[list[SourceFile], list[SourceFile]]:
         """What a sheet is compiled to, and all else."""
         compiled = {self.folder / "facts.ttl", self.folder / "mentions.ttl", self._entities}
+        passages = SourceFile(self.folder / "passages.ttl", f"{GRAPH}article/{self.slug}")
         sources = self.workspace.source_files()
+        sources += [passages] if passages not in sources and passages.path.is_file() else []
         return [one for one in sources if one.path in compiled], [one for one in sources if one.path not in compiled]
 
     @cached_property
@@ -128,6 +131,7 @@ class Article:
         """What is wrong with the sheet: what cannot be read, and what shapes and checks say, each with its line."""
         compiled = self.compile(text)
         remarks = [Remark(one.line, Severity.VIOLATION, "sheet", one.message, one.remedy) for one in compiled.problems]
+        remarks += self._duplicates(compiled)
         graph = NamedNode(f"{GRAPH}article/{self.slug}")
         entities = NamedNode(f"{GRAPH}entities")
         quads = [Quad(one.subject, one.predicate, one.object, graph) for one in (*compiled.claims, *compiled.mentions)]
@@ -141,6 +145,27 @@ class Article:
                 line = compiled.lines.get(finding.subject, 0)
                 remarks.append(Remark(line, finding.severity, finding.rule, about + found, finding.remedy))
         return sorted(remarks, key=lambda one: (list(Severity).index(one.severity), one.line, one.rule, one.message))
+
+    def _duplicates(self, compiled: Compiled) -> list[Remark]:
+        """New things that are called like others, or nearly so: perhaps they are the same."""
+        from rapidfuzz import fuzz, process, utils
+
+        names = self._vocabulary
+        found = []
+        for triple in compiled.entities:
+            iri = triple.subject.value  # type: ignore[union-attr]
+            if not isinstance(triple.object, Literal) or triple.predicate.value not in CALLED:
+                continue
+            match = process.extractOne(
+                triple.object.value, names.labels.keys(), scorer=fuzz.token_sort_ratio, processor=utils.default_process,
+                score_cutoff=_ALIKE,
+            )  # fmt: skip
+            if match is not None:
+                things = ", ".join(sorted(names.short(thing) for thing in names.labels[match[0]]))
+                told = f"{names.short(iri)} is called {triple.object.value!r}, and {things} {match[0]!r}"
+                remedy = "use that one if it is meant, else tell the two apart in their labels"
+                found.append(Remark(compiled.lines.get(iri, 0), Severity.WARNING, "perhaps-the-same", told, remedy))
+        return found
 
     def write(self) -> dict[Path, int]:
         """Compile the sheet into the article's files, all of them or none; gives the triples in each.

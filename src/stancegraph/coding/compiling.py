@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Triple
 
 from stancegraph.coding.grammar import Field, Record, Says, Sheet
-from stancegraph.coding.names import LABEL, LANG_STRING, TYPE, Names
+from stancegraph.coding.names import LANG_STRING, TYPE, Names
 from stancegraph.errors import DataError
 from stancegraph.prefixes import ID, PREFIXES
 
@@ -59,8 +59,14 @@ def compile_sheet(sheet: Sheet, names: Names, publication: str) -> Compiled:
                 raise DataError(
                     f"{record.name} stands in line {done.lines[iri]} already", remedy="give it another name"
                 )
+            if iri in names.classes and record.kind != "passage":
+                raise DataError(
+                    f"{names.short(iri)} is described elsewhere already", remedy="use it as it is, or give another name"
+                )
             iris[record.line], done.lines[iri] = (klass, iri), record.line
             names.learn_thing(iri, klass)
+            for kind in (words for one in record.fields if one.name == "is" for words in one.values):
+                names.learn_thing(iri, names.class_of(kind))
             if record.label:
                 names.labels[record.label.casefold()].add(iri)
     chains = _name_chains(sheet, names)
@@ -118,10 +124,13 @@ def _record(record: Record, iris: dict[int, tuple[str, str]], names: Names, publ
     if record.kind != "passage":
         into.append(Triple(subject, TYPE, NamedNode(klass)))
     if record.label:
-        into.append(Triple(subject, LABEL, Literal(record.label, language="en")))
+        into.append(Triple(subject, names.label_of(klass), Literal(record.label, language="en")))
     given = set()
     for one in record.fields:
         with _told(done, one.line):
+            if one.name == "is":
+                into += [Triple(subject, TYPE, NamedNode(names.class_of(words))) for words in one.values]
+                continue
             prop = names.property_of(one.name)
             given.add(prop.value)
             into += [Triple(subject, prop, value(words, prop, names)) for words in one.values if words != "-"]
@@ -137,6 +146,8 @@ def defaults(klass: str, passage: str | None, names: Names, publication: str) ->
         told = here | {"citingPublication": publication, "verificationStatus": f"{ID}verification/SecondHand"}
     elif klass == _SG + "Mention" and here:
         told = {"mentionedIn": here["statedIn"]}
+    elif klass == _SG + "Issue":
+        return {f"{PREFIXES['skos']}inScheme": f"{ID}scheme/issue"}
     else:
         told = {}
     return {_SG + name: iri for name, iri in told.items()}

@@ -19,7 +19,9 @@ from stancegraph.prefixes import ID, PREFIXES, expand, shorten
 from stancegraph.values import lookup, rows
 
 _SG, _RDF, _XSD = PREFIXES["sg"], PREFIXES["rdf"], PREFIXES["xsd"]
+PREFERRED = NamedNode(PREFIXES["skos"] + "prefLabel")
 TYPE, LABEL = NamedNode(f"{_RDF}type"), NamedNode(PREFIXES["rdfs"] + "label")
+CALLED = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel"})
 LANG_STRING = f"{_RDF}langString"
 # where the things of a class live, the first that fits; with {} for the article's own
 _PLACES = (
@@ -59,14 +61,13 @@ class Names:
 
     def learn(self, quads: Iterable[Quad]) -> None:
         """Take in the things that *quads* describe, with their classes and labels."""
-        called = {PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel"}
         for quad in quads:
             subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
             if not subject.startswith(ID):
                 continue
             if quad.predicate == TYPE and isinstance(quad.object, NamedNode):
                 self.learn_thing(subject, quad.object.value)
-            elif quad.predicate.value in called and isinstance(quad.object, Literal):
+            elif quad.predicate.value in CALLED and isinstance(quad.object, Literal):
                 self.labels[quad.object.value.casefold()].add(subject)
 
     def learn_thing(self, iri: str, klass: str) -> None:
@@ -98,6 +99,10 @@ class Names:
         over = {klass} | self.above.get(klass, set())
         place = next((place for name, place in _PLACES if _SG + name in over), None)
         return None if place is None else ID + place.format(self.slug)
+
+    def label_of(self, klass: str) -> NamedNode:
+        """The property that gives the things of a class their label: concepts have another one than others."""
+        return PREFERRED if PREFIXES["skos"] + "Concept" in self.above.get(klass, set()) else LABEL
 
     def is_entity(self, klass: str) -> bool:
         """Whether the things of a class are shared by articles."""
@@ -137,6 +142,8 @@ class Names:
         found = self._fitting(self.known.get(words, set()), prop) or self._fitting(
             self.labels.get(words.replace("_", " ").casefold(), set()), prop
         )
+        if len(found) > 1:  # an article's own things go before those of others
+            found = {one for one in found if f"/{self.slug}/" in one} or found
         if len(found) == 1:
             return found.pop()
         if found:

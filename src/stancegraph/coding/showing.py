@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from stancegraph.coding.compiling import defaults
 from stancegraph.coding.grammar import KEYS, quoted
-from stancegraph.coding.names import LABEL, LANG_STRING, TYPE, Names
+from stancegraph.coding.names import LANG_STRING, TYPE, Names
 from stancegraph.errors import DataError
 from stancegraph.prefixes import ID, PREFIXES
 
@@ -155,13 +155,15 @@ class _Writer:
             return [f"{pad}no claim: {told[_SG + 'noClaimReason'][0].value}"]
         klass = self._class(iri)
         assert klass is not None
-        labels = [one for one in told.get(LABEL.value, ()) if getattr(one, "language", None) == "en"]
+        label = self._names.label_of(klass).value
+        labels = [one for one in told.get(label, ()) if getattr(one, "language", None) == "en"]
         head = f"{pad}{self._names.kind_of(klass)} {iri.rpartition('/')[2]}"
         lines = [f"{head}: {labels[0].value}" if labels else head]
         usual = defaults(klass, passage, self._names, self._publication)
-        line = ""
+        others = [self._names.kind_of(one.value) for one in told[TYPE.value][1:]]
+        line = f"is: {', '.join(others)}" if others else ""
         for name, values in told.items():
-            rest = [one for one in values if one not in labels[:1]] if name == LABEL.value else values
+            rest = [one for one in values if one not in labels[:1]] if name == label else values
             if name == TYPE.value or not rest or [one.value for one in rest] == [usual.get(name)]:
                 continue
             field = f"{self._property(name)}: {', '.join(self._term(one, name) for one in rest)}"
