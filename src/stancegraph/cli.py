@@ -16,6 +16,7 @@ from stancegraph import __version__
 from stancegraph.commands import (
     ask,
     build,
+    diff,
     draft,
     export,
     init,
@@ -79,6 +80,7 @@ app.command("export")(export.command)
 app.command("init")(init.command)
 app.command("publish")(publish.command)
 app.command("draft")(draft.command)
+app.command("diff")(diff.command)
 app.command("serve")(serve.command)
 app.add_typer(link.app, name="link", help="List and review links to external data sets.")
 app.add_typer(ontology.app, name="ontology", help="Check, format, compare, rename the ontology.")

@@ -89,6 +89,7 @@ class _Lines:
         self.kinds: dict[int, str] = {}
 
     def add(self, words: str, kind: str | None) -> None:
+        """Add a line, unless it is empty; the first heading is the title."""
         words = " ".join(words.split())
         if not words:
             return
@@ -101,6 +102,7 @@ class _Lines:
             self.kinds[len(self.lines)] = kind
 
     def source(self) -> Source:
+        """The text so far."""
         return Source("\n".join(self.lines) + "\n", self.kinds)
 
 
