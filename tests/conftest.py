@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import Quad
@@ -27,6 +28,9 @@ from stancegraph.serving.application import application
 from stancegraph.serving.service import Service
 from stancegraph.serving.task import Limits
 from stancegraph.workspace import Workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = "china-brief-12-13"
@@ -118,6 +122,20 @@ def article_text() -> Path:
             "the article's text is copyrighted and not part of the project; STANCEGRAPH_ARTICLE_TEXT can name it"
         )
     return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, that of the system."""
+    program = shutil.which("chromium")
+    if find_spec("playwright") is None or program is None:
+        pytest.skip("needs Chromium (on Debian: apt-get install chromium) and pip install 'stancegraph[browser]'")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-quic"])
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")

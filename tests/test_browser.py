@@ -5,9 +5,7 @@ no network but the server itself.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,20 +42,6 @@ KINDS = {
     "workbench": "/workbench",
 }
 Visit = Callable[..., "Page"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, that of the system."""
-    program = shutil.which("chromium")
-    if find_spec("playwright") is None or program is None:
-        pytest.skip("needs Chromium (on Debian: apt-get install chromium) and pip install 'stancegraph[browser]'")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-quic"])
-        yield running
-        running.close()
 
 
 @pytest.fixture

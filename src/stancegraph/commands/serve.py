@@ -8,13 +8,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stancegraph.commands.context import note, of, refused, steps
 from stancegraph.errors import CallError, OutsideError
+
+if TYPE_CHECKING:
+    from stancegraph.serving.editing import Desk
+    from stancegraph.workspace import Workspace
 
 
 def command(
@@ -29,6 +34,15 @@ def command(
     answer: Annotated[int, typer.Option(min=1, help="How large an answer may be, in MiB.")] = 1024,
     allow_service: Annotated[
         list[str] | None, typer.Option(metavar="URL", help="An endpoint that queries may call by SERVICE; repeatable.")
+    ] = None,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Let articles be coded in the browser, from this machine.")
+    ] = False,
+    text: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="With --edit: the text of an article; repeatable.")
+    ] = None,
+    token: Annotated[
+        str | None, typer.Option(envvar="STANCEGRAPH_TOKEN", help="With --edit: who knows it may edit from elsewhere.")
     ] = None,
 ) -> None:
     """Serve the graph over HTTP. Pages for people, a read-only SPARQL 1.1 endpoint, the questions by name."""
@@ -47,6 +61,7 @@ def command(
     from stancegraph.serving.task import Limits
 
     given = of(context)
+    desk = _desk(given.workspace, host, edit, text or [], token, given.engine_url)
     service: Service | RemoteService
     if given.engine_url is not None:
         service = RemoteService(given.engine_url, seconds)
@@ -63,9 +78,12 @@ def command(
     try:
         source = given.engine_url or f"snapshot {(service.version or '')[:16]}"
         with listening(host, port) as open_socket:
+            if desk is not None:
+                way = f"/edit?token={token}" if token else "/edit"
+                note(f"articles are coded at http://{host}:{open_socket.getsockname()[1]}{way}")
             note(f"http://{host}:{open_socket.getsockname()[1]}/ answers from {source}; end with Ctrl-C")
             config = uvicorn.Config(
-                application(given.workspace, service, base, frozenset(allow_service or ())),
+                application(given.workspace, service, base, frozenset(allow_service or ()), desk, token),
                 log_level="warning",
                 timeout_graceful_shutdown=math.ceil(seconds),  # what is under way ends first
             )
@@ -76,6 +94,32 @@ def command(
     finally:
         service.close()
         LOG.removeHandler(lines)
+
+
+def _desk(
+    workspace: Workspace, host: str, edit: bool, texts: list[Path], token: str | None, engine_url: str | None
+) -> Desk | None:
+    """Where articles are coded, if they are; raise `CallError` where that would be open to anybody."""
+    from stancegraph.serving.editing import Desk
+
+    if not edit:
+        if texts:
+            raise CallError("--text goes with --edit", remedy="add --edit, or leave it out")
+        return None
+    if engine_url is not None:
+        raise CallError("--edit needs the workspace's own snapshot", remedy="leave out --engine")
+    if not (host == "localhost" or _is_loopback(host)) and not token:
+        raise CallError("--edit would let anybody edit", subject=host, remedy="add --token, or leave out --host")
+    return Desk(workspace, texts)
+
+
+def _is_loopback(host: str) -> bool:
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @contextmanager

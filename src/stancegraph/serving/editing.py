@@ -1,0 +1,162 @@
+"""What an editor's page works on: an article's sheet, its text if it is at hand, checks, and the way to publication."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stancegraph import building
+from stancegraph.coding.article import Article, Remark
+from stancegraph.coding.editing import blocks, exchange
+from stancegraph.coding.names import TYPE, Names
+from stancegraph.errors import CallError, DataError
+from stancegraph.findings import Severity
+from stancegraph.prefixes import PREFIXES
+from stancegraph.text import Layout, digest, passages, read_text
+from stancegraph.workspace import Workspace
+from stancegraph.writing import write_whole
+
+_SG = PREFIXES["sg"]
+FIELDS = (
+    "attributedTo",
+    "attributionMode",
+    "viaCitation",
+    "holder",
+    "attitude",
+    "position",
+    "certainty",
+    "target",
+    "issue",
+)
+"""The fields of the form, with the properties whose values they take."""
+
+
+@dataclass
+class Desk:
+    """The articles of *workspace* that are being coded; *texts* are files with texts of articles."""
+
+    workspace: Workspace
+    texts: Sequence[Path] = ()
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _opened: dict[str, tuple[str, Article]] = field(default_factory=dict, init=False)
+
+    def slugs(self) -> list[str]:
+        """The articles that have a sheet."""
+        return sorted(path.parent.name for path in (self.workspace.root / "data" / "articles").glob("*/coding.txt"))
+
+    def article(self, slug: str) -> Article:
+        """An article that has a sheet, read anew where others changed; raises `CallError` where there is none."""
+        if slug not in self.slugs():
+            raise CallError(f"no article {slug!r} has a coding sheet", remedy="begin one with `stancegraph draft`")
+        files = [path for path in (self.workspace.root / "data").rglob("*.ttl") if path.parent.name != slug]
+        state = "|".join(f"{path}{path.stat().st_mtime_ns}" for path in sorted(files))
+        known = self._opened.get(slug)
+        if known is None or known[0] != state:
+            known = self._opened[slug] = (state, Article(self.workspace, slug))
+        return known[1]
+
+    def words(self, article: Article) -> dict[str, tuple[str, str]]:
+        """The kind and the words of each passage; no words where no text that is at hand has the right digest."""
+        layout = Layout.read(article.folder / "layout.toml")
+        for path in self.texts:
+            text = read_text(path)
+            if digest(text) == layout.sha256:
+                return {one.name: (one.kind, text[one.start : one.end]) for one in passages(text, layout)}
+        return {name: ("", "") for name in article.passages}
+
+    def state(self, slug: str) -> dict[str, Any]:
+        """All that the page shows: each passage with its words, its blocks and what is wrong with them."""
+        article = self.article(slug)
+        text = article.sheet.read_text(encoding="utf-8")
+        remarks = article.check(text)
+        told = self.words(article)
+        found = blocks(text)
+        bare = {
+            remark.message.split(": ")[0].rpartition("/")[2] for remark in remarks if remark.rule == "uncovered-passage"
+        }
+        return {
+            "slug": slug,
+            "passages": [
+                {
+                    "name": name,
+                    "kind": told.get(name, ("", ""))[0],
+                    "words": told.get(name, ("", ""))[1],
+                    "covered": name not in bare,
+                    "blocks": [one.text for one in found if one.passage == name],
+                }
+                for name in article.passages
+            ],
+            "remarks": [_told(one) for one in remarks if one.rule != "uncovered-passage"],
+            "uncovered": len(bare),
+        }
+
+    def names(self, slug: str) -> dict[str, list[str]]:
+        """For each field of the form, the words that are understood there."""
+        article = self.article(slug)
+        names = article.names()
+        compiled = article.compile()
+        names.learn_thing(article.publication, f"{_SG}Publication")
+        for triple in compiled.triples:
+            if triple.predicate == TYPE:
+                names.learn_thing(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
+        return {one: _fitting(names, _SG + one) for one in FIELDS}
+
+    def check(self, slug: str, passage: str, old: str, new: str) -> list[dict[str, Any]]:
+        """What would be wrong if *old* were replaced by *new*: with the block itself, by its lines from 1."""
+        article = self.article(slug)
+        text = exchange(article.sheet.read_text(encoding="utf-8"), passage, old, new)
+        first = next((line for line in new.strip("\n").splitlines() if line.strip()), "").rstrip()
+        own = [one for one in blocks(text) if one.passage == passage and one.text.splitlines()[0].rstrip() == first]
+        start = own[-1].line if own else 0
+        height = len([line for line in new.splitlines() if line.strip()])
+        found = [one for one in article.check(text) if start and start <= one.line < start + height]
+        return [_told(one, start) for one in found]
+
+    def save(self, slug: str, passage: str, old: str, new: str) -> dict[str, Any]:
+        """Replace *old* by *new* in the sheet, whole or not at all.
+
+        Raises `ConflictError` where somebody was there first.
+        """
+        with self._lock:
+            article = self.article(slug)
+            if passage not in article.passages:
+                raise CallError(f"there is no passage {passage!r}", remedy="load the page again")
+            text = article.sheet.read_text(encoding="utf-8")
+            write_whole(article.sheet, exchange(text, passage, old, new).encode("utf-8"))
+        return self.state(slug)
+
+    def publish(self, slug: str) -> dict[str, Any]:
+        """Compile the sheet and build the graph; raises `DataError` with the first thing that keeps it from that."""
+        with self._lock:
+            article = self.article(slug)
+            wrong = [one for one in article.check() if one.severity is Severity.VIOLATION]
+            if wrong:
+                more = f", and {len(wrong) - 1} more" if wrong[1:] else ""
+                raise DataError(
+                    f"{wrong[0].message}{more}", file=article.sheet.name, line=wrong[0].line, remedy=wrong[0].remedy
+                )
+            article.write()
+            built = building.build(self.workspace)
+        if built.snapshot is None:
+            first = built.findings[0]
+            raise DataError(first.message, subject=first.subject, remedy=first.remedy)
+        return {"version": built.snapshot.content, "quads": built.snapshot.quads}
+
+
+def _fitting(names: Names, prop: str) -> list[str]:
+    takes = names.takes.get(prop, set())
+    things = {iri for iri, classes in names.classes.items() if takes & classes}
+    return sorted({names.word(iri, prop) for iri in things}, key=str.casefold)
+
+
+def _told(one: Remark, start: int = 1) -> dict[str, Any]:
+    return {
+        "line": one.line - start + 1 if one.line else 0,
+        "severity": one.severity.value,
+        "rule": one.rule,
+        "message": one.message,
+        "remedy": one.remedy,
+    }
