@@ -50,14 +50,22 @@ class Layout:
     def read(cls, path: Path) -> Layout:
         """Read a ``layout.toml``; raise `DataError` where it is not one."""
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-            kinds = {line: _KINDS[kind] for kind, lines in table["lines"].items() for line in lines}
-            return cls(table["sha256"], table["publication"], table["first_section"], kinds)
+            return cls.parse(path.read_text(encoding="utf-8"), path)
         except OSError as error:
             raise DataError(
                 f"cannot read it: {error.strerror}", file=path, remedy="write the article's layout"
             ) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+        except UnicodeDecodeError as error:
+            raise DataError(f"not a layout: {error}", file=path, remedy="convert it to UTF-8") from None
+
+    @classmethod
+    def parse(cls, text: str, path: Path) -> Layout:
+        """The layout that *text*, of the file *path*, describes; raise `DataError` where it describes none."""
+        try:
+            table = tomllib.loads(text)
+            kinds = {line: _KINDS[kind] for kind, lines in table["lines"].items() for line in lines}
+            return cls(table["sha256"], table["publication"], table["first_section"], kinds)
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
                 f"not a layout: {error}",
                 file=path,

@@ -26,7 +26,7 @@ from stancegraph.writing import write_all
 SHEET = "coding.txt"
 _MARK = f"Compiled from {SHEET} by `stancegraph draft --compile`; edit that file."
 _ALIKE = 92  # of 100: from here on two names may be one
-_START = PREFIXES["sg"] + "charStart"
+_START, _DIGEST, _KIND = (PREFIXES["sg"] + name for name in ("charStart", "sha256", "passageKind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,23 @@ class Article:
             and isinstance(quad.subject, NamedNode)
             and quad.subject.value.startswith(home)
         ]
+
+    def digests(self) -> list[tuple[str, str]]:
+        """The names of its passages with the SHA-256 of their characters, in their order."""
+        told = self._of_passages(_DIGEST)
+        return [(name, told[name]) for name in self.passages]
+
+    def kinds(self) -> dict[str, str]:
+        """The kinds of the lines that are passages as a whole, such as headings and captions, by their SHA-256."""
+        digests = self._of_passages(_DIGEST)
+        kinds = {name: iri.rpartition("/")[2] for name, iri in self._of_passages(_KIND).items()}
+        return {digests[name]: kind.lower() for name, kind in kinds.items() if kind != "Sentence"}
+
+    def _of_passages(self, prop: str) -> dict[str, str]:
+        home = f"{ID}passage/{self.slug}/"
+        told = [quad for quad in self.around.quads if quad.predicate.value == prop]
+        found = {quad.subject.value: quad.object.value for quad in told}  # type: ignore[union-attr]
+        return {iri.removeprefix(home): value for iri, value in found.items() if iri.startswith(home)}
 
     @cached_property
     def _vocabulary(self) -> Names:

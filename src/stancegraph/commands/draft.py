@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stancegraph.commands import reanchor as moving
 from stancegraph.commands.context import Context, note, of
 from stancegraph.errors import CallError, DataError, StancegraphError
 from stancegraph.text import Layout, read_text, to_turtle
@@ -36,23 +37,30 @@ def command(
     show: Annotated[bool, typer.Option("--show", help="Print an article as a coding sheet.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Check an article's coding sheet, line by line.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="With --check: again, each time the sheet is saved.")] = False,
+    reanchor: Annotated[
+        Path | None, typer.Option(metavar="TEXT", help="Move an article's claims to where a changed text has them.")
+    ] = None,
     compile: Annotated[bool, typer.Option("--compile", help="Compile an article's coding sheet into Turtle.")] = False,
 ) -> None:
     """Draft a new article, and code it. The text itself is not kept."""
-    chosen = (id, article, *(mode or None for mode in (show, check, compile)))
+    chosen = (id, article, reanchor, *(mode or None for mode in (show, check, compile)))
     if sum(one is not None for one in chosen) > 1 or (watch and not check):
         raise CallError(
-            "these options do not go together", remedy="one of --id, --article, --show, --check [--watch], --compile"
+            "these options do not go together",
+            remedy="one of --id, --article, --show, --check [--watch], --compile, --reanchor",
         )
     if id is not None:
         _draft(of(context), Path(subject), id, title, publisher, date, url)
     elif article is not None:
         _passages(Path(subject), article, write)
-    elif show or check or compile:
+    elif show or check or compile or reanchor:
         from stancegraph.coding.article import Article
 
         one = Article(of(context).workspace, subject)
-        if show:
+        if reanchor:
+            if moving.reanchor(one, reanchor):
+                raise typer.Exit(1)
+        elif show:
             sys.stdout.write(one.show())
         elif compile:
             for path, number in one.write().items():

@@ -25,13 +25,17 @@ _SG = PREFIXES["sg"]
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of an article: its name here, its title, publisher and day, and where it is to be found."""
+    """What is known of an article: its name here, its title, publisher and day, and where it is to be found.
+
+    *publication* is its IRI, where that is another one than its name gives.
+    """
 
     slug: str
     title: str
     publisher: str | None = None
     day: datetime.date | None = None
     url: str | None = None
+    publication: str | None = None
 
 
 def layout(source: Source, about: About, first_section: str = "Introduction") -> str:
@@ -42,7 +46,7 @@ def layout(source: Source, about: About, first_section: str = "Introduction") ->
     lines = [
         "# How the article's text file is laid out; its digest says which file the offsets in passages.ttl count in.",
         f'sha256 = "{digest(source.text)}"',
-        f'publication = "{ID}publication/{about.slug}"',
+        f'publication = "{about.publication or f"{ID}publication/{about.slug}"}"',
         "",
         "# Paragraphs before the first heading belong to this section.",
         f"first_section = {quoted(first_section)}",
