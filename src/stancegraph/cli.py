@@ -14,6 +14,7 @@ import typer
 
 from stancegraph import __version__
 from stancegraph.commands import (
+    agree,
     ask,
     build,
     diff,
@@ -80,6 +81,7 @@ app.command("export")(export.command)
 app.command("init")(init.command)
 app.command("publish")(publish.command)
 app.command("draft")(draft.command)
+app.command("agree")(agree.command)
 app.command("diff")(diff.command)
 app.command("serve")(serve.command)
 app.add_typer(link.app, name="link", help="List and review links to external data sets.")
