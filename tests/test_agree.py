@@ -19,7 +19,7 @@ def coded(passage: str, kind: str, label: str = "x") -> Coded:
 
 
 def test_alpha_is_that_of_the_published_example() -> None:
-    """Krippendorff, Computing Krippendorff's Alpha-Reliability, section B: nominal data, two observers, none missing."""
+    """Krippendorff, Computing Krippendorff's Alpha-Reliability, section B: nominal, two observers."""
     meg = ["a", "a", "b", "b", "d", "c", "c", "c", "e", "d", "d", "a"]
     owen = ["b", "a", "b", "b", "b", "c", "c", "c", "e", "d", "d", "d"]
     pairs = pair(
@@ -71,6 +71,7 @@ def sheets(copy: Path, tmp_path: Path) -> tuple[Path, Path]:
     return one, other
 
 
+@pytest.mark.long
 def test_agreement_is_measured_field_by_field(
     copy: Path, run: Callable[..., Run], sheets: tuple[Path, Path], tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def coded(copy: Path, run: Callable[..., Run], tmp_path: Path) -> tuple[Path, Pa
     return copy, tmp_path / f"{SLUG}.txt"
 
 
+@pytest.mark.long
 def test_an_article_is_moved_to_its_changed_text(
     coded: tuple[Path, Path], run: Callable[..., Run], tmp_path: Path
 ) -> None:
@@ -87,6 +88,7 @@ def test_an_article_is_moved_to_its_changed_text(
     assert run(*where, "--reanchor", str(tmp_path / "nowhere.txt")).status == 3
 
 
+@pytest.mark.long
 def test_what_was_said_of_lines_holds_on(coded: tuple[Path, Path], run: Callable[..., Run], tmp_path: Path) -> None:
     """A caption that no rule knows for one stays a caption."""
     place, text = coded

@@ -89,6 +89,7 @@ says Report > xinhua-2012-07-05: Report via xinhua-07-05 > AndersFoghRasmussen: 
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("broken", "line", "rule", "said"),
     [
@@ -134,6 +135,7 @@ def test_a_passage_that_nothing_covers_is_told(shipped: Article, sheet: str) -> 
     assert ["history-0" in one.message for one in found] == [True]
 
 
+@pytest.mark.long
 def test_new_entities_are_compiled_beside_the_others(copy: Path, run: Callable[..., Run]) -> None:
     folder = copy / "data" / "articles" / ARTICLE
     where = ("--workspace", str(copy), "draft", ARTICLE)
@@ -150,6 +152,7 @@ def test_new_entities_are_compiled_beside_the_others(copy: Path, run: Callable[.
     assert run("--workspace", str(copy), "validate").status == 0
 
 
+@pytest.mark.long
 def test_nothing_is_written_from_a_sheet_with_mistakes(copy: Path, run: Callable[..., Run]) -> None:
     folder = copy / "data" / "articles" / ARTICLE
     before = (folder / "facts.ttl").read_bytes()

@@ -196,6 +196,7 @@ def test_a_draft_is_whole_and_says_nothing_that_nobody_agreed_to(
     assert (again.status, "is there already" in again.err) == (2, True)
 
 
+@pytest.mark.long
 def test_every_proposal_is_a_record_once_it_is_agreed_to(copy: Path, run: Callable[..., Run], text: Path) -> None:
     draft(run, copy, text)
     sheet = (copy / "data" / "articles" / "polar-routes" / "coding.txt").read_text(encoding="utf-8")
@@ -206,6 +207,7 @@ def test_every_proposal_is_a_record_once_it_is_agreed_to(copy: Path, run: Callab
     assert len([record for record in parsed.records() if record.kind == "citation"]) == 13
 
 
+@pytest.mark.long
 def test_what_is_asked_must_make_sense(copy: Path, run: Callable[..., Run], text: Path, tmp_path: Path) -> None:
     where = ("--workspace", str(copy), "draft", str(text))
     for wrong in (["--id", "A B"], ["--id", "x", "--date", "soon"], ["--id", "x", "--show"], []):

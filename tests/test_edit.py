@@ -94,6 +94,7 @@ CLAIM = """says Report > NATO: Paraphrase
     holder: NATO; attitude: Hopes; position: Supportive; certainty: Flat; target: actor:China"""
 
 
+@pytest.mark.long
 def test_the_page_shows_text_claims_and_what_is_not_coded(open_desk: Callable[..., TestClient]) -> None:
     client = open_desk()
     assert client.get("/edit").text.count(f"/edit/{SLUG}") == 1
@@ -108,6 +109,7 @@ def test_the_page_shows_text_claims_and_what_is_not_coded(open_desk: Callable[..
     assert "Beijing" not in names["attitude"]
 
 
+@pytest.mark.long
 def test_a_claim_is_checked_saved_and_published(open_desk: Callable[..., TestClient], place: Path) -> None:
     client = open_desk()
     here = f"/edit/{SLUG}"
@@ -138,6 +140,7 @@ def test_two_who_edit_one_claim_see_a_conflict(open_desk: Callable[..., TestClie
     assert other.status_code == 200, "different claims do not stand in each other's way"
 
 
+@pytest.mark.long
 def test_only_this_machine_or_who_has_the_token_may_edit(open_desk: Callable[..., TestClient]) -> None:
     state = f"/edit/{SLUG}/state.json"
     assert open_desk(here=False).get(state).status_code == 403
@@ -154,6 +157,7 @@ def test_only_this_machine_or_who_has_the_token_may_edit(open_desk: Callable[...
     assert guarded.get(state).status_code == 200, "the cookie is kept"
 
 
+@pytest.mark.long
 def test_what_is_sent_must_make_sense(open_desk: Callable[..., TestClient], place: Path) -> None:
     client = open_desk()
     sheet = place / "data" / "articles" / SLUG / "coding.txt"
@@ -171,6 +175,7 @@ def test_without_edit_there_is_nothing_to_edit(client: TestClient) -> None:
     assert client.get("/edit").status_code == 404
 
 
+@pytest.mark.long
 def test_nobody_is_let_in_by_mistake(run: Callable[..., Run], copy: Path) -> None:
     where = ("--workspace", str(copy))
     assert run(*where, "serve", "--edit", "--host", "0.0.0.0").status == 2

@@ -65,6 +65,7 @@ def test_what_is_stated_is_compared_with_what_articles_say(enriched: Callable[..
     assert ("Ruritania", "", "external data only") in verdicts
 
 
+@pytest.mark.long
 def test_what_articles_say_stays_as_it_was(enriched: Callable[..., Run], run: Callable[..., Run]) -> None:
     for question in (("participants",), ("posts-at-date",), ("stances-towards", "--target", "NATO")):
         ours = run("--workspace", str(ROOT), "ask", *question, "--format", "csv", *(
@@ -136,6 +137,7 @@ def test_a_date_is_as_exact_as_its_precision(moment: str, precision: str, betwee
     assert enrichment.bounds(moment, precision) == (Bounds(*between) if between else None)
 
 
+@pytest.mark.long
 def test_half_a_fact_is_none(copy: Path, run: Callable[..., Run], wikidata: str, tmp_path: Path) -> None:
     link(copy)
     where = ("--workspace", str(copy), "link", "enrich", "wikidata", "--contact", "me", "--cache", str(tmp_path / "c"))

@@ -149,6 +149,7 @@ def test_a_lasting_fault_is_reported_and_the_retries_stop(
         assert proxy.sent <= proxy.asked * 2 * LARGEST, "what is too large is not read to its end"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("operation", ["candidates", "enrich"])
 @pytest.mark.parametrize("fault", [*PASSING, "slow"])
 def test_a_passing_fault_leaves_no_trace(fault: str, operation: str, wikidata: str, engine: Oxigraph) -> None:

@@ -17,6 +17,7 @@ from stancegraph.workspace import Workspace
 from tests.conftest import ROOT, Run
 from tests.drafting import measure, proposals
 
+pytestmark = pytest.mark.long
 EXAMPLE = ROOT / "tests" / "examples" / "second"
 SLUG = "polar-routes"
 
