@@ -141,7 +141,7 @@ def faulty(
     server = _Server(("127.0.0.1", 0), handler)
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True).start()
     proxy.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}/sparql"
     try:
         yield proxy

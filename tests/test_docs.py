@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from stancegraph.cli import app
-from stancegraph.commands import link, ontology
+from stancegraph.commands import entity, link, ontology
 from stancegraph.engine import Oxigraph
 from tests.conftest import ROOT, Run
 
@@ -73,6 +73,7 @@ def test_every_command_has_a_heading_in_the_readme() -> None:
     names = [command.name for command in app.registered_commands]
     names += [f"ontology {command.name}" for command in ontology.app.registered_commands]
     names += [f"link {command.name}" for command in link.app.registered_commands]
+    names += [f"entity {command.name}" for command in entity.app.registered_commands]
     assert len(names) >= 16
     for name in names:
         assert re.search(rf"^### `stancegraph {name}", text, re.MULTILINE), name

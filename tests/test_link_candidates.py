@@ -71,7 +71,7 @@ def faulty() -> Iterator[Callable[..., Faulty]]:
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         server.daemon_threads, server.block_on_close = True, False
         servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True).start()
         told.url = f"http://127.0.0.1:{server.server_port}/sparql"
         return told
 

@@ -50,7 +50,7 @@ def matcher(answer: Callable[[dict[str, dict[str, object]]], object], manifest: 
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/reconcile"
     finally:

@@ -19,6 +19,7 @@ from stancegraph.commands import (
     build,
     diff,
     draft,
+    entity,
     export,
     init,
     link,
@@ -84,6 +85,7 @@ app.command("draft")(draft.command)
 app.command("agree")(agree.command)
 app.command("diff")(diff.command)
 app.command("serve")(serve.command)
+app.add_typer(entity.app, name="entity", help="Merge entities that are one, split one that is two.")
 app.add_typer(link.app, name="link", help="List and review links to external data sets.")
 app.add_typer(ontology.app, name="ontology", help="Check, format, compare, rename the ontology.")
 
