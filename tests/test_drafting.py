@@ -230,3 +230,40 @@ def test_how_good_proposals_are_on_the_article_that_ships(engine: Oxigraph, arti
     assert found["quotations"].recall > 0.9
     assert found["mentions of metonyms"].recall > 0.75
     assert found["voices"].precision > 0.6
+
+
+@pytest.mark.long
+def test_a_folder_is_drafted_in_parallel_and_goes_on_where_it_broke_off(
+    copy: Path, run: Callable[..., Run], tmp_path: Path
+) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for number in range(6):
+        told = (
+            f"Title {number}\n\nNATO said on July {number + 1} that China fears a delay (Xinhua, July {number + 1}).\n"
+        )
+        (folder / f"2012-07-1{number}-text-{number}.txt").write_text(told, encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nonsense")
+    (folder / "picture.png").write_bytes(b"x")
+    where = ("--workspace", str(copy), "draft", str(folder), "--publisher", "Xinhua")
+    first = run(*where)
+    no_traceback(first)
+    assert first.status == 1, "one of them failed"
+    assert "6 drafted, 0 were there already, 1 failed" in first.err
+    assert "broken.pdf: " in first.err
+    sheet = copy / "data" / "articles" / "2012-07-13-text-3" / "coding.txt"
+    assert "published: time:2012-07-13-text-3" in sheet.read_text(encoding="utf-8")
+    assert "citation xinhua-2012-07-04" in sheet.read_text(encoding="utf-8")
+    sheet.write_text("# edited meanwhile\n", encoding="utf-8")
+    (folder / "broken.pdf").unlink()
+    (folder / "another.md").write_text("# Another\n\nNATO said nothing.\n", encoding="utf-8")
+    again = run(*where)
+    assert again.status == 0
+    assert "1 drafted, 6 were there already, 0 failed" in again.err
+    assert sheet.read_text(encoding="utf-8") == "# edited meanwhile\n"
+    (folder / "Another!.txt").write_text("Another\n\nText.\n", encoding="utf-8")
+    clash = run(*where)
+    assert (clash.status, "would both be 'another'" in clash.err) == (2, True)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert run("--workspace", str(copy), "draft", str(empty)).status == 2

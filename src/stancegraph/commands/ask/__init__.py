@@ -11,9 +11,9 @@ from typing import Annotated
 import typer
 from pyoxigraph import NamedNode
 
+from stancegraph.commands.ask.federated import Mirror, federated
 from stancegraph.commands.complete import complete_question
 from stancegraph.commands.context import note, of
-from stancegraph.commands.federated import Mirror, federated
 from stancegraph.commands.link.options import Cache, Contact
 from stancegraph.engine import Answer, Engine, Rows
 from stancegraph.errors import CallError

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stancegraph.commands import reanchor as moving
 from stancegraph.commands.context import Context, note, of
+from stancegraph.commands.draft import reanchor as moving
+from stancegraph.commands.draft.batch import draft_folder
 from stancegraph.errors import CallError, DataError, StancegraphError
 from stancegraph.text import Layout, read_text, to_turtle
 from stancegraph.writing import write_whole
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 def command(
     context: typer.Context,
-    subject: Annotated[str, typer.Argument(metavar="TEXT|ARTICLE", help="A text; else an article, by its folder.")],
+    subject: Annotated[
+        str, typer.Argument(metavar="TEXT|FOLDER|ARTICLE", help="A text, or a folder of them; else an article.")
+    ],
     id: Annotated[str | None, typer.Option(help="With a text: what the new article is called here.")] = None,
     title: Annotated[str | None, typer.Option(help="Its title; else the first line of the text.")] = None,
     publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
@@ -49,7 +52,10 @@ def command(
             "these options do not go together",
             remedy="one of --id, --article, --show, --check [--watch], --compile, --reanchor",
         )
-    if id is not None:
+    if Path(subject).is_dir() and all(one is None for one in chosen):
+        if not draft_folder(of(context).workspace, Path(subject), publisher, _day(date)):
+            raise typer.Exit(1)
+    elif id is not None:
         _draft(of(context), Path(subject), id, title, publisher, date, url)
     elif article is not None:
         _passages(Path(subject), article, write)
@@ -88,10 +94,7 @@ def _draft(
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", slug):
         raise CallError(f"{slug!r} is no name", subject="--id", remedy="write small letters, digits and hyphens")
-    try:
-        day = datetime.date.fromisoformat(date) if date else None
-    except ValueError:
-        raise CallError(f"{date!r} is no date", subject="--date", remedy="write one such as 2012-07-05") from None
+    day = _day(date)
     called = title or sources.read(text).title
     if not called:
         raise CallError("it has no title", subject="--title", remedy="give one")
@@ -107,6 +110,13 @@ def _draft(
     note(f"{given.workspace.relative(made.folder)}: {len(made.proposals)} passages of {made.text}")
     note(f"Proposed: {', '.join(f'{number} {sort}' for sort, number in sorts.items())}.")
     note(f"Edit coding.txt there; `stancegraph draft {slug} --check --watch` checks it as you save.")
+
+
+def _day(words: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(words) if words else None
+    except ValueError:
+        raise CallError(f"{words!r} is no date", subject="--date", remedy="write one such as 2012-07-05") from None
 
 
 def _passages(text: Path, article: Path, write: bool) -> None:

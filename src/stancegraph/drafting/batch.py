@@ -1,0 +1,93 @@
+"""A folder of texts, drafted in parallel: what is there is passed over, so that a run that breaks off goes on."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from stancegraph.building import published
+from stancegraph.drafting import sources
+from stancegraph.drafting.founding import found
+from stancegraph.drafting.skeleton import About
+from stancegraph.engine import Oxigraph
+from stancegraph.errors import CallError, DataError, StancegraphError
+from stancegraph.workspace import Workspace
+
+SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf"})
+_DATED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)[-_ ]+(?P<name>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What became of one text: how many passages and proposals it has; or that it was there; or what went wrong."""
+
+    path: Path
+    slug: str
+    passages: int = 0
+    proposals: int = 0
+    was_there: bool = False
+    failed: str | None = None
+
+
+def texts(folder: Path) -> list[Path]:
+    """The texts of a folder, by name; of a text in several formats, the one that is not plain text is the source."""
+    files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES and path.is_file()]
+    sources_of = {path.stem for path in files if path.suffix.lower() != ".txt"}
+    return [path for path in files if path.suffix.lower() != ".txt" or path.stem not in sources_of]
+
+
+def about(path: Path, publisher: str | None, day: datetime.date | None) -> About:
+    """What the name of a file says of its article: a date at its begin is the day on which it was published."""
+    match = _DATED.fullmatch(path.stem)
+    if match is not None:
+        try:
+            day = datetime.date.fromisoformat(match["day"])
+        except ValueError:
+            match = None
+    slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
+    return About(slug, "", publisher, day)
+
+
+def draft_all(
+    workspace: Workspace, paths: Sequence[Path], publisher: str | None, day: datetime.date | None, workers: int
+) -> Iterator[Drafted]:
+    """Draft each of *paths*, *workers* at once, and tell of each as it ends; one that fails leaves the others.
+
+    Raises `CallError` where two texts would be one article.
+    """
+    told = {path: about(path, publisher, day) for path in paths}
+    by_slug: dict[str, Path] = {}
+    for path, one in told.items():
+        other = by_slug.setdefault(one.slug, path)
+        if other != path:
+            raise CallError(f"{other.name} and {path.name} would both be {one.slug!r}", remedy="rename one of the two")
+    waiting = []
+    for path, one in told.items():
+        if (workspace.root / "data" / "articles" / one.slug).exists():
+            yield Drafted(path, one.slug, was_there=True)
+        else:
+            waiting.append((path, one))
+    with ProcessPoolExecutor(workers) as pool:
+        for future in as_completed([pool.submit(_draft, workspace, path, one) for path, one in waiting]):
+            yield future.result()
+
+
+def _draft(workspace: Workspace, path: Path, told: About) -> Drafted:
+    """In a process of its own."""
+    try:
+        title = sources.read(path).title
+        if not title:
+            raise DataError("it has no title", file=path, remedy="begin it with one")
+        snapshot = published(workspace).snapshot
+        if snapshot is None:
+            raise DataError("the workspace cannot be built", remedy="mend what `stancegraph build` tells")
+        one = About(told.slug, title, told.publisher, told.day)
+        made = found(workspace, Oxigraph(snapshot.open()), path, one)
+    except StancegraphError as error:
+        return Drafted(path, told.slug, failed=str(error).splitlines()[0])
+    counts = (len(p.mentions) + len(p.cited) + len(p.quoted) + len(p.dated) + len(p.voices) for p in made.proposals)
+    return Drafted(path, told.slug, len(made.proposals), sum(counts))
