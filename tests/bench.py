@@ -8,6 +8,7 @@ snapshot, rdflib in memory, and stock pySHACL on the whole graph.
 from __future__ import annotations
 
 import argparse
+import datetime
 import io
 import os
 import statistics
@@ -28,9 +29,11 @@ from stancegraph.knowledge_graph import KnowledgeGraph
 from stancegraph.prefixes import PREFIXES
 from stancegraph.shapes import check_shapes, judge, load_shapes, to_rdflib
 from stancegraph.stored_query import StoredQuery
+from stancegraph.text import Layout
 from stancegraph.values import parse_value, parse_values
 from stancegraph.workspace import Workspace
-from tests.conftest import ROOT
+from tests import drafting
+from tests.conftest import ARTICLE, ROOT
 from tests.generated import generate
 from tests.matching import measure
 from tests.servers import free_port, running
@@ -247,6 +250,20 @@ def bench_candidates() -> None:
         print(f"| {least} | {one.proposed} | {one.precision:.3f} | {one.recall:.3f} | {one.things} |")
 
 
+def bench_drafting(workspace: Workspace, text: Path) -> None:
+    """Precision and recall of proposals, on the article that ships, where its text is at hand."""
+    if not text.is_file():
+        return
+    snapshot = building.published(workspace).snapshot
+    assert snapshot is not None
+    engine = Oxigraph(snapshot.open())
+    layout = Layout.read(ROOT / "data" / "articles" / ARTICLE / "layout.toml")
+    found = drafting.proposals(engine, text.read_text(encoding="utf-8"), layout, datetime.date(2012, 7, 5))
+    print("\n| proposals of `draft` | precision | recall |\n| --- | --- | --- |")
+    for sort, one in drafting.measure(engine, ARTICLE, found).items():
+        print(f"| {sort} | {one.precision:.2f} of {one.proposed} | {one.recall:.2f} of {one.known} |")
+
+
 def main() -> None:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -266,6 +283,7 @@ def main() -> None:
                 bench_start(given.rounds)
                 bench_rdflib(space, given.rounds)
     bench_candidates()
+    bench_drafting(Workspace(ROOT), ROOT.parent / "shared" / "article" / f"{ARTICLE}-china-and-nato.txt")
 
 
 if __name__ == "__main__":

@@ -63,6 +63,8 @@ def test_answer_is_not_empty_and_every_row_has_evidence(query: StoredQuery, engi
         if query.name == "coverage" and columns[0] not in row:
             assert "heading" in row["kindName"].value
             continue
+        if query.name == "who-coded" and columns[0] not in row:
+            continue  # what was judged is no claim, but an article or a citation
         assert columns[0] in row
         chains = known[row[columns[0]].value]
         assert all(chain.passages and chain.levels for chain in chains)

@@ -87,6 +87,11 @@ def test_which_source_contradicts_which(both: Callable[..., Run]) -> None:
     assert "NATO.int, 12 February 2012" in answer, "the first article's contradictions are there, too"
 
 
+def test_who_coded_it_is_recorded(both: Callable[..., Run]) -> None:
+    told = csv(both("ask", "who-coded", "--curator", "those who reviewed the example", "--format", "csv"))
+    assert "those who coded the example,those who reviewed the example,2026-11-24,manual coding,normal," in told
+
+
 def test_a_nested_claim_is_nobodys_but_its_speakers(both: Callable[..., Run]) -> None:
     claim = f"https://w3id.org/stancegraph/id/claim/{SLUG}/china-fears-closure"
     chain = csv(both("ask", "attribution-chain", "--claim", claim, "--format", "csv"))

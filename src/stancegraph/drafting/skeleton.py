@@ -90,7 +90,16 @@ def _publication(about: About, names: Names) -> list[str]:
         fields.append(f"published: time:{about.slug}")
     if about.url:
         fields.append(f"url: {quoted(about.url)}")
-    return [*before, f"publication {about.slug}: {about.title}", f"  {'; '.join(fields)}"]
+    return [
+        *before,
+        f"publication {about.slug}: {about.title}",
+        f"  {'; '.join(fields)}",
+        "",
+        "# Who coded it, when and how; who reviewed it",
+        "#? curation coding",
+        f"#?   curates: {about.slug}; curationRank: Normal; curationReason: {quoted('Coded sentence by sentence.')}",
+        f"#?   curationMethod: {quoted('manual coding')}; curatedBy: WHO; curatedOn: DAY; reviewedBy: WHO",
+    ]
 
 
 def _passage(one: Proposal, about: About, names: Names) -> list[str]:
