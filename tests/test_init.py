@@ -87,3 +87,12 @@ def test_a_failure_leaves_nothing_behind(run: Runner, tmp_path: Path, monkeypatc
     assert done.status == 3
     assert "No space left" in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_it_knows_where_links_may_lead_and_has_none_yet(run: Runner, new: Path) -> None:
+    listed = run("--workspace", str(new), "link", "list", "--format", "json")
+    assert (listed.status, listed.out.strip()) == (0, "[]")
+    targets = {path.stem for path in (new / "data" / "links").glob("*.toml")}
+    assert {"wikidata", "dbpedia", "geonames", "eu-authority", "viaf"} <= targets
+    asked = run("--workspace", str(new), "link", "candidates", "wikidata")
+    assert (asked.status, "who asks?" in asked.err) == (2, True)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from stancegraph.errors import CallError, OutsideError
+from stancegraph.linking import mappings
 from stancegraph.workspace import shipped
 
 _COPIED = ("ontology", "data/vocabulary", "queries")
@@ -28,6 +29,12 @@ def found(folder: Path) -> None:
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.resolve().parent))
         for name in _COPIED:
             shutil.copytree(source / name, beside / name)
+        links = beside / "data" / "links"
+        links.mkdir()
+        for described in sorted((source / "data" / "links").glob("*.toml")):  # the targets, and no links yet
+            shutil.copy(described, links)
+            empty = mappings.read(described.with_name(f"{described.stem}{mappings.SUFFIX}")).with_rows([])
+            mappings.write(empty, links / f"{described.stem}{mappings.SUFFIX}")
         example = beside / "data" / "articles" / "example"
         example.mkdir(parents=True)
         (beside / "data" / "entities").mkdir()
