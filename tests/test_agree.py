@@ -93,6 +93,7 @@ def test_agreement_is_measured_field_by_field(
     assert "rasmussen-hopes-dialogue" in names
 
 
+@pytest.mark.long
 def test_a_sheet_with_mistakes_is_told(copy: Path, run: Callable[..., Run], tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.txt"
     wrong.write_text("what is this?\n", encoding="utf-8")

@@ -55,6 +55,7 @@ def test_claims_are_told_by_what_became_of_them(changed: tuple[str, Callable[...
     assert go("diff", before, before).err.strip() == "the two say the same"
 
 
+@pytest.mark.long
 def test_it_is_for_release_notes_and_for_programs(changed: tuple[str, Callable[..., Run]], tmp_path: Path) -> None:
     before, go = changed
     notes = go("diff", before, "--format", "md").out
@@ -68,6 +69,7 @@ def test_it_is_for_release_notes_and_for_programs(changed: tuple[str, Callable[.
     assert go("diff", before, str(file)).out == go("diff", before).out
 
 
+@pytest.mark.long
 def test_what_is_no_snapshot_is_told(changed: tuple[str, Callable[..., Run]], tmp_path: Path) -> None:
     _, go = changed
     for name in ("zzzz", "", str(tmp_path / "nowhere.nq")):

@@ -65,6 +65,7 @@ def test_it_has_nothing_to_find(shipped: Article, sheet: str) -> None:
     assert shipped.check(sheet) == []
 
 
+@pytest.mark.long
 def test_commands_show_compile_and_build_the_same_snapshot(copy: Path, run: Callable[..., Run], engine: object) -> None:
     where = ("--workspace", str(copy), "draft", ARTICLE)
     shown = run(*where, "--show")

@@ -126,6 +126,7 @@ def test_a_claim_is_checked_saved_and_published(open_desk: Callable[..., TestCli
     assert "and 121 more" in early.json()["title"]
 
 
+@pytest.mark.long
 def test_two_who_edit_one_claim_see_a_conflict(open_desk: Callable[..., TestClient], place: Path) -> None:
     first, second = open_desk(), open_desk()
     here = f"/edit/{SLUG}/save"

@@ -81,6 +81,7 @@ def test_what_articles_say_stays_as_it_was(enriched: Callable[..., Run], run: Ca
     assert "graph/enrichment/wikidata/members" in graphs.out
 
 
+@pytest.mark.long
 def test_what_wikidata_lacks_is_drafted_with_its_reference(enriched: Callable[..., Run], tmp_path: Path) -> None:
     drafted = enriched("link", "quickstatements")
     assert drafted.status == 0

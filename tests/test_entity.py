@@ -46,6 +46,7 @@ def count(go: Callable[..., Run], name: str) -> int:
     return int(go("sparql", asked, "--format", "csv").out.splitlines()[1])
 
 
+@pytest.mark.long
 def test_two_that_are_one_are_merged_and_everything_follows(copy: Path, go: Callable[..., Run]) -> None:
     (copy / "data" / "articles" / ARTICLE / "coding.txt").write_text(Article(Workspace(copy), ARTICLE).show(), "utf-8")
     assert "Peking" in (copy / "data" / "articles" / ARTICLE / "coding.txt").read_text(encoding="utf-8")
@@ -68,6 +69,7 @@ def test_two_that_are_one_are_merged_and_everything_follows(copy: Path, go: Call
     assert {str(one) for one in sheet.compile().triples} == {str(one) for one in sheet.compile(sheet.show()).triples}
 
 
+@pytest.mark.long
 def test_one_that_is_two_is_split(copy: Path, go: Callable[..., Run]) -> None:
     before = (copy / "data" / "entities" / "actors.ttl").read_text(encoding="utf-8")
     claim = f"https://w3id.org/stancegraph/id/claim/{ARTICLE}/china-wonders-why-nato"

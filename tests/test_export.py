@@ -52,6 +52,7 @@ def test_the_whole_export_has_the_hash_of_the_snapshot(ours: Workspace, engine: 
     assert content_digest(canonical(read_back(to_rdf(quads(engine), RdfFile.NQ), RdfFile.NQ))) == published.content
 
 
+@pytest.mark.long
 def test_an_export_is_the_same_each_time(engine: Oxigraph) -> None:
     for format in (RdfFile.TTL, RdfFile.NQ):
         assert to_rdf(quads(engine), format) == to_rdf(quads(engine), format)
