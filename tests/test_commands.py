@@ -221,6 +221,7 @@ def test_bad_input_gets_one_clear_message(run: Runner, arguments: tuple[str, ...
     no_traceback(done)
 
 
+@pytest.mark.long
 def test_an_endpoint_answers_what_the_snapshot_answers(run: Runner, engine: Oxigraph) -> None:
     """A SPARQL 1.1 endpoint on loopback, served from the same snapshot."""
     from tests.endpoint import serve

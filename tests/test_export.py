@@ -35,6 +35,7 @@ def read_back(content: bytes, format: RdfFile) -> list[Quad]:
     return list(parse(content, format=PARSED[format], rename_blank_nodes=True))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("format", list(RdfFile))
 def test_what_is_read_back_is_the_same_graph(engine: Oxigraph, format: RdfFile) -> None:
     """By the hash of the canonical form (RDFC-1.0), of the union where the format has no graphs."""

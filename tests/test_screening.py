@@ -140,6 +140,7 @@ def test_a_sound_graph_has_no_suspects(facts: Reading) -> None:
     assert suspects(in_default_graph(facts.quads), SHAPES) == {}
 
 
+@pytest.mark.long
 def test_screening_changes_no_finding_on_the_faults(sound: Reading) -> None:
     """All faults, several in one graph: the whole graph costs pySHACL more than each alone is worth."""
     rules = sorted(FAULTS)

@@ -196,6 +196,7 @@ def test_a_browser_shows_it_without_an_error(site: str, tmp_path: Path, path: st
     assert (tmp_path / "page.png").stat().st_size > 10_000
 
 
+@pytest.mark.long
 def test_every_question_with_parameters_is_a_sentence(client: TestClient) -> None:
     known = [one for one in client.get("/queries").json() if one["parameters"]]
     assert len(known) >= 38

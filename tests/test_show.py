@@ -124,6 +124,7 @@ def complete(words: str) -> list[str]:
     return [line for line in done.stdout.splitlines() if line]
 
 
+@pytest.mark.long
 def test_the_shell_completes_commands_questions_parameters_and_labels(engine: Oxigraph) -> None:
     """The snapshot is published: *engine* has built it."""
     assert complete("stancegraph va") == ["validate"]

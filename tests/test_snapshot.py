@@ -102,6 +102,7 @@ def test_blank_nodes_do_not_change_the_digest() -> None:
     assert len(digests) == 1
 
 
+@pytest.mark.long
 def test_the_same_files_give_the_same_graph(ours: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     contents = []
     for name in ("one", "two"):
@@ -136,6 +137,7 @@ def _publish_one(folder: str, word: str) -> None:
     publish(Path(folder), canonical(graph(word)), word, {})
 
 
+@pytest.mark.long
 def test_two_builds_at_once_both_end_and_one_is_published(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     builders = [context.Process(target=_publish_one, args=(str(tmp_path), word)) for word in ("one", "two", "one")]
