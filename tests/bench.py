@@ -247,7 +247,7 @@ def bench_candidates() -> None:
         return
     print("\n| confidence from | proposed | precision | recall | of things |\n| --- | --- | --- | --- | --- |")
     for least, one in measure(COUNTRY_CODES, (0.0, 0.8, 0.9)).items():
-        print(f"| {least} | {one.proposed} | {one.precision:.3f} | {one.recall:.3f} | {one.things} |")
+        print(f"| {least} | {one.proposed} | {one.precision:.3f} | {one.recall:.3f} | {one.known} |")
 
 
 def bench_drafting(workspace: Workspace, text: Path) -> None:

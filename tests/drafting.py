@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from stancegraph.drafting.proposals import Proposal, propose
 from stancegraph.drafting.words import Lexicon
@@ -13,34 +12,9 @@ from stancegraph.engine import Engine
 from stancegraph.prefixes import ID, PREFIXES
 from stancegraph.text import Layout, passages
 from stancegraph.values import labels, rows
+from tests.measured import Measured
 
 _SG = f"PREFIX sg: <{PREFIXES['sg']}> PREFIX rdfs: <{PREFIXES['rdfs']}> "
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """How many were *proposed*, of these *right*; and of those *known*, how many were *found*."""
-
-    proposed: int
-    right: int
-    known: int
-    found: int
-
-    @property
-    def precision(self) -> float:
-        """The share of what is proposed that is right."""
-        return self.right / self.proposed if self.proposed else 1.0
-
-    @property
-    def recall(self) -> float:
-        """The share of what is known that was found."""
-        return self.found / self.known if self.known else 1.0
-
-    def __str__(self) -> str:
-        return (
-            f"precision {self.precision:.2f} ({self.right} of {self.proposed}), "
-            f"recall {self.recall:.2f} ({self.found} of {self.known})"
-        )
 
 
 def of_sets(proposed: Iterable[object], known: Iterable[object]) -> Measured:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -21,30 +20,11 @@ from stancegraph.linking.things import Thing
 from stancegraph.prefixes import ID, PREFIXES
 from stancegraph.values import rows
 from tests.conftest import ROOT
+from tests.measured import Measured
 
 _WD, _WDT = "http://www.wikidata.org/entity/", "http://www.wikidata.org/prop/direct/"
 _LABEL, _ALIAS = NamedNode(PREFIXES["rdfs"] + "label"), NamedNode(PREFIXES["skos"] + "altLabel")
 _KIND, _COUNTRY = NamedNode(_WDT + "P31"), NamedNode(_WDT + "P17")
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Of so many *things*: how many pairs were proposed with at least a confidence, how many are right, and found."""
-
-    things: int
-    proposed: int
-    right: int
-    found: int
-
-    @property
-    def precision(self) -> float:
-        """The share of what is proposed that is right."""
-        return self.right / self.proposed if self.proposed else 1.0
-
-    @property
-    def recall(self) -> float:
-        """The share of the things whose counterpart is proposed."""
-        return self.found / self.things
 
 
 def measure(table: Path, thresholds: Sequence[float]) -> dict[float, Measured]:
@@ -66,7 +46,7 @@ def measure(table: Path, thresholds: Sequence[float]) -> dict[float, Measured]:
     for least in thresholds:
         chosen = [(ours, theirs) for ours, theirs, confidence in pairs if confidence >= least]
         right = [(ours, theirs) for ours, theirs in chosen if answers[ours] == theirs]
-        measured[least] = Measured(len(things), len(chosen), len(right), len({ours for ours, _ in right}))
+        measured[least] = Measured(len(chosen), len(right), len(things), len({ours for ours, _ in right}))
     return measured
 
 

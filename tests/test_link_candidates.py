@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,9 +15,11 @@ from pyoxigraph import RdfFormat, Store
 
 from stancegraph.engine import Oxigraph
 from stancegraph.errors import OutsideError
-from stancegraph.linking import mappings
+from stancegraph.linking import mappings, targets
+from stancegraph.linking.candidates import Found, search
 from stancegraph.linking.endpoints import PoliteEndpoint
 from stancegraph.linking.manners import Manners
+from stancegraph.linking.things import Thing
 from tests.conftest import ROOT, Run, no_traceback
 from tests.endpoint import serve
 from tests.matching import measure
@@ -241,7 +243,7 @@ def test_how_good_candidates_are_on_names_with_known_answers() -> None:
     if not COUNTRY_CODES.is_file():
         pytest.skip("the table of country codes is not part of the project; STANCEGRAPH_EXTERNAL can name its folder")
     measured = measure(COUNTRY_CODES, (0.0, 0.9))
-    assert measured[0.0].things >= 240
+    assert measured[0.0].known >= 240
     assert measured[0.9].precision == 1, (
         "what is called just so and is of the right kind is right, in spite of the traps"
     )
@@ -288,3 +290,28 @@ def test_who_asks_must_be_said(run: Callable[..., Run], monkeypatch: pytest.Monk
     done = run("--workspace", str(ROOT), "link", "candidates", "wikidata")
     assert (done.status, "who asks?" in done.err) == (2, True)
     assert run("--workspace", str(ROOT), "link", "candidates", "iso3166", "--contact", "me").status == 2
+
+
+def test_who_was_not_there_when_ours_was_seen_is_less_likely() -> None:
+    thing = Thing(
+        "https://w3id.org/stancegraph/id/actor/Somebody", "Somebody", ("Somebody",),
+        frozenset({"https://w3id.org/stancegraph/ontology#Person"}), since="2009-01-01", until="2012-07-04",
+    )  # fmt: skip
+    lives = {1: ("1950-01-01", ""), 2: ("1850-01-01", "1920-01-01"), 3: ("2011-01-01", ""), 4: ("", "")}
+
+    def asked(names: Sequence[str], near: Sequence[str]) -> tuple[list[Found], bool]:
+        base = "http://www.wikidata.org/entity/"
+        found = [
+            Found("Somebody", f"{base}Q900{number}", "Somebody", (f"{base}Q5",), since=since, until=until)
+            for number, (since, until) in lives.items()
+        ]
+        return found, False
+
+    described = targets.read(ROOT / "data" / "links" / "wikidata.toml")
+    of = mappings.read(ROOT / "data" / "links" / "wikidata.sssom.tsv").with_rows([])
+    *_, report = search(asked, [thing], of, described, "2026-11-24")
+    scores = {row.object_id: (float(row.confidence), row.comment) for row in report.found}
+    assert "there when ours is seen (+0.05)" in scores["wikidata:Q9001"][1]
+    assert "not there when ours is seen (-0.30)" in scores["wikidata:Q9002"][1]
+    assert "seen" not in scores["wikidata:Q9004"][1], "where nothing is known, nothing is said"
+    assert scores["wikidata:Q9002"][0] < scores["wikidata:Q9004"][0] < scores["wikidata:Q9001"][0]

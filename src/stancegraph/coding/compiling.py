@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stancegraph.coding.grammar import Field, Record, Says, Sheet
+from stancegraph.coding.grammar import Record, Says, Sheet
 from stancegraph.coding.names import LANG_STRING, TYPE, Names
 from stancegraph.errors import DataError
 from stancegraph.prefixes import ID, PREFIXES
@@ -219,8 +219,3 @@ def _checked(words: str, datatype: str, prop: NamedNode) -> Literal:
         kind = datatype.rpartition("#")[2]
         raise DataError(f"{words!r} is no {kind}", remedy=f"{prop.value.rpartition('#')[2]} takes a {kind}")
     return literal
-
-
-def field_of(name: str, *values: str) -> Field:
-    """A field that no line has, for sheets that are made."""
-    return Field(name, values, 0)

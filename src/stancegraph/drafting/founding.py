@@ -43,7 +43,6 @@ def found(workspace: Workspace, engine: Engine, path: Path, about: About) -> Fou
     source = sources.read(path)
     if not source.text.strip():
         raise DataError("there is no text in it", file=path, remedy="name the article's text")
-    text = _kept(path, source.text)
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{about.slug}-", dir=folder.parent))
     try:
@@ -60,6 +59,7 @@ def found(workspace: Workspace, engine: Engine, path: Path, about: About) -> Fou
         names = names_of(workspace, read_workspace(workspace), about.slug)
         (beside / "passages.ttl").write_text(to_turtle(source.text, chosen, about.slug), encoding="utf-8")
         (beside / SHEET).write_text(skeleton.sheet(about, proposals, names), encoding="utf-8")
+        text = _kept(path, source.text)
         beside.chmod(0o755)  # a temporary folder is closed to others
         beside.replace(folder)
     except OSError as error:
