@@ -34,7 +34,7 @@ from stancegraph.values import parse_value, parse_values
 from stancegraph.workspace import Workspace
 from tests import drafting
 from tests.conftest import ARTICLE, ROOT
-from tests.generated import generate
+from tests.generated import generate, generate_articles, put, texts
 from tests.matching import measure
 from tests.servers import free_port, running
 from tests.serving_load import address, clients
@@ -241,6 +241,41 @@ def bench_serving(size: str, space: Workspace, rounds: int) -> None:
         line(size, what, taken, f"{ratio:.2f}", "the bare Oxigraph server, from disk")
 
 
+def staged(space: Workspace) -> tuple[float, float]:
+    """How long a build takes, and its validation."""
+    marks = {"begin": time.perf_counter()}
+
+    def told(step: str) -> None:
+        marks[step] = time.perf_counter()
+
+    assert building.build(space, progress=told).published
+    return time.perf_counter() - marks["begin"], marks["publish"] - marks["validate"]
+
+
+def bench_increments(rounds: int) -> None:
+    """What one more article costs, and one claim changed, in workspaces of ten, a hundred and a thousand articles."""
+    print("\n| articles | all: build | validation | one more | validation | one changed | validation | nothing |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for articles in (10, 100, 1000):
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ["STANCEGRAPH_SNAPSHOTS"] = f"{folder}/snapshots"
+            generate_articles(Path(folder) / "space", articles)
+            space = workspace.find(Path(folder) / "space")
+            times = [[staged(space)], [], []]
+            for triples in list(texts(articles + rounds + 1))[articles:]:
+                slug = f"added-{len(times[1])}"
+                put(space.root, slug, triples)
+                times[1].append(staged(space))
+                facts = space.root / "data" / "articles" / slug / "facts.ttl"
+                facts.write_text(facts.read_text(encoding="utf-8").replace("twice a year", "often"), encoding="utf-8")
+                times[2].append(staged(space))
+            nothing = seconds(partial(building.build, space))
+        # the first of each also takes the queries apart, which the others find in the record
+        kept = [times[0], times[1][1:], times[2][1:]]
+        cells = [f"{statistics.median(one[part] for one in told):.2f} s" for told in kept for part in (0, 1)]
+        print(f"| {articles:,} | {' | '.join(cells)} | {nothing:.3f} s |", flush=True)
+
+
 def bench_candidates() -> None:
     """Precision and recall of candidates for links, on names with known answers."""
     if not COUNTRY_CODES.is_file():
@@ -282,6 +317,7 @@ def main() -> None:
             if size == "article":
                 bench_start(given.rounds)
                 bench_rdflib(space, given.rounds)
+    bench_increments(given.rounds)
     bench_candidates()
     bench_drafting(Workspace(ROOT), ROOT.parent / "shared" / "article" / f"{ARTICLE}-china-and-nato.txt")
 

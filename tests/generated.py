@@ -75,17 +75,37 @@ def _article(
 
 
 def generate(folder: Path, quads: int, seed: int = 1) -> None:
-    """Make a workspace at *folder* that has about *quads* quads when it is built."""
-    found(folder)
-    (folder / "data" / "articles" / "example" / "facts.ttl").unlink()
-    (folder / "data" / "articles" / "example").rmdir()
+    """Make a workspace at *folder* that has about *quads* quads when it is built, a hundred articles to a file."""
+    articles = list(texts(max(10, (quads - _ALWAYS) // _PER_ARTICLE), seed))
+    _found_empty(folder)
+    for first in range(0, len(articles), 100):
+        put(folder, f"generated-{first:05}", [triple for one in articles[first : first + 100] for triple in one])
+
+
+def generate_articles(folder: Path, articles: int, seed: int = 1) -> None:
+    """Make a workspace at *folder* with so many *articles*, each in a file of its own."""
+    _found_empty(folder)
+    for number, triples in enumerate(texts(articles, seed)):
+        put(folder, f"generated-{number:05}", triples)
+
+
+def texts(articles: int, seed: int = 1) -> Iterator[list[Triple]]:
+    """What so many *articles* say, one after the other."""
     chance = random.Random(seed)
     model = list(parse(path=str(EXAMPLE), format=RdfFormat.TURTLE))
     concepts = _concepts()
-    articles = max(10, (quads - _ALWAYS) // _PER_ARTICLE)
-    for first in range(0, articles, 100):
-        article = folder / "data" / "articles" / f"generated-{first:05}"
-        article.mkdir()
-        last = min(first + 100, articles)
-        triples = (t for number in range(first, last) for t in _article(number, model, concepts, chance))
-        serialize(triples, article / "facts.ttl", format=RdfFormat.N_TRIPLES)
+    for number in range(articles):
+        yield list(_article(number, model, concepts, chance))
+
+
+def put(folder: Path, slug: str, triples: list[Triple]) -> None:
+    """Write *triples* as the article *slug* of the workspace at *folder*."""
+    article = folder / "data" / "articles" / slug
+    article.mkdir()
+    serialize(triples, article / "facts.ttl", format=RdfFormat.N_TRIPLES)
+
+
+def _found_empty(folder: Path) -> None:
+    found(folder)
+    (folder / "data" / "articles" / "example" / "facts.ttl").unlink()
+    (folder / "data" / "articles" / "example").rmdir()

@@ -91,6 +91,11 @@ def test_a_build_may_be_killed_at_any_moment(small: Path, tmp_path: Path) -> Non
     done = run_in(small, snapshots, "build")
     assert done.returncode == 0, done.stderr
     assert is_whole(snapshots)
+    assert run_in(small, tmp_path / "others", "build").returncode == 0
+    gone_on, from_the_beginning = current(snapshots), current(tmp_path / "others")
+    assert gone_on is not None
+    assert from_the_beginning is not None
+    assert gone_on.content == from_the_beginning.content
 
 
 def test_two_builds_at_once_both_end_well(small: Path, tmp_path: Path) -> None:

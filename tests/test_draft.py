@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from stancegraph import building
 from stancegraph.coding import grammar
 from stancegraph.coding.article import Article
 from stancegraph.coding.turtle import to_turtle
@@ -80,6 +82,26 @@ def test_commands_show_compile_and_build_the_same_snapshot(copy: Path, run: Call
     assert run(*where, "--check").out == "0 violations, 0 warnings, 0 infos\n"
     assert run("--workspace", str(copy), "build", "--force").out.splitlines()[0] == before
     assert run(*where, "--show").out == shown.out, "what was compiled is shown as it was"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(4))
+def test_a_check_says_the_same_whether_or_not_anything_is_published(
+    ours: Workspace, sheet: str, seed: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With a snapshot, only what the sheet changes is looked at."""
+    chance = random.Random(seed)
+    lines = [line for line in sheet.splitlines() if chance.random() > 0.01]
+    spoilt = "\n".join(lines).replace("attitude: Fears", "attitude: Hopes", 3)
+    monkeypatch.setenv("STANCEGRAPH_SNAPSHOTS", str(tmp_path / "none"))
+    assert building.foresee(ours, {}) is None
+    expected = Article(ours, ARTICLE).check(spoilt)
+    assert len(expected) > 20
+    monkeypatch.setenv("STANCEGRAPH_SNAPSHOTS", str(tmp_path / "some"))
+    assert building.build(ours).published
+    assert building.foresee(ours, {}) is not None
+    assert Article(ours, ARTICLE).check(spoilt) == expected
+    assert [path.name for path in (tmp_path / "some").glob("building-*")] == []
 
 
 HEAD = """

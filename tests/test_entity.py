@@ -6,9 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from stancegraph import building, founding
 from stancegraph.coding.article import Article
 from stancegraph.linking import mappings
+from stancegraph.serving.application import application
+from stancegraph.serving.service import Service
+from stancegraph.serving.task import Limits
 from stancegraph.workspace import Workspace
 from tests.conftest import ARTICLE, Run, no_traceback
 
@@ -60,6 +65,9 @@ def test_two_that_are_one_are_merged_and_everything_follows(copy: Path, go: Call
     assert told.startswith("China actor:China"), "its name is an alias now"
     former = go("sparql", f"{SG}SELECT ?old WHERE {{ actor:China sg:formerIri ?old }}", "--format", "csv").out
     assert "https://w3id.org/stancegraph/id/actor/Peking" in former
+    assert go("show", "actor:Peking").out == told, "its old name is understood"
+    asked = ("ask", "stances-of-actor", "--actor")
+    assert go(*asked, "actor:Peking").out == go(*asked, "actor:China").out != ""
     text = (copy / "data" / "entities" / "actors.ttl").read_text(encoding="utf-8")
     assert "actor:Peking a sg:State" not in text
     assert '"Red China, e.g. actor:Peking"@en' in text, "words are no references"
@@ -101,3 +109,26 @@ def test_what_makes_no_sense_changes_nothing(copy: Path, run: Callable[..., Run]
     no_traceback(done)
     assert done.status == 2, done.err
     assert {path: path.read_bytes() for path in (copy / "data").rglob("*") if path.is_file()} == files
+
+
+def test_an_old_address_leads_to_the_new_one(tmp_path: Path) -> None:
+    founding.found(tmp_path / "space")
+    facts = tmp_path / "space" / "data" / "articles" / "example" / "facts.ttl"
+    words = facts.read_text(encoding="utf-8")
+    old = "https://w3id.org/stancegraph/id/example/OldRuritania"
+    facts.write_text(words.replace("https://example.org/old/Ruritania", old), encoding="utf-8")
+    space = Workspace(tmp_path / "space")
+    assert building.build(space).published
+    service = Service(space.snapshots, 1, limits=Limits(30, 2 << 30, 1 << 30))
+    try:
+        client = TestClient(application(space, service), base_url="http://127.0.0.1")
+        for form, accept in (("page", "text/html"), ("data", "text/turtle")):
+            there = client.get("/id/example/OldRuritania", headers={"Accept": accept})
+            assert [(one.status_code, one.headers["Location"]) for one in there.history] == [
+                (303, f"http://127.0.0.1/{form}/id/example/OldRuritania"),
+                (301, f"http://127.0.0.1/{form}/id/example/Ruritania"),
+            ]
+            assert (there.status_code, "Ruritania" in there.text) == (200, True)
+            assert client.get("/id/example/Nobody", headers={"Accept": accept}).status_code == 404
+    finally:
+        service.close()

@@ -15,8 +15,8 @@ from stancegraph.errors import DataError
 from stancegraph.findings import Finding, Severity
 
 
-def check(engine: Engine, path: Path) -> list[Finding]:
-    """Run the check in *path*; raise `DataError` where it is not one."""
+def check(engine: Engine, path: Path, text: str | None = None) -> list[Finding]:
+    """Run the check in *path*, or the part of it that *text* asks for; raise `DataError` where it is not one."""
     query = stored_query.load(path)
     header = query.header or {}
     try:
@@ -27,7 +27,7 @@ def check(engine: Engine, path: Path) -> list[Finding]:
             file=path,
             remedy="give problem, remedy, and severity: violation, warning or info",
         ) from None
-    answer = engine.query(query.text)
+    answer = engine.query(text or query.text)
     if not isinstance(answer, Rows) or "subject" not in answer.variables:
         raise DataError("a check must SELECT ?subject", file=path, remedy="name the thing that is wrong ?subject")
     return [

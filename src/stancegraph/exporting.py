@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, RdfFormat, serialize
+from pyoxigraph import NamedNode, Quad, QueryResultsFormat, RdfFormat, serialize
 
 from stancegraph.engine import Engine
 from stancegraph.errors import CallError
@@ -91,8 +91,8 @@ def to_rdf(data: Iterable[Quad], format: RdfFile) -> bytes:
     if chosen.supports_datasets:
         output = serialize(data, format=chosen, prefixes=PREFIXES)
     else:
-        union = dict.fromkeys(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in data)
-        output = serialize((quad.triple for quad in union), format=chosen, prefixes=PREFIXES)
+        union = dict.fromkeys(quad.triple for quad in data)
+        output = serialize(union, format=chosen, prefixes=PREFIXES)
     assert output is not None
     return output
 

@@ -48,6 +48,19 @@ class Finding:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What shapes, checks and the rules for links find."""
+
+    shapes: tuple[Finding, ...] = ()
+    checks: tuple[Finding, ...] = ()
+    links: tuple[Finding, ...] = ()
+
+    def ordered(self) -> tuple[Finding, ...]:
+        """All of them, without repetition, gravest first."""
+        return tuple(ordered([*self.shapes, *self.checks, *self.links]))
+
+
 def ordered(findings: list[Finding]) -> list[Finding]:
     """*findings* without repetition, gravest first."""
     return sorted(set(findings), key=Finding.sort_key)

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from stancegraph.building import Progress
 from stancegraph.endpoint import PUBLISHED, Endpoint
 from stancegraph.engine import Rows, Triples
 from stancegraph.errors import OutsideError
+from stancegraph.graphs import in_graph
 from stancegraph.prefixes import GRAPH, PREFIXES
 from stancegraph.snapshot import Snapshot, canonical, content_digest
 
@@ -166,7 +167,7 @@ def _digest(triples: Iterable[Triple]) -> str:
     Whole numbers are taken for integers: Virtuoso gives back a decimal without a fraction as one.
     """
     store = Store()
-    store.bulk_extend(Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples)
+    store.bulk_extend(map(in_graph, triples))
     return content_digest(canonical(Quad(q.subject, q.predicate, _whole(q.object), q.graph_name) for q in store))
 
 

@@ -9,12 +9,12 @@ The constraints are those of `SHACL core <https://www.w3.org/TR/shacl/#core-comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations, count
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 from rdflib import Graph, Literal, Node, URIRef
-from rdflib.collection import Collection
+from rdflib.collection import Collection as RdfList
 from rdflib.namespace import RDF, RDFS, SH
 
 from stancegraph.literals import CASTS, cast
@@ -27,6 +27,11 @@ _NOT_CONSTRAINTS = TARGETS | {
 }  # fmt: skip
 _COMPARED: dict[Node, str] = {SH.minInclusive: ">=", SH.minExclusive: ">", SH.maxInclusive: "<=", SH.maxExclusive: "<"}
 _PAIRED: dict[Node, str] = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
+LOOK_NO_FURTHER = _NOT_CONSTRAINTS | {
+    SH.datatype, SH.nodeKind, SH.minCount, SH.maxCount, SH.minLength, SH.maxLength, SH.pattern, SH.uniqueLang, SH["in"],
+    SH.hasValue, *_COMPARED,
+}  # fmt: skip
+"""What is judged by the values of a node alone, and by nothing that is said of them."""
 _MOST = 4  # values that are compared with one another, of which the pairs grow with the square
 _PLAIN = {URIRef(PREFIXES["xsd"] + "string"), URIRef(PREFIXES["xsd"] + "anyURI"), RDF.langString}
 
@@ -35,15 +40,17 @@ class _UnknownError(Exception):
     """A constraint or path that cannot be said in SPARQL here."""
 
 
-def suspects(store: Store, shapes: Graph) -> dict[str, list[str]] | None:
+def suspects(store: Store, shapes: Graph, among: Collection[NamedNode] | None = None) -> dict[str, list[str]] | None:
     """For each of *shapes*, by IRI, the nodes in the default graph of *store* that may violate it, by IRI and in order.
 
-    None where they cannot be named: some shape or suspect is a blank node, or a shape has targets of another kind.
+    *among*: only these nodes are looked at. None where they cannot be named: some shape or suspect is a blank node, or
+    a shape has targets of another kind.
     """
     found: dict[str, list[str]] = {}
     compiler = _Compiler(shapes, store)
+    chosen = "" if among is None else f"VALUES ?focus {{ {' '.join(map(str, among))} }}"
     for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)), key=str):
-        if _is_deactivated(shapes, shape):
+        if is_deactivated(shapes, shape):
             continue
         targets = list(_targets(shapes, shape))
         if (not targets and (shape, RDF.type, RDFS.Class) in shapes) or (shape, SH.target, None) in shapes:
@@ -54,7 +61,7 @@ def suspects(store: Store, shapes: Graph) -> dict[str, list[str]] | None:
             violated = "true"
         nodes = set()
         for target in targets:
-            solutions = store.query(f"SELECT DISTINCT ?focus WHERE {{ {target} FILTER({violated}) }}")
+            solutions = store.query(f"SELECT DISTINCT ?focus WHERE {{ {chosen} {target} FILTER({violated}) }}")
             assert isinstance(solutions, QuerySolutions)
             nodes |= {solution["focus"] for solution in solutions}
         if nodes:
@@ -64,7 +71,8 @@ def suspects(store: Store, shapes: Graph) -> dict[str, list[str]] | None:
     return found
 
 
-def _is_deactivated(shapes: Graph, shape: Node) -> bool:
+def is_deactivated(shapes: Graph, shape: Node) -> bool:
+    """Whether *shape* is switched off."""
     return shapes.value(shape, SH.deactivated) == Literal(True)
 
 
@@ -193,13 +201,13 @@ class _Compiler:
                 raise _UnknownError(constraint)
 
     def _constraints(self, shape: Node) -> list[tuple[Node, Node]]:
-        if _is_deactivated(self.shapes, shape):
+        if is_deactivated(self.shapes, shape):
             return []
         found = sorted(self.shapes.predicate_objects(shape))
         return [(p, o) for p, o in found if p not in _NOT_CONSTRAINTS]
 
     def _members(self, node: Node) -> list[Node]:
-        return list(Collection(self.shapes, node))
+        return list(RdfList(self.shapes, node))
 
     def _is_of_datatype(self, value: str, datatype: Node) -> str:
         is_typed = f"isLiteral({value}) && DATATYPE({value}) = {datatype.n3()}"

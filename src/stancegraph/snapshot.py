@@ -3,6 +3,7 @@
 On disk::
 
     <snapshots>/<content digest>/store/         the Oxigraph store
+    <snapshots>/<content digest>/workings/      what the next build goes on from: `WORKINGS`
     <snapshots>/<content digest>/manifest.json  what is in it
     <snapshots>/current                         which one is published, and the digest of what it was built from
 
@@ -17,27 +18,32 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Store
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, Store
 
 from stancegraph.errors import OutsideError
 
+WORKINGS = ("asserted", "closure")
+"""Stores beside the published one, each of one graph: what was read, and that with what the rules conclude from it."""
 _KEPT = 3
+_MODULUS = 1 << 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A published graph: *content* is the SHA-256 of its canonical N-Quads, *inputs* that of what it was built from."""
+    """A published graph: *content* is the digest of its quads, *inputs* that of the files that it was built from."""
 
     path: Path
     content: str
     inputs: str
     quads: int
     counts: dict[str, int]
+    checksum: int
 
     def open(self, *, in_memory: bool = False) -> Store:
         """The store, read-only, from where several processes may read at once; or a copy of it in memory."""
@@ -62,19 +68,46 @@ def open_store(path: Path, *, in_memory: bool = False) -> Store:
         ) from None
 
 
-def canonical(quads: Iterable[Quad]) -> Dataset:
-    """*quads* with blank nodes named by `RDFC-1.0 <https://www.w3.org/TR/rdf-canon/>`_."""
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return dataset
+def canonical(quads: Iterable[Quad]) -> list[Quad]:
+    """*quads*, each once, with blank nodes named by `RDFC-1.0 <https://www.w3.org/TR/rdf-canon/>`_."""
+    named, tied = set(), Dataset()
+    for quad in quads:
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+            tied.add(quad)
+        else:
+            named.add(quad)
+    tied.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)  # the names depend on no other quads
+    return [*named, *tied]
 
 
-def content_digest(dataset: Dataset) -> str:
-    """The SHA-256 of the sorted N-Quads of a canonical *dataset*."""
-    total = hashlib.sha256()
-    for line in sorted(str(quad) for quad in dataset):
-        total.update(line.encode("utf-8") + b" .\n")
-    return total.hexdigest()
+def checksum(quads: Iterable[Quad]) -> int:
+    """The sum of the hashes of canonical *quads*, each of which comes once.
+
+    Sums of what is added and removed can be added and subtracted, so that the sum of a large graph is had from that of
+    what changed: AdHash, of Bellare and Micciancio, `A New Paradigm for Collision-Free Hashing:
+    Incrementality at Reduced Cost <https://eprint.iacr.org/1997/001>`_, over SHAKE-256 and modulo 2^4096, for which the
+    best attack known, Wagner's generalized birthday, takes some 2^128 steps.
+    """
+    return sum(_hash(quad) for quad in quads) % _MODULUS
+
+
+def _hash(quad: Quad) -> int:
+    return int.from_bytes(hashlib.shake_256(f"{quad} .\n".encode()).digest(512), "big")
+
+
+def exchanged(total: int, added: Iterable[Quad], removed: Iterable[Quad]) -> int:
+    """The `checksum` of what had the sum *total*, after canonical quads were *added* and others *removed*."""
+    return (total + checksum(added) - checksum(removed)) % _MODULUS
+
+
+def digest_of(total: int) -> str:
+    """The digest that names the content with this `checksum`."""
+    return hashlib.sha256(total.to_bytes(512, "big")).hexdigest()
+
+
+def content_digest(quads: Iterable[Quad]) -> str:
+    """The digest of canonical *quads*, in whichever order they come."""
+    return digest_of(checksum(quads))
 
 
 def current(folder: Path) -> Snapshot | None:
@@ -83,42 +116,29 @@ def current(folder: Path) -> Snapshot | None:
         published = json.loads((folder / "current").read_text(encoding="utf-8"))
         path = folder / published["snapshot"]
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        return Snapshot(path, manifest["content"], published["inputs"], manifest["quads"], manifest["counts"])
+        return Snapshot(
+            path,
+            manifest["content"],
+            published["inputs"],
+            manifest["quads"],
+            manifest["counts"],
+            int(manifest["checksum"], 16),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def publish(folder: Path, dataset: Dataset, inputs: str, counts: dict[str, int], *, anew: bool = False) -> Snapshot:
-    """Write a canonical *dataset* as a new snapshot and switch to it.
+@contextmanager
+def preparing(folder: Path) -> Iterator[Path]:
+    """A folder beside the snapshots in *folder* to make a new one in, which is gone afterwards unless it was published.
 
-    One that is there already with the same content is taken, unless *anew* says that it may be damaged.
-    Raises `OutsideError` where the disk does not allow it; what was published before stays published.
+    Raises `OutsideError` where the disk does not allow what is done in it; what was published stays published.
     """
-    content = content_digest(dataset)
-    name = content[:16]
-    if anew:
-        name = next(name for name in _names(content) if not (folder / name).exists())
-    final = folder / name
-    snapshot = Snapshot(final, content, inputs, len(dataset), counts)
     building: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not (final / "manifest.json").is_file():
-            building = Path(tempfile.mkdtemp(prefix="building-", dir=folder))
-            store = Store(str(building / "store"))
-            store.bulk_extend(dataset)
-            store.flush()
-            store.optimize()
-            del store
-            _write_json(building / "manifest.json", {"content": content, "quads": len(dataset), "counts": counts})
-            try:
-                building.rename(final)
-            except OSError:
-                if not (final / "manifest.json").is_file():  # else another build was first, with the same content
-                    raise
-        switch = folder / f"current.{os.getpid()}"
-        _write_json(switch, {"snapshot": name, "inputs": inputs})
-        switch.replace(folder / "current")
+        building = Path(tempfile.mkdtemp(prefix="building-", dir=folder))
+        yield building
     except OSError as error:
         raise OutsideError(
             f"the snapshot cannot be written: {error.strerror or error}",
@@ -128,8 +148,63 @@ def publish(folder: Path, dataset: Dataset, inputs: str, counts: dict[str, int],
     finally:
         if building is not None and building.exists():
             shutil.rmtree(building, ignore_errors=True)
+
+
+def write_store(path: Path, quads: Iterable[Quad]) -> None:
+    """Write *quads* as a store at *path*, in the form that is quickest to read."""
+    store = Store(str(path))
+    store.bulk_extend(quads)
+    store.flush()
+    store.optimize()
+
+
+def publish(
+    folder: Path,
+    quads: Collection[Quad],
+    inputs: str,
+    counts: dict[str, int],
+    *,
+    workings: Mapping[str, Iterable[Quad]] | None = None,
+    anew: bool = False,
+) -> Snapshot:
+    """Write canonical *quads* as a new snapshot, with its `WORKINGS`, and switch to it.
+
+    One that is there already with the same content is taken, unless *anew* says that it may be damaged.
+    Raises `OutsideError` where the disk does not allow it; what was published before stays published.
+    """
+    total = checksum(quads)
+    content = digest_of(total)
+    with preparing(folder) as building:
+        if anew or not (folder / content[:16] / "manifest.json").is_file():
+            write_store(building / "store", quads)
+            (building / "workings").mkdir()
+            for name, of_graph in (workings or {}).items():
+                write_store(building / "workings" / name, of_graph)
+        return switch(folder, building, Snapshot(building, content, inputs, len(quads), counts, total), anew=anew)
+
+
+def switch(folder: Path, building: Path, made: Snapshot, *, anew: bool = False) -> Snapshot:
+    """Publish what was *made* in the folder *building*: name it by its content, then replace ``current``.
+
+    One that is there already with the same content is taken, unless *anew*. Raises OSError where the disk refuses.
+    """
+    name = made.content[:16]
+    if anew:
+        name = next(name for name in _names(made.content) if not (folder / name).exists())
+    final = folder / name
+    if not (final / "manifest.json").is_file():
+        manifest = {"content": made.content, "quads": made.quads, "counts": made.counts}
+        _write_json(building / "manifest.json", {**manifest, "checksum": f"{made.checksum:x}"})
+        try:
+            building.rename(final)
+        except OSError:
+            if not (final / "manifest.json").is_file():  # else another build was first, with the same content
+                raise
+    current_file = folder / f"current.{os.getpid()}"
+    _write_json(current_file, {"snapshot": name, "inputs": made.inputs})
+    current_file.replace(folder / "current")
     _prune(folder, name)
-    return snapshot
+    return replace(made, path=final)
 
 
 def _names(content: str) -> Iterator[str]:

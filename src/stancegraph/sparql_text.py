@@ -66,6 +66,18 @@ def braces(text: str) -> list[tuple[int, str]]:
     return found
 
 
+def openings(text: str, word: str) -> list[int]:
+    """Where the groups begin that follow the bare *word* in *text*: behind their braces, in their order."""
+    opened = [place for place, mark in braces(text) if mark == "{"]
+    found = []
+    for match in _TOKEN.finditer(text):
+        if match["word"] and match["word"].upper() == word:
+            following = next((place for place in opened if place >= match.end()), None)
+            if following is not None and not text[match.end() : following].strip():
+                found.append(following + 1)
+    return found
+
+
 def closing(text: str, opening: int) -> int:
     """Where the brace that stands at *opening* is closed; raise `ValueError` where it is not."""
     depth = 0

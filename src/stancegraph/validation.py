@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from stancegraph import text as texts
 from stancegraph.checks import run_checks
 from stancegraph.engine import Engine, Oxigraph
 from stancegraph.errors import CallError, DataError
-from stancegraph.findings import Finding, Severity, ordered
+from stancegraph.findings import Finding, Findings, Severity
 from stancegraph.inference import infer
 from stancegraph.linking import mappings, rules, targets
 from stancegraph.prefixes import GRAPH
@@ -30,42 +30,54 @@ ORDER BY ?start ?passage
 
 
 _CLASSES = """
-PREFIX sg: <https://w3id.org/stancegraph/ontology#>
 SELECT DISTINCT ?thing ?class
-WHERE { ?thing a ?class . FILTER(STRSTARTS(STR(?thing), "https://w3id.org/stancegraph/id/")) }
+WHERE { VALUES ?thing { %s } ?thing a ?class . }
 ORDER BY ?thing ?class
 """
 
 
-def validate_reading(workspace: Workspace, reading: Reading, conclusions: Sequence[Quad]) -> list[Finding]:
-    """All findings on what was read and concluded, gravest first, each with the file that describes its subject."""
-    found = check_shapes(reading.quads, load_shapes(workspace.shape_files()))
+def validate_reading(workspace: Workspace, reading: Reading, conclusions: Sequence[Quad]) -> Findings:
+    """All findings on what was read and concluded, each with the file that describes its subject."""
     store = reading.store()
     store.bulk_extend(conclusions)
     engine = Oxigraph(store)
-    found += run_checks(engine, workspace.query_files("check"))
-    linked = _links(workspace, engine)
     files = {subject: workspace.relative(path) for subject, path in reading.files.items()}
-    return ordered([*linked, *(replace(finding, file=files.get(finding.subject)) for finding in found)])
+
+    def placed(found: Iterable[Finding]) -> tuple[Finding, ...]:
+        return tuple(replace(finding, file=files.get(finding.subject)) for finding in found)
+
+    return Findings(
+        placed(check_shapes(reading.quads, load_shapes(workspace.shape_files()))),
+        placed(run_checks(engine, workspace.query_files("check"))),
+        tuple(check_links(workspace, engine)),
+    )
 
 
-def _links(workspace: Workspace, engine: Engine) -> list[Finding]:
+def check_links(workspace: Workspace, engine: Engine) -> list[Finding]:
     """What is wrong with the rows of the mappings."""
     files = workspace.link_files()
-    if not files:
-        return []
-    classes: dict[str, set[str]] = {}
-    for row in rows(engine, _CLASSES):
-        classes.setdefault(row["thing"].value, set()).add(row["class"].value)
-    known = targets.load_all(workspace.root / "data" / "links")
+    known = targets.load_all(workspace.root / "data" / "links") if files else {}
     found = []
     for path in files:
         name = path.name.split(".")[0]
         if name not in known:
             raise DataError("no target is described", file=path, remedy=f"describe it in {name}.toml beside it")
-        told = rules.findings(mappings.read(path), known[name], classes)
+        mapped = mappings.read(path)
+        classes: dict[str, set[str]] = {}
+        subjects = {mapped.expand(row.subject_id) for row in mapped.mappings}
+        for row in rows(engine, _CLASSES % " ".join(f"<{one}>" for one in sorted(filter(_is_name, subjects)))):
+            classes.setdefault(row["thing"].value, set()).add(row["class"].value)
+        told = rules.findings(mapped, known[name], classes)
         found += [replace(finding, file=workspace.relative(path)) for finding in told]
     return found
+
+
+def _is_name(iri: str) -> bool:
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return True
 
 
 def validate(workspace: Workspace, paths: Sequence[Path] = ()) -> tuple[Reading, list[Finding]]:
@@ -78,7 +90,7 @@ def validate(workspace: Workspace, paths: Sequence[Path] = ()) -> tuple[Reading,
     chosen = [file for path in paths for file in _turtle_files(path)]
     extra = [SourceFile(path, f"{GRAPH}article/{path.stem}") for path in chosen if path.resolve() not in own]
     reading = read([*sources, *extra])
-    found = validate_reading(workspace, reading, infer(reading, workspace))
+    found = list(validate_reading(workspace, reading, infer(reading, workspace)).ordered())
     if paths:
         described: set[str] = set()
         wanted = {path.resolve() for path in chosen}

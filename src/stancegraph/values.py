@@ -41,8 +41,8 @@ def _named_node(iri: str) -> NamedNode | None:
 def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
     """The thing that *words* name: an IRI, a prefixed name, or a label, without regard to case.
 
-    A preferred label goes before an alternative one. *klass* is the IRI of a class that the thing must be of.
-    Raises `CallError` where nothing, or more than one thing, is named so.
+    An IRI that it had before is understood. A preferred label goes before an alternative one. *klass* is the IRI of a
+    class that the thing must be of. Raises `CallError` where nothing, or more than one thing, is named so.
     """
     wanted = words.strip().removeprefix("<").removesuffix(">")
     iri = expand(wanted) or (wanted if "://" in wanted else None)
@@ -51,11 +51,10 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
         node = _named_node(iri)
         if node is None:
             raise CallError(f"{words!r} is not an IRI", remedy="write it without spaces, quotes or braces")
-        if not engine.query(_narrowed("known", klass, thing=str(node))):
-            raise CallError(
-                f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`"
-            )
-        return node
+        for one in (node, called_now(engine, node)):
+            if one is not None and engine.query(_narrowed("known", klass, thing=str(one))):
+                return one
+        raise CallError(f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`")
     # as it is written, in English or no language, is looked up in an index; all else needs a look at every label
     written = labels(engine, klass, label=f"{Literal(wanted)} {Literal(wanted, language='en')}")
     known = written or labels(engine, klass)
@@ -78,6 +77,13 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
         f"nothing{of_class} is called {words!r}",
         remedy="did you mean: " + "; ".join(close) if close else "give a label, a prefixed name or an IRI",
     )
+
+
+def called_now(engine: Engine, former: NamedNode) -> NamedNode | None:
+    """The thing that had the IRI *former* before it was merged into another; None where there is none."""
+    literal = Literal(former.value, datatype=NamedNode(f"{_XSD}anyURI"))
+    found = [row["thing"] for row in rows(engine, _narrowed("formerly", None, former=str(literal)))]
+    return found[0] if found and isinstance(found[0], NamedNode) else None
 
 
 def labels(engine: Engine, klass: str | None, **narrowed: str) -> list[tuple[str, str, bool]]:

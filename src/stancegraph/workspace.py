@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-
-import pyoxigraph
 
 import stancegraph
 from stancegraph.errors import CallError
@@ -48,21 +46,27 @@ class Workspace:
         return list(self._source_files())
 
     def _source_files(self) -> Iterator[SourceFile]:
-        for name, graph in (("stancegraph", "ontology"), ("alignments", "alignments")):
-            path = self.root / "ontology" / f"{name}.ttl"
+        data = self.root / "data"
+        for path in (self.root / "ontology" / f"{name}.ttl" for name in ("stancegraph", "alignments")):
             if path.is_file():
-                yield SourceFile(path, GRAPH + graph)
-        for folder in ("vocabulary", "entities"):
-            for path in sorted((self.root / "data" / folder).glob("*.ttl")):
-                yield SourceFile(path, GRAPH + folder)
-        for path in sorted((self.root / "data" / "articles").glob("*/*.ttl")):
-            if (path.parent / "coding.txt").is_file() and not (path.parent / "facts.ttl").is_file():
-                continue  # a draft is no part of the graph before its sheet has been compiled
-            yield SourceFile(path, f"{GRAPH}article/{path.parent.name}")
-        for path in sorted((self.root / "data" / "enrichment").glob("*/*.ttl")):
-            yield SourceFile(path, f"{GRAPH}enrichment/{path.parent.name}/{path.stem}")
+                yield SourceFile(path, self.graph_of(path))
+        for pattern in ("vocabulary/*.ttl", "entities/*.ttl", "articles/*/*.ttl", "enrichment/*/*.ttl"):
+            for path in sorted(data.glob(pattern)):
+                if not _is_draft(path.parent):
+                    yield SourceFile(path, self.graph_of(path))
         for path in self.link_files():
-            yield SourceFile(path, f"{GRAPH}links/{path.name.split('.')[0]}")
+            yield SourceFile(path, self.graph_of(path))
+
+    def graph_of(self, path: Path) -> str:
+        """The named graph of what is read from *path*, whether or not the file is there."""
+        folder, *rest = path.relative_to(self.root).parts[:-1]
+        if folder == "ontology":
+            return GRAPH + {"stancegraph": "ontology"}.get(path.stem, path.stem)
+        if rest[0] == "articles":
+            return f"{GRAPH}article/{rest[1]}"
+        if rest[0] == "enrichment":
+            return f"{GRAPH}enrichment/{rest[1]}/{path.stem}"
+        return f"{GRAPH}links/{path.name.split('.')[0]}" if rest[0] == "links" else GRAPH + rest[0]
 
     def link_files(self) -> list[Path]:
         """The mappings to external data sets, a file for each target."""
@@ -76,15 +80,11 @@ class Workspace:
         """The stored queries of one *kind*, a folder of ``queries/``: ``ask``, ``check``, ``build``, ``federated`` …"""
         return sorted((self.root / "queries" / kind).glob("*.rq"))
 
-    def digest(self) -> str:
-        """The SHA-256 of all that a build depends on: every file, and the versions of what reads them."""
-        total = hashlib.sha256(f"stancegraph {stancegraph.__version__} pyoxigraph {pyoxigraph.__version__}".encode())
-        for folder in _FOLDERS:
-            for path in sorted((self.root / folder).rglob("*")):
-                if path.is_file() and path.suffix in {".ttl", ".rq", ".tsv", ".toml"}:
-                    total.update(path.relative_to(self.root).as_posix().encode() + b"\0")
-                    total.update(hashlib.sha256(path.read_bytes()).digest())
-        return total.hexdigest()
+    def build_files(self) -> list[Path]:
+        """The files that a build depends on: what is read, what it is judged by, and what is concluded from it."""
+        queries, links = self.root / "queries", self.root / "data" / "links"
+        parts = [self.shape_files(), self.query_files("check"), sorted((queries / "build").rglob("*.rq"))]
+        return [*(source.path for source in self.source_files()), *chain(*parts), *sorted(links.glob("*.toml"))]
 
     def relative(self, path: Path) -> str:
         """*path* as seen from the workspace, for messages."""
@@ -92,6 +92,11 @@ class Workspace:
             return path.relative_to(self.root).as_posix()
         except ValueError:
             return str(path)
+
+
+def _is_draft(folder: Path) -> bool:
+    """Whether *folder* is no part of the graph yet, because its sheet has not been compiled."""
+    return (folder / "coding.txt").is_file() and not (folder / "facts.ttl").is_file()
 
 
 def _installed() -> Path:

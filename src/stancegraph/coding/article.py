@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
+from stancegraph import building
 from stancegraph.coding import compiling, grammar, showing
 from stancegraph.coding.compiling import Compiled
 from stancegraph.coding.names import CALLED, Names, vocabulary
 from stancegraph.coding.turtle import to_turtle
 from stancegraph.errors import CallError, DataError
-from stancegraph.findings import Severity
+from stancegraph.findings import Finding, Severity
+from stancegraph.graphs import in_graph
 from stancegraph.inference import infer
 from stancegraph.prefixes import GRAPH, ID, PREFIXES, shorten
 from stancegraph.reading import Reading, read, read_turtle, read_words
@@ -149,19 +152,29 @@ class Article:
         compiled = self.compile(text)
         remarks = [Remark(one.line, Severity.VIOLATION, "sheet", one.message, one.remedy) for one in compiled.problems]
         remarks += self._duplicates(compiled)
-        graph = NamedNode(f"{GRAPH}article/{self.slug}")
-        entities = NamedNode(f"{GRAPH}entities")
-        quads = [Quad(one.subject, one.predicate, one.object, graph) for one in (*compiled.claims, *compiled.mentions)]
-        quads += [Quad(one.subject, one.predicate, one.object, entities) for one in compiled.entities]
-        reading = Reading([*self.around.quads, *quads], dict(self.around.files))
         home = f"{ID}passage/{self.slug}/"
-        for finding in validate_reading(self.workspace, reading, infer(reading, self.workspace)):
+        for finding in self._findings(compiled):
             if finding.subject in compiled.lines or finding.subject.startswith(home):
                 about = f"{shorten(finding.subject)}: {finding.message}"
                 found = f" Found: {shorten(finding.value)}." if finding.value else ""
                 line = compiled.lines.get(finding.subject, 0)
                 remarks.append(Remark(line, finding.severity, finding.rule, about + found, finding.remedy))
         return sorted(remarks, key=lambda one: (list(Severity).index(one.severity), one.line, one.rule, one.message))
+
+    def _findings(self, compiled: Compiled) -> Sequence[Finding]:
+        """What shapes and checks find if the sheet says what was *compiled*."""
+        article, shared = (NamedNode(GRAPH + name) for name in (f"article/{self.slug}", "entities"))
+        quads = [in_graph(one, article) for one in (*compiled.claims, *compiled.mentions)]
+        quads += [in_graph(one, shared) for one in compiled.entities]
+        beside = [quad for quad in self.around.quads if quad.graph_name in {article, shared}]
+        instead = {
+            name.value: [quad for quad in [*beside, *quads] if quad.graph_name == name] for name in (article, shared)
+        }
+        found = building.foresee(self.workspace, instead)
+        if found is None:
+            reading = Reading([*self.around.quads, *quads], dict(self.around.files))
+            found = validate_reading(self.workspace, reading, infer(reading, self.workspace))
+        return found.ordered()
 
     def _duplicates(self, compiled: Compiled) -> list[Remark]:
         """New things that are called like others, or nearly so: perhaps they are the same."""

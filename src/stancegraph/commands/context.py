@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from stancegraph import workspace as workspaces
-from stancegraph.building import Build, Progress, published
+from stancegraph.building import Build, Progress, is_current, published
 from stancegraph.engine import Engine, Oxigraph
 from stancegraph.findings import Finding, Severity
 
@@ -39,7 +39,7 @@ class Context:
         if done.snapshot is None:
             show_findings(done.findings)
             raise typer.Exit(1)
-        if done.unchanged and done.snapshot.inputs != self.workspace.digest():
+        if done.unchanged and not is_current(self.workspace, done.snapshot):
             note("The workspace has changed since the snapshot was built; `stancegraph build` takes the changes in.")
         return Oxigraph(done.snapshot.open())
 

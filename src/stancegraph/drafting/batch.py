@@ -7,14 +7,17 @@ import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from stancegraph.building import published
 from stancegraph.drafting import sources
-from stancegraph.drafting.founding import found
+from stancegraph.drafting.founding import Known, found
 from stancegraph.drafting.skeleton import About
 from stancegraph.engine import Oxigraph
 from stancegraph.errors import CallError, DataError, StancegraphError
+from stancegraph.snapshot import open_store
 from stancegraph.workspace import Workspace
 
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf"})
@@ -71,22 +74,33 @@ def draft_all(
             yield Drafted(path, one.slug, was_there=True)
         else:
             waiting.append((path, one))
-    with ProcessPoolExecutor(workers) as pool:
-        for future in as_completed([pool.submit(_draft, workspace, path, one) for path, one in waiting]):
+    if not waiting:
+        return
+    snapshot = published(workspace).snapshot
+    if snapshot is None:
+        raise DataError(
+            "the workspace cannot be built", file=workspace.root, remedy="mend what `stancegraph build` tells"
+        )
+    # not by fork: a store that is open here must not be closed there, where its threads are not
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        for future in as_completed([pool.submit(_draft, workspace, snapshot.path, *one) for one in waiting]):
             yield future.result()
 
 
-def _draft(workspace: Workspace, path: Path, told: About) -> Drafted:
+@lru_cache(1)
+def _known(workspace: Workspace, snapshot: Path) -> Known:
+    """What is known, which a process reads once for all drafts that it makes."""
+    return Known.of(workspace, Oxigraph(open_store(snapshot)))
+
+
+def _draft(workspace: Workspace, snapshot: Path, path: Path, told: About) -> Drafted:
     """In a process of its own."""
     try:
         title = sources.read(path).title
         if not title:
             raise DataError("it has no title", file=path, remedy="begin it with one")
-        snapshot = published(workspace).snapshot
-        if snapshot is None:
-            raise DataError("the workspace cannot be built", remedy="mend what `stancegraph build` tells")
         one = About(told.slug, title, told.publisher, told.day)
-        made = found(workspace, Oxigraph(snapshot.open()), path, one)
+        made = found(workspace, _known(workspace, snapshot), path, one)
     except StancegraphError as error:
         return Drafted(path, told.slug, failed=str(error).splitlines()[0])
     counts = (len(p.mentions) + len(p.cited) + len(p.quoted) + len(p.dated) + len(p.voices) for p in made.proposals)

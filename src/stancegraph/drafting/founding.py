@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stancegraph.coding.article import SHEET, names_of
+from stancegraph.coding.names import Names
 from stancegraph.drafting import skeleton, sources
 from stancegraph.drafting.proposals import Proposal, propose
 from stancegraph.drafting.skeleton import About
@@ -32,8 +33,23 @@ class Founded:
     proposals: tuple[Proposal, ...]
 
 
-def found(workspace: Workspace, engine: Engine, path: Path, about: About) -> Founded:
-    """Draft the article *about* from the text at *path*, by the names that *engine* knows.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a workspace knows before a draft, and any number of drafts: the names of its things, and who may speak."""
+
+    lexicon: Lexicon
+    speakers: frozenset[str]
+    names: Names
+
+    @classmethod
+    def of(cls, workspace: Workspace, engine: Engine) -> Known:
+        """What *engine* calls the things of *workspace*, and what coding sheets may call them."""
+        speakers = frozenset(thing for thing, _, _ in labels(engine, PREFIXES["sg"] + "Actor"))
+        return cls(Lexicon.of(engine), speakers, names_of(workspace, read_workspace(workspace), ""))
+
+
+def found(workspace: Workspace, known: Known, path: Path, about: About) -> Founded:
+    """Draft the article *about* from the text at *path*, by the names that are *known*.
 
     Raises `CallError` where the article is there already, and what reading and writing raise.
     """
@@ -54,11 +70,11 @@ def found(workspace: Workspace, engine: Engine, path: Path, about: About) -> Fou
             raise DataError(
                 f"two passages are called {twice[0]}", file=path, remedy="two headings are alike: tell them apart"
             )
-        speakers = frozenset(thing for thing, _, _ in labels(engine, PREFIXES["sg"] + "Actor"))
-        proposals = propose(source.text, cut, Lexicon.of(engine), about.day, speakers)
-        names = names_of(workspace, read_workspace(workspace), about.slug)
+        proposals = propose(source.text, cut, known.lexicon, about.day, known.speakers)
         (beside / "passages.ttl").write_text(to_turtle(source.text, chosen, about.slug), encoding="utf-8")
-        (beside / SHEET).write_text(skeleton.sheet(about, proposals, names), encoding="utf-8")
+        (beside / SHEET).write_text(
+            skeleton.sheet(about, proposals, replace(known.names, slug=about.slug)), encoding="utf-8"
+        )
         text = _kept(path, source.text)
         beside.chmod(0o755)  # a temporary folder is closed to others
         beside.replace(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from pyoxigraph import NamedNode
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
@@ -15,6 +16,7 @@ from stancegraph.ontology import releases
 from stancegraph.serving import description, media, protocol, questions
 from stancegraph.serving import openapi as openapis
 from stancegraph.serving.asking import ServedEngine
+from stancegraph.serving.moved import absent
 from stancegraph.serving.observing import Metrics
 from stancegraph.serving.pages import overview
 from stancegraph.serving.pages import question as question_page
@@ -60,8 +62,9 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
 
     async def data(request: HttpRequest) -> Response:
         there, wanted = protocol.thing_task(await read(request), ROOT + request.path_params["path"])
-        if not await run_in_threadpool(ServedEngine(service).query, there.text):
-            raise RequestError(404, "the graph knows no such thing", "search with /queries or /sparql")
+        engine = ServedEngine(service)
+        if not await run_in_threadpool(engine.query, there.text):
+            raise await run_in_threadpool(absent, engine, NamedNode(ROOT + request.path_params["path"]))
         return await site.answer(request, wanted)
 
     async def release(request: HttpRequest) -> Response:

@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from stancegraph.errors import CallError, OutsideError
 from stancegraph.prefixes import PREFIXES
 from stancegraph.serving import media, protocol, questions
+from stancegraph.serving.moved import MovedError
 from stancegraph.serving.pages import overview
 from stancegraph.serving.pages.frame import Frame, headers
 from stancegraph.serving.pool import BrokeOffError, BusyError, NotAcceptableError, TooLargeError, TooSlowError
@@ -77,6 +79,9 @@ class Site:
 
     async def refusal(self, request: HttpRequest, error: Exception) -> Response:
         """What went wrong, as a page for browsers, and as data for programs."""
+        if isinstance(error, MovedError):
+            form = request.url.path.split("/")[1]  # its page, or its data
+            return RedirectResponse(f"{self.at(request)}/{form}/{quote(error.path)}", 301)
         told = _problem(error)
         said = {"Retry-After": "1"} if told["status"] == 503 else {}
         if not wants_page(request):

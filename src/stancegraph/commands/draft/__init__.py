@@ -89,7 +89,7 @@ def _draft(
     url: str | None,
 ) -> None:
     from stancegraph.drafting import sources
-    from stancegraph.drafting.founding import found
+    from stancegraph.drafting.founding import Known, found
     from stancegraph.drafting.skeleton import About
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", slug):
@@ -98,7 +98,9 @@ def _draft(
     called = title or sources.read(text).title
     if not called:
         raise CallError("it has no title", subject="--title", remedy="give one")
-    made = found(given.workspace, given.engine(), text, About(slug, called, publisher, day, url))
+    made = found(
+        given.workspace, Known.of(given.workspace, given.engine()), text, About(slug, called, publisher, day, url)
+    )
     sorts = {
         "mentions": sum(len(one.mentions) for one in made.proposals),
         "names that the graph does not know": len({new.words for one in made.proposals for new in one.unknown}),

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from stancegraph.evidence import Evidence, evidence
 from stancegraph.portrait import Section, Statement, portrait
 from stancegraph.prefixes import shorten
+from stancegraph.serving.moved import absent
 from stancegraph.serving.pages import answers, article
 from stancegraph.serving.pages.frame import ROOT, Frame
 from stancegraph.serving.protocol import RequestError
@@ -32,7 +33,7 @@ def page(frame: Frame, path: str) -> str:
         raise RequestError(400, f"{path!r} is not part of an IRI") from None
     told = portrait(frame.engine, node)
     if not told.sections:
-        raise RequestError(404, "the graph knows no such thing", "look for it by its name")
+        raise absent(frame.engine, node)
     classes = _classes(frame, node)
     passages = article.passages(frame, node)
     return frame.render(

@@ -1,0 +1,70 @@
+"""Find what is wrong now: look again at what a change can matter to, and keep what was found about the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Store
+from rdflib import Graph
+
+from stancegraph.checks import check
+from stancegraph.engine import Oxigraph
+from stancegraph.findings import Finding
+from stancegraph.incremental.affected import Changed, affected, restricted
+from stancegraph.incremental.anatomy import Anatomies, Anatomy, UnknownError
+from stancegraph.incremental.foci import FOCUS, anatomy_of
+from stancegraph.shapes import check_nodes
+
+_KEY = ("?subject",)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A graph *before* and *now*, with what was added to it and what was removed."""
+
+    before: Store
+    now: Store
+    added: Changed
+    removed: Changed
+    union: bool
+
+    def affected(self, anatomy: Anatomy, key: str) -> set[NamedNode]:
+        """The things that may be what *key* stands for in an answer that is other than before; or `UnknownError`."""
+        rows = affected(anatomy, (key,), self.removed, self.before, union=self.union)
+        rows |= affected(anatomy, (key,), self.added, self.now, union=self.union)
+        return {row[0] for row in rows if isinstance(row[0], NamedNode)}
+
+
+def recheck(change: Change, paths: Sequence[Path], anatomies: Anatomies, known: Sequence[Finding]) -> list[Finding]:
+    """What the checks in *paths* find now, where *known* is what they found before."""
+    engine = Oxigraph(change.now)
+    found: list[Finding] = []
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        try:
+            of_check = anatomies.of(text)
+            subjects = change.affected(of_check, _KEY[0])
+            part = restricted(text, of_check, _KEY, [(one,) for one in subjects])
+        except UnknownError:
+            found += check(engine, path)
+            continue
+        found += _kept((one for one in known if one.rule == path.stem), subjects)
+        if subjects:
+            found += check(engine, path, part)
+    return found
+
+
+def reshape(change: Change, shapes: Graph, known: Sequence[Finding]) -> list[Finding]:
+    """What *shapes* find now, where *known* is what they found before."""
+    try:
+        foci = change.affected(anatomy_of(shapes), FOCUS)
+    except UnknownError:
+        return check_nodes(change.now, shapes)
+    return [*_kept(known, foci), *(check_nodes(change.now, shapes, foci) if foci else [])]
+
+
+def _kept(known: Iterable[Finding], looked_at: set[NamedNode]) -> list[Finding]:
+    names = {one.value for one in looked_at}
+    return [finding for finding in known if finding.subject not in names]

@@ -1,0 +1,414 @@
+"""A build that goes on from what is published comes to what a build from the beginning comes to, and finds the same."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from rdflib import URIRef
+
+from stancegraph import building, records, snapshot
+from stancegraph.errors import DataError, OutsideError
+from stancegraph.findings import Finding
+from stancegraph.incremental import increment as increments
+from stancegraph.incremental.affected import Changed, affected, restricted
+from stancegraph.incremental.anatomy import Anatomies, UnknownError
+from stancegraph.incremental.dissection import anatomy
+from stancegraph.incremental.foci import anatomy_of
+from stancegraph.inference import infer
+from stancegraph.prefixes import GRAPH, PREFIXES
+from stancegraph.reading import read_workspace
+from stancegraph.shapes import load_shapes
+from stancegraph.snapshot import canonical, content_digest
+from stancegraph.validation import validate_reading
+from stancegraph.workspace import Workspace, find
+from tests.conftest import ROOT
+from tests.generated import generate_articles
+from tests.test_rules import FAULTS
+
+EXAMPLE = f"{GRAPH}article/example"
+SG = PREFIXES["sg"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a build comes to."""
+
+    content: str
+    quads: int
+    counts: dict[str, int]
+    findings: tuple[Finding, ...]
+
+
+def from_the_beginning(space: Workspace) -> Outcome:
+    reading = read_workspace(space)
+    conclusions = infer(reading, space)
+    store = reading.store()
+    store.bulk_extend(conclusions)
+    found = validate_reading(space, reading, conclusions).ordered()
+    return Outcome(content_digest(canonical(store)), len(store), building._count(store), found)
+
+
+def gone_on(space: Workspace) -> Outcome:
+    """What the build comes to; it says itself whether it went on or began anew: see the fixture *went_on*."""
+    done = building.build(space)
+    assert done.snapshot is not None
+    return Outcome(done.snapshot.content, done.snapshot.quads, done.snapshot.counts, done.findings)
+
+
+@pytest.fixture
+def went_on(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each build since went on from the one before; those with violations are published as well."""
+    told: list[bool] = []
+    go_on = building._go_on
+
+    def watched(*given: object) -> building.Build | None:
+        done = go_on(*given)  # type: ignore[arg-type]
+        told.append(done is not None)
+        return done
+
+    monkeypatch.setattr(building, "_go_on", watched)
+    monkeypatch.setattr(building, "_refused", lambda findings: False)
+    return told
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_snapshots() -> Iterator[None]:
+    """Each workspace keeps its snapshots with itself."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with the worked example, built."""
+    from stancegraph.founding import found
+
+    folder = tmp_path_factory.mktemp("founded") / "space"
+    found(folder)
+    space = find(folder)
+    assert building.build(space).published
+    return space
+
+
+@pytest.fixture
+def space(founded: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of it."""
+    shutil.copytree(founded.root, tmp_path / "space")
+    return find(tmp_path / "space")
+
+
+FILES = {
+    EXAMPLE: "data/articles/example/facts.ttl",
+    f"{GRAPH}entities": "data/entities/all.ttl",
+    f"{GRAPH}vocabulary": "data/vocabulary/all.ttl",
+    f"{GRAPH}ontology": "ontology/stancegraph.ttl",
+    f"{GRAPH}alignments": "ontology/alignments.ttl",
+}
+
+
+def spoil(space: Workspace, rule: str) -> set[str]:
+    """Spoil the files of the example as the fault of *rule* does; the graphs that it changed."""
+    store = read_workspace(space).store()
+    before = by_graph(store)
+    store.update(FAULTS[rule].read_text(encoding="utf-8"))
+    after = by_graph(store)
+    changed = {name for name in before | after if before.get(name) != after.get(name)}
+    for name in changed & set(FILES):
+        path = space.root / FILES[name]
+        for file in path.parent.glob("*.ttl") if path.name == "all.ttl" else ():
+            file.unlink()
+        serialize(after.get(name, set()), path, format=RdfFormat.TURTLE)
+    return changed
+
+
+def by_graph(store: Store) -> dict[str, set[Triple]]:
+    """The triples of each graph of *store*; what is in none is the example's."""
+    found: dict[str, set[Triple]] = {}
+    for quad in store:
+        name = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else EXAMPLE
+        found.setdefault(name, set()).add(quad.triple)
+    return found
+
+
+def restore(space: Workspace, founded: Workspace) -> None:
+    """Put the files back, with the times that they had."""
+    for folder in ("data", "ontology"):
+        shutil.rmtree(space.root / folder)
+        shutil.copytree(founded.root / folder, space.root / folder)
+
+
+SOME = sorted(FAULTS)[::30]
+
+
+@pytest.mark.parametrize(
+    "rule", [pytest.param(rule, marks=() if rule in SOME else pytest.mark.long) for rule in sorted(FAULTS)]
+)
+def test_a_fault_is_found_when_it_comes_and_is_gone_when_it_goes(
+    rule: str, founded: Workspace, space: Workspace, went_on: list[bool]
+) -> None:
+    before = gone_on(space)
+    changed = spoil(space, rule)
+    if not changed <= set(FILES):
+        pytest.skip("the fault is one of mappings, which are no Turtle: see test_links.py")
+    try:
+        expected = from_the_beginning(space)
+    except DataError as error:
+        with pytest.raises(DataError, match=re.escape(error.message)):
+            building.build(space)
+        return
+    assert gone_on(space) == expected
+    assert expected != before
+    restore(space, founded)
+    assert gone_on(space) == before == from_the_beginning(space)
+    assert went_on == [not any("ontology" in FILES[name] for name in changed)] * 2
+
+
+def edited(quads: list[Quad], chance: random.Random) -> list[Triple]:
+    """*quads* with some left out, some doubled with another end, and some with another value."""
+    subjects = sorted({quad.subject for quad in quads}, key=str)
+    ends = [quad.object for quad in quads]
+    predicates = sorted({quad.predicate for quad in quads}, key=str)
+    triples = [quad.triple for quad in quads if chance.random() > 0.02]
+    for _ in range(6):
+        one = chance.choice(quads)
+        triples.append(Triple(one.subject, one.predicate, chance.choice(ends)))
+        triples.append(Triple(chance.choice(subjects), chance.choice(predicates), one.object))
+    return triples
+
+
+def edit(space: Workspace, chance: random.Random) -> str:
+    """Do to the files of *space* what may be done to them; says what."""
+    articles = sorted((space.root / "data" / "articles").glob("*/facts.ttl"))
+    path = chance.choice(articles)
+    quads = list(parse(path=str(path), format=RdfFormat.TURTLE))
+    deed = chance.choice(["edit", "edit", "edit", "remove", "copy", "move", "split", "describe", "vocabulary"])
+    if deed == "edit":
+        serialize(edited(quads, chance), path, format=RdfFormat.TURTLE)
+    elif deed == "remove":
+        shutil.rmtree(path.parent)
+    elif deed in {"copy", "move"}:  # the same triples in a second graph, or in another one
+        beside = path.parent.with_name(f"{path.parent.name}-{chance.randrange(1000)}")
+        (shutil.copytree if deed == "copy" else shutil.move)(str(path.parent), str(beside))
+    elif deed == "split":  # in the same graph, by two files
+        half = len(quads) // 2
+        serialize([quad.triple for quad in quads[:half]], path, format=RdfFormat.TURTLE)
+        serialize([quad.triple for quad in quads[half:]], path.with_name("more.ttl"), format=RdfFormat.TURTLE)
+    elif deed == "describe":  # what is shared, which others refer to
+        entities = path.parents[2] / "entities" / "some.ttl"
+        serialize([quad.triple for quad in quads if chance.random() < 0.3], entities, format=RdfFormat.TURTLE)
+    else:
+        vocabulary = chance.choice(sorted((space.root / "data" / "vocabulary").glob("*.ttl")))
+        concepts = list(parse(path=str(vocabulary), format=RdfFormat.TURTLE))
+        serialize(edited(concepts, chance), vocabulary, format=RdfFormat.TURTLE)
+    return deed
+
+
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=pytest.mark.long if seed else ()) for seed in range(12)])
+def test_whatever_is_done_to_the_files_comes_to_the_same(seed: int, tmp_path: Path, went_on: list[bool]) -> None:
+    """Of random edits in turn, each on top of the last; most of what they make is wrong in many ways."""
+    chance = random.Random(seed)
+    generate_articles(tmp_path / "space", 12)
+    space = find(tmp_path / "space")
+    gone_on(space)
+    deeds = []
+    for _ in range(8 if seed else 3):
+        deeds.append(edit(space, chance))
+        assert gone_on(space) == from_the_beginning(space), deeds
+    assert sum(went_on) >= len(deeds) - 2, "an increment that gives up shows nothing"
+
+
+QUERIES = sorted([*(ROOT / "queries" / "check").glob("*.rq"), *(ROOT / "queries" / "build").rglob("*.rq")])
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_every_rule_and_check_that_ships_can_be_followed(path: Path) -> None:
+    of_query = anatomy(path.read_text(encoding="utf-8"))
+    assert of_query.occurrences
+    assert of_query.template is not None or "?subject" in of_query.bound
+
+
+def test_the_shapes_that_ship_can_be_followed() -> None:
+    shapes = load_shapes(sorted((ROOT / "ontology" / "shapes").glob("*.ttl")))
+    predicates = {one.triple[1] for one in anatomy_of(shapes).occurrences}
+    assert {
+        str(path.n3()) for path in shapes.objects(None, URIRef(PREFIXES["sh"] + "path")) if isinstance(path, URIRef)
+    }
+    assert f"<{SG}holder>" in predicates
+
+
+PEOPLE = """
+@prefix : <https://example.org/> .
+:ann :knows :bob . :bob :knows :eve . :eve :knows :dan . :dan :likes :ann . :fay :likes :fay . :ann a :Person .
+:gus :knows :hal . :hal a :Person . :ann :age 40 . :bob :age 40 .
+"""
+ASKED = {
+    "a pattern": "?subject :knows ?other .",
+    "two patterns": "?subject :knows ?other . ?other a :Person .",
+    "a path of any length": "?subject :knows+ ?last . ?last :likes ?other .",
+    "a path that may be empty": "?subject :likes ?other . ?other :knows* ?last . ?last :knows :dan .",
+    "an inverse in a sequence": "?subject :knows/^:knows ?other .",
+    "an alternative": "?subject :knows|:likes ?other . ?other a :Person .",
+    "not exists": "?subject :knows ?other . FILTER NOT EXISTS { ?other :knows ?last }",
+    "exists within or": "?subject :age ?age . FILTER(?age > 50 || EXISTS { ?subject :knows ?x . ?x :likes ?y })",
+    "minus": "?subject :knows ?other . MINUS { ?subject :knows ?other . ?other :knows+ :dan }",
+    "optional": "?subject :knows ?other . OPTIONAL { ?other :likes ?liked } FILTER(!BOUND(?liked))",
+    "union": "{ ?subject :likes ?other } UNION { ?other :knows ?subject . ?other a :Person }",
+    "values": "VALUES ?kind { :Person } ?other a ?kind . ?subject :knows ?other .",
+    "a sub-select": "?subject :knows ?other . { SELECT DISTINCT ?other WHERE { ?other :likes ?inner } }",
+    "a sub-select with names of its own": "?subject :age ?n . { SELECT ?n WHERE { ?one :age ?n . ?one a :Person } }",
+    "a blank node": "?subject :knows [ :knows [ :likes ?other ] ] .",
+    "the same twice": "?subject ?property ?subject .",
+    "a predicate that is open": "?subject ?property ?other . ?other ?property ?last .",
+    "bind": "?subject :knows ?other . BIND(STR(?other) AS ?word) FILTER(?word > 'e')",
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("seed", range(6))
+def test_the_rows_that_are_followed_hold_all_that_differ(asked: str, seed: int) -> None:
+    """For each triple that can be removed, and random ones that can be added."""
+    text = f"PREFIX : <https://example.org/>\nSELECT DISTINCT ?subject WHERE {{ {ASKED[asked]} }} ORDER BY ?subject"
+    chance = random.Random(seed)
+    before = Store()
+    before.bulk_extend(parse(PEOPLE.encode(), format=RdfFormat.TURTLE))
+    after = Store()
+    after.bulk_extend(before)
+    quads = list(before)
+    for quad in chance.sample(quads, 2):
+        after.remove(quad)
+    for _ in range(2):
+        one, other = chance.choice(quads), chance.choice(quads)
+        after.add(Quad(one.subject, chance.choice(quads).predicate, other.object))
+    removed, added = set(before) - set(after), set(after) - set(before)
+    of_query = anatomy(text)
+    found = affected(of_query, ["?subject"], Changed(q.triple for q in removed), before, union=False)
+    found |= affected(of_query, ["?subject"], Changed(q.triple for q in added), after, union=False)
+    old, new = answer(before, text), answer(after, text)
+    assert old ^ new <= found
+    assert answer(after, restricted(text, of_query, ["?subject"], found)) == new & found
+
+
+def answer(store: Store, text: str) -> set[tuple[object, ...]]:
+    solutions = store.query(text)
+    return {(solution["subject"],) for solution in solutions}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("SELECT (COUNT(?x) AS ?subject) WHERE { ?x ?p ?o } GROUP BY ?o", "is not known here"),
+        ("SELECT ?subject WHERE { ?subject ?p ?o } LIMIT 1", "is not known here"),
+        ("SELECT ?subject WHERE { SERVICE <https://example.org/> { ?subject ?p ?o } }", "is not known here"),
+        ("SELECT ?subject WHERE { ?subject !<https://example.org/p> ?o }", "is not known here"),
+        ("SELECT ?subject WHERE { ?subject <https://example.org/p>* ?o }", "of no length"),
+        ("SELECT ?subject WHERE { ?subject ?p ?o . ?a ?b ?c { SELECT ?o WHERE { ?o ?q ?a } } }", "sub-select"),
+        ("SELECT ?subject WHERE {", "Expected"),
+    ],
+)
+def test_what_cannot_be_followed_is_said_to_be_so(text: str, why: str) -> None:
+    with pytest.raises(UnknownError, match=why):
+        anatomy(text)
+
+
+def test_a_pattern_that_nothing_joins_cannot_be_followed_once_it_is_matched() -> None:
+    of_query = anatomy(
+        "SELECT ?subject WHERE { ?subject <https://example.org/p> 1 . ?other <https://example.org/q> 2 }"
+    )
+    one = Triple(NamedNode("https://example.org/x"), NamedNode("https://example.org/q"), Literal(2))
+    with pytest.raises(UnknownError, match="joins"):
+        affected(of_query, ["?subject"], Changed([one]), Store(), union=False)
+
+
+def test_what_is_known_of_queries_is_the_same_after_it_was_written_down(tmp_path: Path) -> None:
+    anatomies = Anatomies({})
+    first = [anatomies.of(path.read_text(encoding="utf-8")) for path in QUERIES]
+    records.save(tmp_path, records.Record(records.Inputs({}), anatomies=anatomies.used))
+    known = records.load(tmp_path, records.Inputs({}).digest)
+    assert known is not None
+    assert first == [Anatomies(known.anatomies).of(path.read_text(encoding="utf-8")) for path in QUERIES]
+
+
+def test_a_check_that_cannot_be_followed_is_asked_in_full(space: Workspace, went_on: list[bool]) -> None:
+    """Counting is not followed; what it finds by way of a file that did not change is found all the same."""
+    few = gone_on(space).counts["stances"]
+    (space.root / "queries" / "check" / "many-stances.rq").write_text(
+        "#+ title: Many stances\n#+ description: There are many stances.\n"
+        "#+ problem: There are many stances.\n#+ remedy: Look at them.\n#+ severity: info\n"
+        "SELECT ?subject (COUNT(?stance) AS ?value)\n"
+        f"WHERE {{ ?stance a ?subject . FILTER(?subject = <{SG}Stance>) }}\n"
+        f"GROUP BY ?subject HAVING (COUNT(?stance) > {few})"
+    )
+    assert gone_on(space).findings == ()
+    facts = (space.root / "data" / "articles" / "example" / "facts.ttl").read_text(encoding="utf-8")
+    other = space.root / "data" / "articles" / "other"
+    other.mkdir()
+    (other / "facts.ttl").write_text(facts.replace("example/", "other/"), encoding="utf-8")
+    found = gone_on(space)
+    assert went_on == [False, True]
+    assert found == from_the_beginning(space)
+    assert [finding.value for finding in found.findings if finding.rule == "many-stances"] == [str(2 * few)]
+
+
+def test_what_is_not_asked_is_not_built_anew(space: Workspace, went_on: list[bool]) -> None:
+    """A stored question is no part of the graph; a shape is what all of it is judged by."""
+    (space.root / "queries" / "ask" / "another.rq").write_text("SELECT ?s WHERE { ?s ?p ?o } ORDER BY ?s")
+    assert building.build(space).unchanged
+    shape = space.root / "ontology" / "shapes" / "actor.ttl"
+    shape.write_text(shape.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
+    assert gone_on(space) == from_the_beginning(space)
+    assert went_on == [False]
+
+
+def test_a_file_that_changes_within_a_tick_is_read_again(space: Workspace) -> None:
+    """Its size and its time may be what they were."""
+    facts = space.root / "data" / "articles" / "example" / "facts.ttl"
+    first = records.inputs(space)
+    told = facts.read_text(encoding="utf-8")
+    facts.write_text(told.replace("Ruritania", "Ruritamia"), encoding="utf-8")
+    second = records.inputs(space, records.Record(first))
+    assert second.differing(first) == {"data/articles/example/facts.ttl"}
+
+
+def test_an_increment_that_fails_leaves_what_was_published(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = snapshot.current(space.snapshots)
+    assert spoil(space, "unattributed-claim") == {EXAMPLE}
+    done = building.build(space)
+    assert not done.published
+    assert [finding.rule for finding in done.findings] == ["unattributed-claim"]
+    assert done.findings[0].file == "data/articles/example/facts.ttl"
+    assert snapshot.current(space.snapshots) == before
+    assert not list(space.snapshots.glob("building-*"))
+
+    def full(*given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(increments, "maintain_closure", full)
+    with pytest.raises(OutsideError, match="No space left on device"):
+        building.build(space)
+    assert snapshot.current(space.snapshots) == before
+    assert not list(space.snapshots.glob("building-*"))
+
+
+def test_the_workings_are_what_the_published_graph_says(founded: Workspace) -> None:
+    published = snapshot.current(founded.snapshots)
+    assert published is not None
+    store = published.open()
+    asserted, closure = (Store.read_only(str(published.path / "workings" / name)) for name in snapshot.WORKINGS)
+    inferred = f"<{GRAPH}inferred/"
+    read = {q.triple for q in store if not str(q.graph_name).startswith(inferred)}
+    closed = read | {q.triple for q in store if str(q.graph_name) == f"{inferred}owl-rl>"}
+    assert named(read) == named({q.triple for q in asserted})
+    assert named(closed) == named({q.triple for q in closure})
+    assert len(closed) > len(read)
+
+
+def named(triples: set[Triple]) -> set[Triple]:
+    return {t for t in triples if not isinstance(t.subject, BlankNode) and not isinstance(t.object, BlankNode)}
