@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stancegraph.commands.context import note, of, refused, steps
+from stancegraph.commands.link.options import Against, Contact, comparison
 from stancegraph.errors import CallError, OutsideError
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def command(
     text: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="With --edit: the text of an article; repeatable.")
     ] = None,
+    against: Against = None,
+    contact: Contact = None,
     token: Annotated[
         str | None, typer.Option(envvar="STANCEGRAPH_TOKEN", help="With --edit: who knows it may edit from elsewhere.")
     ] = None,
@@ -62,6 +65,10 @@ def command(
 
     given = of(context)
     desk = _desk(given.workspace, host, edit, text or [], token, given.engine_url)
+    if desk is not None:
+        desk.compare = comparison(given.workspace, against, contact, None, None)
+    elif against is not None:
+        raise CallError("--against goes with --edit", remedy="add --edit, or leave it out")
     service: Service | RemoteService
     if given.engine_url is not None:
         service = RemoteService(given.engine_url, seconds)

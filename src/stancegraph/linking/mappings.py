@@ -90,6 +90,10 @@ class MappingSet:
             )
         return self.prefixes[prefix] + name
 
+    def has_prefix(self, iri: str) -> bool:
+        """Whether *iri* can be written with a prefix of the set."""
+        return any(iri.startswith(base) for base in self.prefixes.values())
+
     def contract(self, iri: str) -> str:
         """*iri* with the longest prefix that fits; raise `DataError` where none does."""
         fitting = [(len(base), prefix) for prefix, base in self.prefixes.items() if iri.startswith(base)]

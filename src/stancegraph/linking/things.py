@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from stancegraph.engine import Engine
-from stancegraph.errors import DataError
 from stancegraph.linking.mappings import MappingSet
 from stancegraph.linking.targets import Target
 from stancegraph.values import labels, lookup, rows
@@ -57,7 +56,7 @@ def without_link(engine: Engine, of: MappingSet, target: Target) -> list[Thing]:
             *days.get(thing, ("", "")),
         )
         for thing, told in sorted(names.items())
-        if thing in own and thing not in linked and _has_prefix(of, thing)
+        if thing in own and thing not in linked and of.has_prefix(thing)
     ]
 
 
@@ -69,11 +68,3 @@ def _pairs(engine: Engine, name: str) -> dict[str, set[str]]:
         assert other is not None
         found[thing.value].add(other.value)
     return found
-
-
-def _has_prefix(of: MappingSet, iri: str) -> bool:
-    try:
-        of.contract(iri)
-    except DataError:
-        return False
-    return True

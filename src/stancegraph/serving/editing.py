@@ -11,6 +11,7 @@ from typing import Any
 from stancegraph import building
 from stancegraph.coding.article import Article, Remark
 from stancegraph.coding.editing import blocks, exchange
+from stancegraph.coding.elsewhere import Compare
 from stancegraph.coding.names import TYPE, Names
 from stancegraph.errors import CallError, DataError
 from stancegraph.findings import Severity
@@ -36,10 +37,14 @@ FIELDS = (
 
 @dataclass
 class Desk:
-    """The articles of *workspace* that are being coded; *texts* are files with texts of articles."""
+    """The articles of *workspace* that are being coded.
+
+    *texts* are files with texts of articles; *compare* tells what linked data knows of new things.
+    """
 
     workspace: Workspace
     texts: Sequence[Path] = ()
+    compare: Compare | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _opened: dict[str, tuple[str, Article]] = field(default_factory=dict, init=False)
 
@@ -92,6 +97,11 @@ class Desk:
             "remarks": [_told(one) for one in remarks if one.rule != "uncovered-passage"],
             "uncovered": len(bare),
         }
+
+    def elsewhere(self, slug: str) -> list[dict[str, Any]]:
+        """What linked data knows of the new things of a sheet, where it is asked: that takes as long as it takes."""
+        article = self.article(slug)
+        return [] if self.compare is None else [_told(one) for one in self.compare(article)]
 
     def names(self, slug: str) -> dict[str, list[str]]:
         """For each field of the form, the words that are understood there."""

@@ -71,6 +71,9 @@ def routes(site: Site, desk: Desk, token: str | None) -> list[Route]:
     async def names(request: HttpRequest) -> Response:
         return await told(request, lambda: desk.names(request.path_params["slug"]))
 
+    async def elsewhere(request: HttpRequest) -> Response:
+        return await told(request, lambda: desk.elsewhere(request.path_params["slug"]))
+
     async def check(request: HttpRequest) -> Response:
         let_in(request)
         change = await _change(request)
@@ -90,6 +93,7 @@ def routes(site: Site, desk: Desk, token: str | None) -> list[Route]:
         Route(here, page),
         Route(f"{here}/state.json", state),
         Route(f"{here}/names.json", names),
+        Route(f"{here}/elsewhere.json", elsewhere),
         Route(f"{here}/check", check, methods=["POST"]),
         Route(f"{here}/save", save, methods=["POST"]),
         Route(f"{here}/publish", publish, methods=["POST"]),

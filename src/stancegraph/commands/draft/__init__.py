@@ -6,19 +6,18 @@ import datetime
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from stancegraph.commands.context import Context, note, of
+from stancegraph.commands.draft import checking
 from stancegraph.commands.draft import reanchor as moving
 from stancegraph.commands.draft.batch import draft_folder
-from stancegraph.errors import CallError, DataError, StancegraphError
+from stancegraph.commands.link.options import Against, Cache, Contact, Elsewhere, comparison
+from stancegraph.errors import CallError
 from stancegraph.text import Layout, read_text, to_turtle
 from stancegraph.writing import write_whole
-
-if TYPE_CHECKING:
-    from stancegraph.coding.article import Article
 
 
 def command(
@@ -43,14 +42,18 @@ def command(
     reanchor: Annotated[
         Path | None, typer.Option(metavar="TEXT", help="Move an article's claims to where a changed text has them.")
     ] = None,
+    against: Against = None,
+    contact: Contact = None,
+    endpoint: Elsewhere = None,
+    cache: Cache = None,
     compile: Annotated[bool, typer.Option("--compile", help="Compile an article's coding sheet into Turtle.")] = False,
 ) -> None:
     """Draft a new article, and code it. The text itself is not kept."""
     chosen = (id, article, reanchor, *(mode or None for mode in (show, check, compile)))
-    if sum(one is not None for one in chosen) > 1 or (watch and not check):
+    if sum(one is not None for one in chosen) > 1 or ((watch or against or endpoint) and not check):
         raise CallError(
             "these options do not go together",
-            remedy="one of --id, --article, --show, --check [--watch], --compile, --reanchor",
+            remedy="one of --id, --article, --show, --check [--watch] [--against], --compile, --reanchor",
         )
     if Path(subject).is_dir() and all(one is None for one in chosen):
         if not draft_folder(of(context).workspace, Path(subject), publisher, _day(date)):
@@ -71,10 +74,12 @@ def command(
         elif compile:
             for path, number in one.write().items():
                 note(f"{one.workspace.relative(path)}: {number} triples")
-        elif watch:
-            _watch(one)
-        elif _checked(one):
-            raise typer.Exit(1)
+        else:
+            compare = comparison(one.workspace, against, contact, endpoint, cache)
+            if watch:
+                checking.watch(one, compare)
+            elif checking.checked(one, compare):
+                raise typer.Exit(1)
     else:
         raise CallError("what is to be done?", remedy="--id NAME for a new article; or --show, --check, --compile")
 
@@ -130,38 +135,3 @@ def _passages(text: Path, article: Path, write: bool) -> None:
     if not article.is_dir():
         raise CallError("no such folder", file=article, remedy="make the article's folder first")
     write_whole(article / "passages.ttl", turtle.encode("utf-8"))
-
-
-def _checked(article: Article) -> bool:
-    """Print what is wrong with a sheet, and whether any of it keeps it from being published."""
-    from stancegraph.findings import Severity
-
-    remarks = article.check()
-    for remark in remarks:
-        print(remark, flush=True)
-    counts = [(severity, sum(remark.severity is severity for remark in remarks)) for severity in Severity]
-    print(", ".join(f"{number} {severity}{'s' if number != 1 else ''}" for severity, number in counts), flush=True)
-    return any(remark.severity is Severity.VIOLATION for remark in remarks)
-
-
-def _watch(article: Article) -> None:
-    """Check now, and whenever the sheet is saved, until somebody ends it."""
-    from watchfiles import watch
-
-    def checked() -> None:
-        try:
-            _checked(article)
-        except StancegraphError as error:  # a file that is being written
-            print(error, flush=True)
-
-    if not article.sheet.is_file():
-        raise DataError("there is no sheet", file=article.sheet, remedy=f"stancegraph draft --show {article.slug}")
-    checked()
-    note(f"{article.sheet.name} is watched; Ctrl-C ends it.")
-    try:
-        for changes in watch(article.folder):
-            if any(Path(path).name == article.sheet.name for _, path in changes):
-                print("", flush=True)
-                checked()
-    except KeyboardInterrupt:
-        return

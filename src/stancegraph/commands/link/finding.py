@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,22 +14,12 @@ from stancegraph.commands.link.options import (
     Contact,
     Elsewhere,
     asked_politely,
+    asker,
     file_of,
-    folder_of,
-    manners_of,
 )
-from stancegraph.engine import Term
 from stancegraph.errors import CallError
 from stancegraph.linking import mappings
 from stancegraph.stored_query import find
-from stancegraph.workspace import Workspace
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from stancegraph.linking.candidates import Ask
-    from stancegraph.linking.manners import PoliteService
-    from stancegraph.linking.targets import Target
 
 
 def find_candidates(
@@ -51,7 +41,7 @@ def find_candidates(
     described = targets.read(path.parent / f"{target}.toml")
     if endpoint is not None and reconciliation is not None:
         raise CallError("--endpoint and --reconciliation are two ways to ask", remedy="give one of them")
-    service, ask = _asker(given.workspace, described, contact, endpoint, reconciliation, cache)
+    service, ask = asker(given.workspace, described, contact, endpoint, reconciliation, cache)
     things = without_link(given.engine(), mappings.read(path), described)
     note(f"{len(things)} things have no link to {described.title}; {service.url} is asked")
     report, written = candidates.Report(), 0
@@ -67,32 +57,6 @@ def find_candidates(
     note(f"{report.asked} names asked ({report.kept} answered from what was kept); {written} candidates are new.")
     if failures:
         raise typer.Exit(3)
-
-
-def _asker(
-    workspace: Workspace,
-    described: Target,
-    contact: str | None,
-    endpoint: str | None,
-    reconciliation: str | None,
-    cache: Path | None,
-) -> tuple[PoliteService, Ask]:
-    """What is asked for candidates: a SPARQL endpoint where there is one, else a reconciliation service."""
-    from stancegraph.linking.candidates import asking, matching
-    from stancegraph.linking.reconciliation import PoliteMatcher
-
-    matcher_url = reconciliation or (described.reconciliation if described.endpoint is None else None)
-    if matcher_url is not None and endpoint is None:
-        matcher = PoliteMatcher(matcher_url, manners_of(contact, described.interval), folder_of(cache))
-        return matcher, matching(matcher.match)
-    polite = asked_politely(described, contact, endpoint, cache)
-    query = find("search", workspace.query_files(f"link/{described.queries}"))
-
-    def ask(text: str) -> tuple[list[dict[str, Term]], bool]:
-        answered = polite.ask(text)
-        return list(answered.rows), answered.age > 0
-
-    return polite, asking(ask, query)
 
 
 def check(

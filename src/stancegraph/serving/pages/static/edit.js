@@ -63,6 +63,21 @@
       bare === 0 ? "Every sentence is coded." : `${bare} of ${state.passages.length} sentences are not coded yet.`;
   };
 
+  // What is wrong with the sheet as a whole, and what linked data knows of its new things, once that is told.
+  const showRemarks = async () => {
+    const shown = document.getElementById("whole");
+    const of = state;
+    const show = (remarks) => {
+      shown.replaceChildren(...remarkItems(remarks));
+      const number = remarks.length;
+      document.getElementById("whole-count").textContent =
+        number === 0 ? "Nothing is wrong with what is coded." : `${number} ${number === 1 ? "remark" : "remarks"} on what is coded`;
+    };
+    show(of.remarks);
+    const answer = await ask("elsewhere.json");
+    if (answer?.status === 200 && of === state) show([...of.remarks, ...answer.told]);
+  };
+
   // Words that are selected in the text are those that are quoted by the last step.
   document.addEventListener("mouseup", () => {
     const chosen = String(document.getSelection()).trim();
@@ -140,6 +155,7 @@
     state = answer.told;
     say("Saved.");
     showText();
+    showRemarks();
     showBlocks();
     return true;
   };
@@ -337,6 +353,7 @@
     state = answer.told;
     await learn();
     showText();
+    await showRemarks();
   };
   start();
 })();
