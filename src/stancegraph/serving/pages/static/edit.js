@@ -102,10 +102,14 @@
     restore();
   };
 
+  const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
+
   const remarkItems = (remarks) =>
-    remarks.map((one) =>
-      element("li", { className: one.severity, textContent: `${one.line ? `line ${one.line}: ` : ""}${one.message} ${one.remedy}` }),
-    );
+    remarks.map((one) => {
+      const place = one.line ? `line ${one.line}: ` : "";
+      const message = /[.!?]$/.test(one.message) ? one.message : `${one.message}.`;
+      return element("li", { className: one.severity, textContent: `${place}${message} ${sentence(one.remedy)}` });
+    });
 
   const showBlocks = () => {
     document.getElementById("blocks").replaceChildren(...current().blocks.map(blockEditor));
@@ -136,6 +140,7 @@
 
   // Save a change: a conflict shows what stands there now, and overwrites nothing.
   const store = async (here, old, fresh, draft, remarks) => {
+    clearTimeout(waiting[draft]); // what is being saved need not be checked beside it
     const answer = await ask("save", { passage: here, old, new: fresh });
     if (answer === null) return false;
     if (answer.status === 409) {
