@@ -111,7 +111,8 @@ def test_what_makes_no_sense_changes_nothing(copy: Path, run: Callable[..., Run]
     assert {path: path.read_bytes() for path in (copy / "data").rglob("*") if path.is_file()} == files
 
 
-def test_an_old_address_leads_to_the_new_one(tmp_path: Path) -> None:
+def test_an_old_address_leads_to_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS")  # its own, beside those of other tests
     founding.found(tmp_path / "space")
     facts = tmp_path / "space" / "data" / "articles" / "example" / "facts.ttl"
     words = facts.read_text(encoding="utf-8")
