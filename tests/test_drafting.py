@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -84,9 +86,19 @@ def mentions(text: str, *names: str) -> list[Mention]:
         ("The report of China was long.", ["China"], []),
         ("the cutting remark of Ma Xiaotian", ["Ma Xiaotian"], [("remark of", None, "Ma Xiaotian")]),
         ("China denied it and NATO “warned” nobody.", ["China", "NATO"], [("deny", "Denies", "China")]),
+        ("Norland's harbours told nothing.", ["Norland"], [("tell", None, None)]),
+        ("Solheim thanked Karpov's crew and warned Lin.", ["Solheim", "Karpov"], [("warn", "Warns", "Solheim")]),
+        ("Commanders of NATO worry.", ["NATO"], [("worry", "IsConcerned", None)]),
+        ("Norland needs ships to support the port.", ["Norland"], []),
+        ("Norland gave limited support.", ["Norland"], []),
+        ("Ships thought to be lost came back to Norland.", ["Norland"], []),
+        ("Norland\u2019s deep concern is ice.", ["Norland"], [("concern", "IsConcerned", "Norland")]),
+        ("Chinese hopes were small.", ["Chinese"], [("hope", "Hopes", "Chinese")]),
+        ("Norland remains rather wary.", ["Norland"], [("wary", "Suspects", "Norland")]),
+        ("The wary captain of Norland slept.", ["Norland"], []),
     ],
 )
-def test_verbs_have_somebody_who_governs_them(
+def test_words_of_saying_hoping_and_fearing_are_somebodys(
     text: str, names: list[str], expected: list[tuple[str, str | None, str]]
 ) -> None:
     found = voices(text, mentions(text, *names))
@@ -98,6 +110,32 @@ def test_a_quotation_has_a_probable_speaker() -> None:
     named = mentions(text, "Karpov", "Solheim")
     (found,) = quotations(text, named, voices(text, named))
     assert (found.words, found.who) == ("draw a map for others", named[0])
+
+
+def test_who_says_it_goes_before_who_is_said_to_want_it() -> None:
+    text = "Karpov told reporters that Norland supports “clear rules” (Harbour Times, March 8)."
+    named = mentions(text, "Karpov", "Norland")
+    (found,) = quotations(text, named, voices(text, named))
+    assert found.who == named[0]
+
+
+def test_a_pronoun_stands_for_who_spoke_before() -> None:
+    text = "It fears ice. In their view, Norland sleeps."
+    (named,) = mentions(text, "Norland")
+    karpov = Mention("Karpov", 0, 6, ("urn:Karpov",))
+    assert [(one.verb, one.who) for one in voices(text, [named], karpov)] == [("fear", karpov), ("view", karpov)]
+
+
+def test_cues_show_attitudes_of_the_vocabulary() -> None:
+    """Each form is of one cue of its kind, and each attitude is a concept."""
+    table = files("stancegraph").joinpath("drafting", "cues.tsv").read_text(encoding="utf-8").splitlines()
+    cues = [line.split("\t") for line in table if not line.startswith("#")]
+    vocabulary = (ROOT / "data" / "vocabulary" / "attitudes.ttl").read_text(encoding="utf-8")
+    forms = Counter((kind, form) for kind, told, _ in cues for form in told.split())
+    assert len(cues) > 100
+    assert {kind for kind, _, _ in cues} == {"verb", "noun", "adjective"}
+    assert not [form for form, number in forms.items() if number > 1]
+    assert not [attitude for _, _, attitude in cues if attitude and f"attitude:{attitude} a " not in vocabulary]
 
 
 def test_a_name_that_two_things_have_is_left_open_and_an_unknown_one_is_told(engine: Oxigraph) -> None:
@@ -229,7 +267,8 @@ def test_how_good_proposals_are_on_the_article_that_ships(engine: Oxigraph, arti
     assert found["dates"].recall > 0.9
     assert found["quotations"].recall > 0.9
     assert found["mentions of metonyms"].recall > 0.75
-    assert found["voices"].precision > 0.6
+    assert found["voices"].precision > 0.7
+    assert found["voices"].recall > 0.4
 
 
 @pytest.mark.long

@@ -13,32 +13,48 @@ from stancegraph.drafting.words import Mention
 _QUOTE = re.compile(r"“([^“”]{2,600})”|\"([^\"]{2,600})\"")
 _SPOKEN = "words|views?|remarks?|statements?|comments?|opinions?|fears?|hopes?|warnings?"
 _ACCORDING = re.compile(rf"\b[Aa]ccording to |\b(?:{_SPOKEN}) (?:of|by|from) ")
-_BEFORE_NOUNS = frozenset(
-    ["a", "an", "common", "her", "his", "its", "no", "of", "such", "that", "the", "their", "this", "with"]
+_PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey)\b[^.]{0,12}$|\b[Ii]t $")
+_ITS = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts) (?:[\w-]+ ){0,2}$")
+_POSSESSED = re.compile("[\u2019']s?(?!\\w)")
+_BETWEEN = re.compile("(?:[\u2019']s?)? (?:[\\w-]+ ){0,2}")  # a name and a noun that is its own
+_IS = re.compile(r"\b(?:is|are|was|were|be|been|remains?|remained|seems?|seemed|feels?|felt) (?:[\w-]+ )?$")
+# what may stand before a word that is a noun as well where it is a verb
+_BEFORE_VERBS = re.compile(
+    r"\b(?:\w+ly|also|both|all|but|and|can|could|has|have|had|may|might|must|never|now|often|should|still|who|which|"
+    r"[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ww]e|I|will|would|not|do|does|did) $"
 )
-_PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey)\b[^.]{0,12}$")
+_BEFORE_NOUNS = re.compile(r"\b(?:a|an|common|her|his|its|no|of|such|the|their|this|with|more|less|limited|[Tt]o|to) $")
+_PASSIVE = re.compile(r"\b(?:believed|expected|reported|said|seen|thought) to\b")
+_OF = re.compile(r"\b(?:at|for|from|in|of) (?:the )?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word by which somebody says or shows something: its base, and the attitude that it shows."""
+
+    base: str
+    attitude: str | None
 
 
 @cache
-def _verbs() -> dict[str, tuple[str, str | None]]:
-    """Each form of a verb, with its base and the attitude that it shows."""
-    found: dict[str, tuple[str, str | None]] = {}
-    for line in files("stancegraph").joinpath("drafting", "verbs.tsv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            forms, _, attitude = line.partition("\t")
-            base = forms.split()[0]
-            found |= {form: (base, attitude or None) for form in forms.split()}
+def _cues(kind: str) -> dict[str, Cue]:
+    """The cues of a kind, by each of their forms."""
+    found: dict[str, Cue] = {}
+    for line in files("stancegraph").joinpath("drafting", "cues.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"{kind}\t"):
+            _, forms, attitude = line.split("\t")
+            found |= {form: Cue(forms.split()[0], attitude or None) for form in forms.split()}
     return found
 
 
 @cache
-def _cue() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(_verbs(), key=len, reverse=True))})\b")
+def _pattern(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(_cues(kind), key=len, reverse=True))})\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A verb of saying, hoping or fearing: where it stands, the attitude that it shows, and who governs it."""
+    """A word of saying, hoping or fearing: where it stands, the attitude that it shows, and whose it is."""
 
     words: str
     start: int
@@ -59,39 +75,68 @@ class Quotation:
 
 def voices(text: str, mentions: Sequence[Mention], before: Mention | None = None) -> list[Voice]:
     """The voices in a sentence; *before* is who a pronoun at its begin may stand for."""
-    found = []
     quotes = [(match.start(), match.end()) for match in _QUOTE.finditer(text)]
-    for match in _cue().finditer(text):
-        if any(start < match.start() < end for start, end in quotes):
-            continue  # what is quoted has voices of its own
-        verb, attitude = _verbs()[match[0]]
-        if not _is_verb(text, match):
-            continue
-        found.append(Voice(match[0], match.start(), verb, attitude, _governor(text, match, mentions, before)))
+    found: dict[int, Voice] = {}
+
+    def add(match: re.Match[str], cue: Cue, who: Mention | None) -> None:
+        if not any(start < match.start() < end for start, end in quotes):  # what is quoted has voices of its own
+            found.setdefault(match.start(), Voice(match[0], match.start(), cue.base, cue.attitude, who))
+
     for match in _ACCORDING.finditer(text):
         who = next((one for one in mentions if match.end() <= one.start <= match.end() + 40), None)
-        found.append(Voice(match[0].strip(), match.start(), match[0].strip().lower(), None, who))
-    return sorted(found, key=lambda one: one.start)
+        add(match, Cue(match[0].strip().lower(), None), who)
+    for match in _pattern("adjective").finditer(text):
+        is_said = _IS.search(text[: match.start()])
+        if is_said:
+            add(match, _cues("adjective")[match[0]], _subject(text, is_said.start(), mentions, before))
+    for match in _pattern("noun").finditer(text):
+        of_whom = _owner(text, match, mentions, before)
+        if of_whom is not None:
+            add(match, _cues("noun")[match[0]], of_whom)
+    for match in _pattern("verb").finditer(text):
+        if _is_verb(text, match, mentions):
+            add(match, _cues("verb")[match[0]], _governor(text, match, mentions, before))
+    return sorted(found.values(), key=lambda one: one.start)
 
 
-def _is_verb(text: str, match: re.Match[str]) -> bool:
-    """Whether a form is a verb here, and not a noun behind an article, or before whose it is."""
-    if re.match(r" (?:of|by|from)\b", text[match.end() :]):
+def _is_verb(text: str, match: re.Match[str], mentions: Sequence[Mention]) -> bool:
+    """Whether a form is a finite verb here, and no noun, infinitive or report of nobody's."""
+    earlier, later = text[: match.start()], text[match.end() :]
+    if re.match(r" (?:of|by|from)\b", later) or _BEFORE_NOUNS.search(earlier) or _PASSIVE.match(text, match.start()):
         return False
-    return text[: match.start()].rstrip().rpartition(" ")[2].lower() not in _BEFORE_NOUNS
+    if match[0] not in _cues("noun") and match[0] not in {"support", "reports", "report", "claims", "claim"}:
+        return True
+    begins = not earlier.strip() or earlier.rstrip().endswith(("”", '"', ","))
+    named = any(one.end == len(earlier.rstrip()) for one in mentions)
+    return begins or named or _BEFORE_VERBS.search(earlier) is not None
+
+
+def _owner(text: str, match: re.Match[str], mentions: Sequence[Mention], before: Mention | None) -> Mention | None:
+    """Whose a noun is: the name right before it, or whom a pronoun there stands for."""
+    for one in reversed(mentions):
+        if one.end <= match.start() and _BETWEEN.fullmatch(text[one.end : match.start()]):
+            of_another = _OF.search(text[: one.start]) and not _POSSESSED.match(text[one.end :])
+            return None if of_another else one
+    return before if _ITS.search(text[: match.start()]) else None
 
 
 def _governor(text: str, match: re.Match[str], mentions: Sequence[Mention], before: Mention | None) -> Mention | None:
-    """The nearest thing named before a verb, or right behind it where a quotation precedes it."""
+    """Who is named before a verb and is no mere owner of something; or right behind it, after a quotation."""
     if text[: match.start()].rstrip().endswith(("”", '"', ",”")):
         behind = next((one for one in mentions if match.end() <= one.start <= match.end() + 60), None)
         if behind is not None:
             return behind
-    if _PRONOUN.search(text[: match.start()]):
-        earlier = [one for one in mentions if one.end <= match.start()]
+    return _subject(text, match.start(), mentions, before)
+
+
+def _subject(text: str, place: int, mentions: Sequence[Mention], before: Mention | None) -> Mention | None:
+    """Who is probably the subject of what is said at *place*."""
+    named = [one for one in mentions if one.end <= place and not _POSSESSED.match(text[one.end :])]
+    earlier = [one for one in named if not _OF.search(text[: one.start])]
+    if _PRONOUN.search(text[:place]):
         return earlier[0] if earlier else before
-    earlier = [one for one in mentions if one.end <= match.start() and match.start() - one.end <= 80]
-    return earlier[-1] if earlier else None
+    near = [one for one in earlier if place - one.end <= 80]
+    return near[-1] if near else None
 
 
 def quotations(
@@ -99,9 +144,14 @@ def quotations(
 ) -> Iterator[Quotation]:
     """The quotations in a sentence, with who governs the nearest voice; else *before*."""
     for match in _QUOTE.finditer(text):
+        # who says it goes before who, by what is said, hopes or fears it
         near = sorted(
             (one for one in said if one.who is not None),
-            key=lambda one: (one.start > match.start(), abs(one.start - match.start())),
+            key=lambda one: (
+                one.start > match.start(),
+                one.attitude is not None or one.start > match.start(),
+                abs(one.start - match.start()),
+            ),
         )
         outside = [one for one in mentions if not match.start() < one.start < match.end()]
         who = near[0].who if near else next((one for one in outside if one.end <= match.start()), before)
