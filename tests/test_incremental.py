@@ -368,6 +368,20 @@ def test_what_is_not_asked_is_not_built_anew(space: Workspace, went_on: list[boo
     assert went_on == [False]
 
 
+def test_a_class_may_be_put_above_another_one_in_any_file(space: Workspace, went_on: list[bool]) -> None:
+    """Shapes of the class above look at things then of which nothing has changed."""
+    gone_on(space)
+    more = space.root / "data" / "entities" / "more.ttl"
+    more.write_text(f"<{SG}Place> <{PREFIXES['rdfs']}subClassOf> <{SG}Passage> .\n", encoding="utf-8")
+    found = gone_on(space)
+    assert went_on == [True]
+    assert found == from_the_beginning(space)
+    assert any(finding.rule.startswith("Passage") for finding in found.findings)
+    more.unlink()
+    assert gone_on(space) == from_the_beginning(space)
+    assert went_on == [True, True]
+
+
 def test_a_file_that_changes_within_a_tick_is_read_again(space: Workspace) -> None:
     """Its size and its time may be what they were."""
     facts = space.root / "data" / "articles" / "example" / "facts.ttl"

@@ -59,9 +59,9 @@ def check_nodes(store: Store, shapes: Graph, among: Collection[NamedNode] | None
     """Validate the default graph of *store*, or only the nodes *among* it, against *shapes*, as `check_shapes` does."""
     suspected = suspects(store, shapes, among)
     if suspected is None:
-        if among is not None:
-            return [one for one in check_nodes(store, shapes) if NamedNode(one.subject) in set(among)]
-        return judge(to_rdflib(store), shapes)
+        found = judge(to_rdflib(store), shapes)
+        names = None if among is None else {node.value for node in among}
+        return [one for one in found if names is None or one.subject in names]
     number = sum(len(nodes) for nodes in suspected.values())
     if not number:
         return []

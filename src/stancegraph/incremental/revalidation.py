@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
-from rdflib import Graph
+from rdflib import RDFS, Graph
 
 from stancegraph.checks import check
 from stancegraph.engine import Oxigraph
@@ -18,6 +18,7 @@ from stancegraph.incremental.foci import FOCUS, anatomy_of
 from stancegraph.shapes import check_nodes
 
 _KEY = ("?subject",)
+_ABOVE = RDFS.subClassOf.n3()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class Change:
     added: Changed
     removed: Changed
     union: bool
+
+    def touches(self, predicate: str) -> bool:
+        """Whether a triple with *predicate*, as SPARQL writes it, was added or removed."""
+        return predicate in self.added.by_predicate or predicate in self.removed.by_predicate
 
     def affected(self, anatomy: Anatomy, key: str) -> set[NamedNode]:
         """The things that may be what *key* stands for in an answer that is other than before; or `UnknownError`."""
@@ -59,6 +64,8 @@ def recheck(change: Change, paths: Sequence[Path], anatomies: Anatomies, known: 
 def reshape(change: Change, shapes: Graph, known: Sequence[Finding]) -> list[Finding]:
     """What *shapes* find now, where *known* is what they found before."""
     try:
+        if change.touches(_ABOVE):  # which every shape for a class follows, in whichever file it stands
+            raise UnknownError("the hierarchy of classes has changed")
         foci = change.affected(anatomy_of(shapes), FOCUS)
     except UnknownError:
         return check_nodes(change.now, shapes)
