@@ -18,7 +18,8 @@ from stancegraph.errors import DataError, OutsideError
 from stancegraph.findings import Finding
 from stancegraph.incremental import increment as increments
 from stancegraph.incremental.affected import Changed, affected, restricted
-from stancegraph.incremental.anatomy import Anatomies, UnknownError
+from stancegraph.incremental.anatomies import Anatomies
+from stancegraph.incremental.anatomy import UnknownError
 from stancegraph.incremental.dissection import anatomy
 from stancegraph.incremental.foci import anatomy_of
 from stancegraph.inference import infer

@@ -103,7 +103,8 @@ def _follow(
     instead: Mapping[str, Iterable[Quad]] = MappingProxyType({}),
 ) -> tuple[snapshot.Snapshot, Findings, dict[str, Any]] | None:
     """What follows on what is published, made in the folder *building*, and the anatomies; None where nothing can."""
-    from stancegraph.incremental.anatomy import Anatomies, UnknownError
+    from stancegraph.incremental.anatomies import Anatomies
+    from stancegraph.incremental.anatomy import UnknownError
     from stancegraph.incremental.increment import can_go_on, increment
 
     if not can_go_on(before):

@@ -15,7 +15,8 @@ from stancegraph.engine import Oxigraph
 from stancegraph.findings import Finding, Findings
 from stancegraph.graphs import in_graph
 from stancegraph.incremental.affected import Changed
-from stancegraph.incremental.anatomy import Anatomies, UnknownError
+from stancegraph.incremental.anatomies import Anatomies
+from stancegraph.incremental.anatomy import UnknownError
 from stancegraph.incremental.conclusions import Difference, Rule, maintain_closure, of_step
 from stancegraph.incremental.revalidation import Change, recheck, reshape
 from stancegraph.inference import CLOSURE, rules, steps

@@ -13,7 +13,8 @@ from stancegraph.checks import check
 from stancegraph.engine import Oxigraph
 from stancegraph.findings import Finding
 from stancegraph.incremental.affected import Changed, affected, restricted
-from stancegraph.incremental.anatomy import Anatomies, Anatomy, UnknownError
+from stancegraph.incremental.anatomies import Anatomies
+from stancegraph.incremental.anatomy import Anatomy, UnknownError
 from stancegraph.incremental.foci import FOCUS, anatomy_of
 from stancegraph.shapes import check_nodes
 
