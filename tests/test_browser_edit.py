@@ -126,9 +126,10 @@ def test_a_nested_claim_goes_from_nothing_to_published(
         page.fill("[aria-label='Block 1']", kept)
         page.click("#blocks button:text-is('Save') >> nth=0")
         page.wait_for_selector("text=Nothing is wrong with what is coded.")
-        for passage in ("front-1", "introduction-1-2"):
+        for passage, kind in (("front-1", "proposition"), ("introduction-1-2", "no claim")):
             page.click(f"[data-passage={passage}]")
-            page.select_option("#kind", "proposition")
+            page.select_option("#kind", kind)
+            assert page.is_visible("#who-says") == (kind == "proposition")
             page.fill("#label", f"The claim of {passage}.")
             page.wait_for_selector("#remarks .fine")
             page.click("#add")
@@ -188,3 +189,25 @@ def test_two_tabs_see_a_conflict_and_not_an_overwrite(context: BrowserContext, p
         assert "StronglyOpposed" in told
         assert "IsConcerned" in told
     assert "StronglyOpposed" in (place / "data" / "articles" / SLUG / "coding.txt").read_text(encoding="utf-8")
+
+
+def test_a_new_actor_is_described_once_and_speaks_then(context: BrowserContext, place: Path, tmp_path: Path) -> None:
+    with serving(place, tmp_path / "note.txt", free_port()) as url:
+        page = opened(context, url)
+        page.click("[data-passage=introduction-1-1]")
+        page.select_option("#kind", "person")
+        assert page.inner_text("#label-label") == "What it is called"
+        page.fill("#label", "Anders Rasmussen Fogh")
+        page.wait_for_selector("#remarks .warning >> text=AndersFoghRasmussen")
+        page.fill("#label", "Ivan Petrov")
+        assert page.input_value("#sheet") == "person IvanPetrov: Ivan Petrov"
+        page.click("#add")
+        page.wait_for_selector("text=Saved.")
+        fill(page)
+        page.fill("#who-1", "IvanPetrov")
+        page.wait_for_selector("#remarks .fine")
+        page.click("#add")
+        page.wait_for_selector("[data-passage=introduction-1-1].covered")
+    sheet = (place / "data" / "articles" / SLUG / "coding.txt").read_text(encoding="utf-8")
+    assert "says Report > IvanPetrov: Paraphrase" in sheet
+    assert sheet.count("person IvanPetrov: Ivan Petrov") == 1

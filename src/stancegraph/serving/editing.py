@@ -104,7 +104,7 @@ class Desk:
         return [] if self.compare is None else [_told(one) for one in self.compare(article)]
 
     def names(self, slug: str) -> dict[str, list[str]]:
-        """For each field of the form, the words that are understood there."""
+        """For each field of the form, the words that are understood there; *kind*: of things that articles share."""
         article = self.article(slug)
         names = article.names()
         compiled = article.compile()
@@ -112,7 +112,8 @@ class Desk:
         for triple in compiled.triples:
             if triple.predicate == TYPE:
                 names.learn_thing(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
-        return {one: _fitting(names, _SG + one) for one in FIELDS}
+        things = [kind for kind in names.kinds() if names.is_entity(names.class_of(kind))]
+        return {one: _fitting(names, _SG + one) for one in FIELDS} | {"kind": things}
 
     def check(self, slug: str, passage: str, old: str, new: str) -> list[dict[str, Any]]:
         """What would be wrong if *old* were replaced by *new*: with the block itself, by its lines from 1."""

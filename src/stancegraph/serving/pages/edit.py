@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from stancegraph.serving.pages.frame import Frame
 
-KINDS = ("stance", "proposition")
-
 
 def overview(frame: Frame, slugs: Sequence[str]) -> str:
     """The articles that can be edited."""
@@ -16,4 +14,4 @@ def overview(frame: Frame, slugs: Sequence[str]) -> str:
 
 def page(frame: Frame, slug: str) -> str:
     """The page on which the article *slug* is coded."""
-    return frame.render("edit.html", slug=slug, kinds=KINDS)
+    return frame.render("edit.html", slug=slug)

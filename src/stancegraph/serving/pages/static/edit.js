@@ -230,8 +230,17 @@
 
   const quoted = (words) => `"${words.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
 
+  // A thing is called after its label: Ivan Petrov, IvanPetrov.
+  const named = (words) =>
+    words.normalize("NFKD").replace(/[^\w\s-]+/g, "").split(/[\s-]+/).filter(Boolean)
+      .map((one) => one[0].toUpperCase() + one.slice(1)).join("");
+
+  const isClaim = (kind) => kind === "stance" || kind === "proposition";
+
   // The lines of the sheet that the form stands for.
   const lines = (told) => {
+    if (told.kind === "no claim") return `no claim: ${told.label}`;
+    if (!isClaim(told.kind)) return `${told.kind} ${named(told.label)}: ${told.label}`;
     const steps = told.steps.map(
       (one) => `${one.who}: ${one.mode}${one.via ? ` via ${one.via}` : ""}${one.words ? ` ${quoted(one.words)}` : ""}`,
     );
@@ -264,10 +273,15 @@
 
   const compose = () => {
     const told = values();
-    document.getElementById("of-stance").hidden = false;
     for (const name of ["holder", "attitude", "position", "target", "content"]) {
       form.elements[name].parentElement.hidden = told.kind !== "stance";
     }
+    for (const name of ["agent", "certainty", "issue"]) {
+      form.elements[name].parentElement.hidden = !isClaim(told.kind);
+    }
+    for (const id of ["who-says", "of-chain"]) document.getElementById(id).hidden = !isClaim(told.kind);
+    const asked = isClaim(told.kind) ? "In your own words" : told.kind === "no claim" ? "Why there is no claim" : "What it is called";
+    document.getElementById("label-label").textContent = asked;
     drawChain(told);
     if (!own) sheet.value = told.label ? lines(told) : "";
     remember(`${passage} form`, JSON.stringify({ ...told, own_sheet: own ? sheet.value : null }));
@@ -346,6 +360,8 @@
     if (answer?.status === 200) names = answer.told;
     for (const field of Object.keys(names)) list(field);
     list("agent", "holder");
+    const chosen = form.elements.kind.value;
+    document.getElementById("new-things").replaceChildren(...options(names.kind ?? [], chosen));
   };
 
   const start = async () => {
