@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from stancegraph import building, snapshot
 from stancegraph.errors import OutsideError
-from stancegraph.snapshot import canonical, content_digest, current, publish
+from stancegraph.snapshot import canonical, checksum, content_digest, current, digest_of, exchanged, publish
 from stancegraph.workspace import Workspace
 from tests.conftest import ROOT
 
@@ -60,6 +60,24 @@ def test_old_snapshots_are_pruned_and_the_published_one_never(tmp_path: Path) ->
     published = current(tmp_path)
     assert published is not None
     assert words_in(published.open()) == {"5"}
+
+
+def test_what_a_killed_build_left_is_removed_a_day_later(tmp_path: Path) -> None:
+    left, under_way = tmp_path / "building-left", tmp_path / "building-under-way"
+    for folder in (left, under_way):
+        (folder / "store").mkdir(parents=True)
+    os.utime(left, (time.time() - 100_000,) * 2)
+    publish(tmp_path, canonical(graph("one")), "a", {})
+    assert (left.exists(), under_way.exists()) == (False, True)
+
+
+def test_the_digest_is_of_what_is_there_in_whichever_way_it_came() -> None:
+    all_of_it, some, other = graph("one", "two", "three"), graph("one", "two"), graph("four")
+    assert content_digest(all_of_it) == content_digest(reversed(all_of_it))
+    come_and_gone = exchanged(checksum([*some, *other]), graph("three"), other)
+    assert digest_of(come_and_gone) == content_digest(all_of_it)
+    assert len({content_digest(one) for one in (all_of_it, some, other, [])}) == 4
+    assert checksum(some) + checksum(other) != checksum(all_of_it)
 
 
 def test_a_half_written_snapshot_is_none(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -31,6 +32,7 @@ from stancegraph.errors import OutsideError
 WORKINGS = ("asserted", "closure")
 """Stores beside the published one, each of one graph: what was read, and that with what the rules conclude from it."""
 _KEPT = 3
+_BROKEN_OFF = 86_400  # seconds after which nobody is building any more
 _MODULUS = 1 << 4096
 
 
@@ -221,8 +223,12 @@ def _write_json(path: Path, table: object) -> None:
 
 
 def _prune(folder: Path, name: str) -> None:
-    """Remove all but the newest snapshots: a reader may still have the last ones open."""
+    """Remove all but the newest snapshots, as a reader may still have the last ones open; and what was broken off."""
     manifests = sorted(folder.glob("*/manifest.json"), key=lambda path: path.stat().st_mtime, reverse=True)
     for manifest in manifests[_KEPT:]:
         if manifest.parent.name != name:
             shutil.rmtree(manifest.parent, ignore_errors=True)
+    for building in folder.glob("building-*"):
+        with suppress(OSError):  # another build may remove it, too
+            if time.time() - building.stat().st_mtime > _BROKEN_OFF:
+                shutil.rmtree(building)
