@@ -52,6 +52,15 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
     }
     mentions = Measured(len(judged), len(right), len(named), len(found_names))
 
+    # what a sentence names need not be in a claim of it, so that precision is told too low
+    things = of_sets(
+        {(place, thing) for place, one in ours for thing in one.things if "/issue/" not in thing},
+        {(row["passage"].removeprefix(home), row["thing"]) for row in known(
+            "SELECT DISTINCT ?passage ?thing WHERE { ?top sg:statedIn ?passage ; sg:putsForward+ ?claim . "
+            "?claim sg:embeds* ?part . ?part ?property ?thing . VALUES ?kind { sg:Actor sg:Forum sg:Place sg:Policy } "
+            "?thing a ?kind }"
+        )},
+    )  # fmt: skip
     cited = of_sets(
         ((one.passage.name, _date(c.dated.words), c.dated.earliest.isoformat()) for one in found for c in one.cited),
         ((row["passage"].removeprefix(home), _date(row["as"]), row["day"]) for row in known(
@@ -88,6 +97,7 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
         )},
     )  # fmt: skip
     return {
+        "mentions": things,
         "mentions of metonyms": mentions,
         "citations": cited,
         "quotations": quoted,

@@ -266,6 +266,8 @@ def test_how_good_proposals_are_on_the_article_that_ships(engine: Oxigraph, arti
     assert found["citations"].recall > 0.9
     assert found["dates"].recall > 0.9
     assert found["quotations"].recall > 0.9
+    assert found["mentions"].precision > 0.75
+    assert found["mentions"].recall > 0.6
     assert found["mentions of metonyms"].recall > 0.75
     assert found["voices"].precision > 0.7
     assert found["voices"].recall > 0.4

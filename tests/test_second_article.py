@@ -123,6 +123,8 @@ def test_how_good_proposals_are_on_a_text_of_another_kind(both: Callable[..., Ru
     assert found["citations"].recall > 0.9
     assert found["quotations"].recall > 0.9
     assert found["dates"].recall > 0.6
+    assert found["mentions"].precision > 0.7
+    assert found["mentions"].recall > 0.4
     assert found["speakers of quotations"].precision > 0.7
     assert found["voices"].precision > 0.7
     assert found["voices"].recall > 0.6
