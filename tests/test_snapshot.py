@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,15 @@ def test_the_digest_is_of_what_is_there_in_whichever_way_it_came() -> None:
     assert digest_of(come_and_gone) == content_digest(all_of_it)
     assert len({content_digest(one) for one in (all_of_it, some, other, [])}) == 4
     assert checksum(some) + checksum(other) != checksum(all_of_it)
+
+
+def test_what_has_no_store_is_never_published(tmp_path: Path) -> None:
+    """One with the same content was there, so that none was written, and another build removed it then."""
+    first = publish(tmp_path, canonical(graph("one")), "a", {})
+    (tmp_path / "building-x").mkdir()
+    with pytest.raises(FileNotFoundError, match="build again"):
+        snapshot.switch(tmp_path, tmp_path / "building-x", replace(first, content="0" * 64))
+    assert current(tmp_path) == first
 
 
 def test_a_half_written_snapshot_is_none(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from errno import ENOENT
 from itertools import count
 from pathlib import Path
 
@@ -195,6 +196,8 @@ def switch(folder: Path, building: Path, made: Snapshot, *, anew: bool = False) 
         name = next(name for name in _names(made.content) if not (folder / name).exists())
     final = folder / name
     if not (final / "manifest.json").is_file():
+        if not (building / "store").is_dir():
+            raise FileNotFoundError(ENOENT, "another build has removed it meanwhile; build again")
         manifest = {"content": made.content, "quads": made.quads, "counts": made.counts}
         _write_json(building / "manifest.json", {**manifest, "checksum": f"{made.checksum:x}"})
         try:
