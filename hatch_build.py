@@ -4,16 +4,24 @@ With npm, which comes from PyPI as a requirement of the build, so that a machine
 is the one that npm is configured for. Each file is compared with its pinned SHA-256. Where the registry cannot be reached
 the build goes on without, and says so: pages work without scripts, and `stancegraph serve` tells what is not there. With
 ``STANCEGRAPH_ASSETS=required`` in the environment it fails instead.
+
+The wheel says what it carries and needs, in ``.dist-info/sboms/sbom.cdx.json`` (`PEP 770
+<https://peps.python.org/pep-0770/>`_, `CycloneDX 1.6 <https://cyclonedx.org/docs/1.6/json/>`_): without times and random
+numbers, so that a build is as the last.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import os
+import re
 import subprocess
 import tarfile
 import tempfile
+import urllib.parse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +50,90 @@ class FetchAssets(BuildHookInterface):  # type: ignore[misc]
                     raise RuntimeError(message) from error
                 self.app.display_warning(f"{message}; the pages do without")
         build_data["artifacts"].append(f"/{ASSETS.as_posix()}/fetched/")
+        if "sbom_files" in build_data:  # of a wheel
+            core = self.metadata.core
+            carried = [row for row in pinned if _there(folder, row)]
+            with (folder / "bundled.tsv").open(encoding="utf-8", newline="") as table:
+                within = list(csv.DictReader(table, delimiter="\t"))
+            whole = (core.raw_name, self.metadata.version, core.license_expression)
+            told = bill(*whole, core.dependencies, carried, within)
+            path = Path(self.root) / "build" / "sbom.cdx.json"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            build_data["sbom_files"].append(path.relative_to(self.root).as_posix())
 
 
 def _there(folder: Path, row: dict[str, str]) -> bool:
     path = folder / "fetched" / row["name"]
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"]
+
+
+def bill(
+    name: str,
+    version: str,
+    licence: str,
+    requirements: Iterable[str],
+    assets: list[dict[str, str]],
+    within: list[dict[str, str]],
+) -> dict[str, Any]:
+    """What the wheel *name* consists of and needs, in CycloneDX: *assets* are the files that it carries, from npm,
+    *within* are the packages that the makers of those have put into them, and *requirements* those of Python.
+    """
+    needed = [_requirement(one) for one in sorted(requirements, key=str.lower)]
+    carried = []
+    for package in dict.fromkeys(row["package"] for row in assets):
+        rows = [row for row in assets if row["package"] == package]
+        one = _npm(package, rows[0]["version"], rows[0]["licence"])
+        one["components"] = [
+            {
+                "type": "file",
+                "bom-ref": f"file:{row['name']}",
+                "name": row["name"],
+                "hashes": [{"alg": "SHA-256", "content": row["sha256"]}],
+            }
+            for row in rows
+        ] + [
+            _npm(row["package"], row["version"], row["licence"], f"{one['bom-ref']}/")
+            for row in within
+            if row["within"] == package
+        ]
+        carried.append(one)
+    own = f"pkg:pypi/{name.lower()}@{version}"
+    return {
+        "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "component": {
+                "type": "application",
+                "bom-ref": own,
+                "name": name,
+                "version": version,
+                "purl": own,
+                "licenses": [{"expression": licence}],
+            }
+        },
+        "components": carried + needed,
+        "dependencies": [{"ref": own, "dependsOn": [one["bom-ref"] for one in carried + needed]}],
+    }
+
+
+def _npm(package: str, version: str, licence: str, above: str = "") -> dict[str, Any]:
+    group, _, name = package.rpartition("/")
+    purl = f"pkg:npm/{urllib.parse.quote(group)}{'/' if group else ''}{name}@{version}"
+    told = {"type": "library", "bom-ref": above + purl, "name": name, "version": version, "purl": purl}
+    return told | ({"group": group} if group else {}) | {"licenses": [{"expression": licence}]}
+
+
+def _requirement(words: str) -> dict[str, Any]:
+    """A requirement: which release will be there when it is installed, the wheel does not know."""
+    matched = re.match(r"[A-Za-z0-9._-]+", words)
+    assert matched is not None
+    name = re.sub(r"[-_.]+", "-", matched[0]).lower()
+    purl = f"pkg:pypi/{name}"
+    asked = [{"name": "stancegraph:requirement", "value": words}]
+    return {"type": "library", "bom-ref": purl, "name": name, "purl": purl, "properties": asked}
 
 
 def fetch(spec: str, wanted: list[dict[str, str]], folder: Path) -> None:

@@ -23,15 +23,17 @@ from pathlib import Path
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
-from stancegraph import building, exporting, reading, snapshot, workspace
-from stancegraph.engine import Oxigraph, Rows
-from stancegraph.knowledge_graph import KnowledgeGraph
-from stancegraph.prefixes import PREFIXES
-from stancegraph.shapes import check_shapes, judge, load_shapes, to_rdflib
-from stancegraph.stored_query import StoredQuery
+from stancegraph.api import KnowledgeGraph
+from stancegraph.output import exporting
+from stancegraph.pipeline import building, reading, snapshot
+from stancegraph.pipeline.shapes import check_shapes, judge, load_shapes, to_rdflib
+from stancegraph.questions.parameters import parse_value, parse_values
+from stancegraph.questions.stored_query import StoredQuery
+from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.sparql.engine import Oxigraph, Rows
 from stancegraph.text import Layout
-from stancegraph.values import parse_value, parse_values
-from stancegraph.workspace import Workspace
+from stancegraph.workspace import folders
+from stancegraph.workspace.folders import Workspace
 from tests import drafting
 from tests.conftest import ARTICLE, ROOT
 from tests.generated import generate, generate_articles, put, texts
@@ -76,7 +78,7 @@ def workspaces(sizes: list[str]) -> Iterator[list[tuple[str, Workspace]]]:
                 found.append((size, Workspace(ROOT)))
             else:
                 generate(Path(folder) / size, int(size))
-                found.append((size, workspace.find(Path(folder) / size)))
+                found.append((size, folders.find(Path(folder) / size)))
         yield found
 
 
@@ -260,7 +262,7 @@ def bench_increments(rounds: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
             os.environ["STANCEGRAPH_SNAPSHOTS"] = f"{folder}/snapshots"
             generate_articles(Path(folder) / "space", articles)
-            space = workspace.find(Path(folder) / "space")
+            space = folders.find(Path(folder) / "space")
             times = [[staged(space)], [], []]
             for triples in list(texts(articles + rounds + 1))[articles:]:
                 slug = f"added-{len(times[1])}"

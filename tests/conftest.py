@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import signal
@@ -17,23 +18,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 from starlette.testclient import TestClient
 
-from stancegraph import building, cli, inference, reading, workspace
-from stancegraph.engine import Oxigraph
+from stancegraph.cli import main as cli
 from stancegraph.ontology import java
-from stancegraph.reading import Reading
-from stancegraph.serving.application import application
-from stancegraph.serving.service import Service
-from stancegraph.serving.task import Limits
-from stancegraph.workspace import Workspace
+from stancegraph.pipeline import building, inference, reading
+from stancegraph.pipeline.incremental import analysis
+from stancegraph.pipeline.reading import Reading
+from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.web.backend.task import Limits
+from stancegraph.workspace import folders, scaffold
+from stancegraph.workspace.folders import Workspace
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = "china-brief-12-13"
+LEAN = {
+    "ontology/shapes": {"stance", "actor"},
+    "queries/check": {"unattributed-claim", "dangling-iri", "same-label", "link-shared", "link-chain", "entity-unused"},
+}
+EXPLAINED = {NamedNode(PREFIXES["skos"] + name) for name in ("definition", "example", "scopeNote")}
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def ours() -> Workspace:
     """The workspace that ships with the program."""
-    return workspace.find(ROOT)
+    return folders.find(ROOT)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -145,7 +155,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("ontology", "data", "queries"):
         shutil.copytree(ROOT / name, folder / name)
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("STANCEGRAPH_SNAPSHOTS")
+        patch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
         assert building.build(Workspace(folder)).published
     return folder
 
@@ -159,7 +169,7 @@ def copy(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 def facts_of(copy: Path) -> Path:
-    """The facts of the article in a copied workspace."""
+    """The facts of the article in a copied folders."""
     return copy / "data" / "articles" / ARTICLE / "facts.ttl"
 
 
@@ -172,7 +182,7 @@ def no_traceback(done: Run) -> None:
 @pytest.fixture(scope="module")
 def service(ours: Workspace, engine: Oxigraph) -> Iterator[Service]:
     """The snapshot that *engine* has built, served by two workers."""
-    running = Service(ours.snapshots, workers=2, limits=Limits(seconds=20, memory=1 << 30))
+    running = Service(ours, workers=2, limits=Limits(seconds=20, memory=1 << 30))
     yield running
     running.close()
 
@@ -190,7 +200,7 @@ def site(ours: Workspace, engine: Oxigraph) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "stancegraph", "--workspace", str(ROOT), "serve", "--port", str(port), "--no-log"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     until = time.monotonic() + 60
     while True:
@@ -204,3 +214,53 @@ def site(ours: Workspace, engine: Oxigraph) -> Iterator[str]:
     yield address
     process.send_signal(signal.SIGINT)
     process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def own_snapshots() -> Iterator[None]:
+    """Each workspace keeps its snapshots with itself."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def many_builds() -> Iterator[None]:
+    """What may be done once for all builds is: queries are taken apart once, and nothing waits for the disk."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(analysis, "anatomy", functools.cache(analysis.anatomy))
+        patched.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.fixture(scope="session")
+def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For many builds: the worked example, with few shapes and checks, and an ontology without its explanations."""
+    folder = tmp_path_factory.mktemp("lean") / "space"
+    scaffold.found(folder)
+    for part, kept in LEAN.items():
+        for path in (folder / part).iterdir():
+            if path.stem not in kept:
+                path.unlink()
+    for path in [folder / "ontology" / "stancegraph.ttl", *(folder / "data" / "vocabulary").glob("*.ttl")]:
+        triples = [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
+        serialize([one for one in triples if one.predicate not in EXPLAINED], path, format=RdfFormat.TURTLE)
+    shutil.rmtree(folder / "ontology" / "releases", ignore_errors=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def founded(own_snapshots: None, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with the worked example, built."""
+    folder = tmp_path_factory.mktemp("founded") / "space"
+    scaffold.found(folder)
+    space = folders.find(folder)
+    assert building.build(space).published
+    return space
+
+
+@pytest.fixture
+def space(founded: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of it."""
+    shutil.copytree(founded.root, tmp_path / "space")
+    return folders.find(tmp_path / "space")

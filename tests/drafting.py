@@ -6,12 +6,13 @@ import datetime
 import re
 from collections.abc import Iterable
 
+from stancegraph.drafting.gazetteer import Lexicon
 from stancegraph.drafting.proposals import Proposal, propose
-from stancegraph.drafting.words import Lexicon
-from stancegraph.engine import Engine
-from stancegraph.prefixes import ID, PREFIXES
+from stancegraph.questions.parameters import labels
+from stancegraph.rdf.namespaces import ID, PREFIXES
+from stancegraph.sparql.engine import Engine
+from stancegraph.sparql.lookups import rows
 from stancegraph.text import Layout, passages
-from stancegraph.values import labels, rows
 from tests.measured import Measured
 
 _SG = f"PREFIX sg: <{PREFIXES['sg']}> PREFIX rdfs: <{PREFIXES['rdfs']}> "

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs
 
 from pyoxigraph import QueryResultsFormat
 
-from stancegraph.engine import Oxigraph, Rows
 from stancegraph.errors import StancegraphError
+from stancegraph.sparql.engine import Oxigraph, Rows
 
 
 @contextmanager

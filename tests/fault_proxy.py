@@ -109,6 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _loop(self, body: bytes) -> None:
         self._answer(302, "text/plain", b"", Location=self.proxy.url)
 
+    def _downgrade(self, body: bytes) -> None:
+        self._answer(302, "text/plain", b"", Location=self.proxy.upstream)
+
     def _gigabytes(self, body: bytes) -> None:
         """An answer without length and without end."""
         self.send_response(200)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from stancegraph.founding import found
-from stancegraph.prefixes import ID, PREFIXES
+from stancegraph.rdf.namespaces import ID, PREFIXES
+from stancegraph.workspace.scaffold import found
 from tests.conftest import ROOT
 
-EXAMPLE = ROOT / "src" / "stancegraph" / "template" / "example.ttl"
+EXAMPLE = ROOT / "src" / "stancegraph" / "workspace" / "example" / "example.ttl"
 _OLD = f"{ID}example/"
 _SG, _RDFS, _SKOS = PREFIXES["sg"], PREFIXES["rdfs"], PREFIXES["skos"]
 _SHARED = (

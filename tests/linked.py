@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from stancegraph.endpoint import Endpoint
-from stancegraph.linking import mappings
-from stancegraph.linking.mappings import Mapping
+from stancegraph.linking import sssom
+from stancegraph.linking.sssom import Mapping
+from stancegraph.sparql.endpoint import Endpoint
 from tests.conftest import ROOT
 from tests.servers import Server
 
@@ -39,11 +39,11 @@ def accepted(like: Mapping, subject: str, item: str, label: str, category: str) 
 def link(workspace: Path, rows: Iterable[tuple[str, str, str, str]] = ACCEPTED) -> Path:
     """Add accepted links to the invented items of the example; and ask without waiting between requests."""
     path = workspace / "data" / "links" / "wikidata.sssom.tsv"
-    of = mappings.read(path)
+    of = sssom.read(path)
     china = next(one for one in of.mappings if one.object_id == "wikidata:Q148")
     new = [accepted(china, *row) for row in rows]
     others = [one for one in of.mappings if one.subject_id not in {row.subject_id for row in new}]
-    mappings.write(of.with_rows([*others, *new]), path)
+    sssom.write(of.with_rows([*others, *new]), path)
     for described in (workspace / "data" / "links").glob("*.toml"):
         text = described.read_text(encoding="utf-8")
         described.write_text(text.replace("interval = 1.0", "interval = 0.001"), encoding="utf-8")

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from stancegraph import stored_query
-from stancegraph.engine import Oxigraph, Term
-from stancegraph.linking import candidates, mappings, targets
-from stancegraph.linking.things import Thing
-from stancegraph.prefixes import ID, PREFIXES
-from stancegraph.values import rows
+from stancegraph.linking import candidates, sssom, targets
+from stancegraph.linking.unlinked import Thing
+from stancegraph.questions import stored_query
+from stancegraph.rdf.namespaces import ID, PREFIXES
+from stancegraph.sparql.engine import Oxigraph, Term
+from stancegraph.sparql.lookups import rows
 from tests.conftest import ROOT
 from tests.measured import Measured
 
@@ -34,7 +34,7 @@ def measure(table: Path, thresholds: Sequence[float]) -> dict[float, Measured]:
     engine = Oxigraph(_target(known))
     things, answers = _things(known)
     target = targets.read(ROOT / "data" / "links" / "wikidata.toml")
-    of = mappings.read(ROOT / "data" / "links" / "wikidata.sssom.tsv").with_rows([])
+    of = sssom.read(ROOT / "data" / "links" / "wikidata.sssom.tsv").with_rows([])
     query = stored_query.load(ROOT / "queries" / "link" / "wikidata" / "search.rq")
 
     def ask(text: str) -> tuple[Sequence[Mapping[str, Term]], bool]:

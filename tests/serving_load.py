@@ -70,6 +70,12 @@ def address(site: str, text: str) -> str:
     return f"{site}?{urlencode({'query': text})}"
 
 
+def children(process: int) -> list[int]:
+    """The processes that a process has started, from whichever of its threads."""
+    told = [task.read_text() for task in Path(f"/proc/{process}/task").glob("*/children")]
+    return [int(child) for line in told for child in line.split()]
+
+
 def held(process: int) -> tuple[int, int, int]:
     """What a process and those below it hold: KiB of memory, open files, and how many processes they are."""
     memory, files, number = 0, 0, 0
@@ -79,7 +85,7 @@ def held(process: int) -> tuple[int, int, int]:
         try:
             status = Path(f"/proc/{one}/status").read_text()
             files += len(list(Path(f"/proc/{one}/fd").iterdir()))
-            waiting += map(int, Path(f"/proc/{one}/task/{one}/children").read_text().split())
+            waiting += children(one)
         except OSError:
             continue
         number += 1

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.coding import grammar
+from stancegraph.coding import parser
 from stancegraph.coding.agreement import FIELDS, Coded, adjudicate, alpha, pair
 from stancegraph.coding.article import Article
-from stancegraph.workspace import Workspace
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, Run
 
 
@@ -53,8 +53,8 @@ def test_a_third_person_decides_on_what_differs() -> None:
         "proposition b: B.\n# the second coder:\n#? says OwnStatement\n#?   proposition a: Otherwise.\n"
         "#?     certainty: Flat\n\n@ q\n# the second coder:\n#? no claim: X\n"
     )
-    assert grammar.parse(sheet).problems == []
-    assert [record.name for record in grammar.parse(sheet).records()] == ["t", "b"]
+    assert parser.parse(sheet).problems == []
+    assert [record.name for record in parser.parse(sheet).records()] == ["t", "b"]
     assert adjudicate(ONE, ONE) == ONE.replace("@ p", "\n@ p")
 
 
@@ -86,7 +86,7 @@ def test_agreement_is_measured_field_by_field(
     assert rows["attitude"] < rows["position"] < "1.00"
     assert "attitude: Fears | IsConcerned" in told.out
     assert "front-1: China has both hopes and fears with regard to NATO. | nothing" in told.out
-    third = grammar.parse((tmp_path / "third.txt").read_text(encoding="utf-8"))
+    third = parser.parse((tmp_path / "third.txt").read_text(encoding="utf-8"))
     assert third.problems == []
     names = {record.name for record in third.records()}
     assert "china-has-hopes-and-fears" not in names

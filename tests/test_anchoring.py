@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.coding.anchoring import anchor, hanging, rename
 from stancegraph.coding.article import Article
+from stancegraph.coding.reanchoring import anchor, hanging, rename
 from stancegraph.text import Passage, digest
-from stancegraph.workspace import Workspace
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run
 
 EXAMPLE = ROOT / "tests" / "examples" / "second"

@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
 import stancegraph
-from stancegraph.engine import Oxigraph, Rows, Triples
+from stancegraph.sparql.engine import Oxigraph, Rows, Triples
 from tests.conftest import ROOT
 from tests.endpoint import serve
 
@@ -137,7 +137,7 @@ def test_asking_imports_neither_rdflib_nor_pyshacl_nor_owlready2(engine: Oxigrap
     """The snapshot is published: *engine* has built it."""
     program = (
         "import sys; sys.argv = ['stancegraph', 'ask', 'conditions', '--format', 'csv'];"
-        "import atexit; from stancegraph.cli import main;"
+        "import atexit; from stancegraph.cli.main import main;"
         "heavy = {'rdflib', 'pyshacl', 'owlready2', 'pandas', 'pydantic', 'SPARQLWrapper'};"
         "atexit.register(lambda: print(sorted(heavy & set(sys.modules)))); main()"
     )
@@ -150,7 +150,7 @@ def test_a_large_answer_is_written_in_bounded_memory() -> None:
     program = """
 import resource, sys
 from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, Store
-from stancegraph.engine import Oxigraph
+from stancegraph.sparql.engine import Oxigraph
 iri = NamedNode("https://example.org/p")
 store = Store()
 store.extend(Quad(NamedNode(f"https://example.org/{n}"), iri, Literal(n)) for n in range(1000))

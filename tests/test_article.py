@@ -10,11 +10,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stancegraph import text as texts
-from stancegraph.engine import Oxigraph
-from stancegraph.evidence import evidence
-from stancegraph.prefixes import ID
-from stancegraph.reading import Reading
-from stancegraph.values import rows
+from stancegraph.pipeline.reading import Reading
+from stancegraph.questions.evidence import evidence
+from stancegraph.rdf.namespaces import ID
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.sparql.lookups import rows
 from tests.conftest import ARTICLE, ROOT, Run
 
 SG = "https://w3id.org/stancegraph/ontology#"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph import workspace
-from stancegraph.engine import Oxigraph
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.workspace import folders
 from tests.conftest import ARTICLE, ROOT, Run, facts_of, no_traceback
 
 Runner = Callable[..., Run]
@@ -271,6 +271,6 @@ def test_the_current_folder_is_the_workspace_if_it_is_one(
     copy: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(copy)
-    assert workspace.find().root == copy
+    assert folders.find().root == copy
     monkeypatch.chdir(tmp_path)
-    assert workspace.find() == workspace.shipped()
+    assert folders.find() == folders.shipped()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.changes import How, compare
-from stancegraph.snapshot import current
-from stancegraph.workspace import Workspace
+from stancegraph.curation.changes import How, compare
+from stancegraph.pipeline.snapshot import current
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, Run, no_traceback
 
 

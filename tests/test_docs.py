@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.cli import app
-from stancegraph.commands import entity, link, ontology
-from stancegraph.engine import Oxigraph
+from stancegraph.cli import entity, link, ontology
+from stancegraph.cli.main import app
+from stancegraph.sparql.engine import Oxigraph
 from tests.conftest import ROOT, Run
 
 README = ROOT / "README.md"
@@ -80,8 +80,8 @@ def test_every_command_has_a_heading_in_the_readme() -> None:
 
 
 def test_every_command_has_a_module_of_its_name() -> None:
-    found = (ROOT / "src" / "stancegraph" / "commands").glob("*")
-    modules = {path.stem for path in found} - {"__init__", "__pycache__", "complete", "context"}
+    found = (ROOT / "src" / "stancegraph" / "cli").glob("*")
+    modules = {path.stem for path in found} - {"__init__", "__pycache__", "complete", "context", "main"}
     commands = {command.name for command in app.registered_commands}
     assert commands | {group.name for group in app.registered_groups} == modules
 

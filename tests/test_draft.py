@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph import building
-from stancegraph.coding import grammar
+from stancegraph.coding import parser
 from stancegraph.coding.article import Article
 from stancegraph.coding.turtle import to_turtle
-from stancegraph.reading import read_turtle
-from stancegraph.workspace import Workspace
+from stancegraph.pipeline import building
+from stancegraph.pipeline.reading import read_turtle
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, ROOT, Run, no_traceback
 
 FOLDER = ROOT / "data" / "articles" / ARTICLE
@@ -55,7 +55,7 @@ def test_the_turtle_of_a_sheet_says_the_same(shipped: Article, sheet: str, tmp_p
 
 
 def test_a_claim_takes_three_to_six_lines(sheet: str) -> None:
-    parsed = grammar.parse(sheet)
+    parsed = parser.parse(sheet)
     stances = [record for record in parsed.records() if record.kind == "stance"]
     assert len(stances) == 97
     lines = [len({record.line, *(one.line for one in record.fields)}) for record in stances]

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.coding import grammar
+from stancegraph.coding import parser
 from stancegraph.coding.article import Article
-from stancegraph.drafting import sources
+from stancegraph.drafting import loaders
+from stancegraph.drafting.attribution import quotations, voices
 from stancegraph.drafting.citations import citations
 from stancegraph.drafting.dates import dates
-from stancegraph.drafting.voices import quotations, voices
-from stancegraph.drafting.words import Lexicon, Mention
-from stancegraph.engine import Oxigraph
+from stancegraph.drafting.gazetteer import Lexicon, Mention
 from stancegraph.errors import DataError, OutsideError
+from stancegraph.sparql.engine import Oxigraph
 from stancegraph.text import Layout, digest
-from stancegraph.workspace import Workspace
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, ROOT, Run, no_traceback
 from tests.drafting import measure, proposals
 
@@ -158,7 +158,7 @@ LINES = ["A title", "First sentence. Second.", "Part", "An item", "Notes", "A no
 @pytest.mark.parametrize(("name", "content"), [("a.html", HTML), ("a.md", MARKDOWN)])
 def test_pages_and_markdown_become_lines_of_known_kinds(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
-    source = sources.read(tmp_path / name)
+    source = loaders.read(tmp_path / name)
     lines = {number: line for number, line in enumerate(source.text.split("\n"), 1) if line}
     assert [line for line in lines.values() if line != "A picture"] == LINES
     kinds = {lines[number]: kind for number, kind in source.kinds.items()}
@@ -185,18 +185,18 @@ def test_a_pdf_becomes_paragraphs(tmp_path: Path) -> None:
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     end = b"trailer << /Root 1 0 R /Size 6 >>\nstartxref\n%d\n%%%%EOF" % len(body)
     file.write_bytes(body + b"xref\n0 6\n0000000000 65535 f \n" + table + end)
-    assert sources.read(file).text == "A sentence that is long enough to go on in the next line.\n"
+    assert loaders.read(file).text == "A sentence that is long enough to go on in the next line.\n"
     file.write_bytes(b"%PDF-1.4 nonsense")
     with pytest.raises(DataError, match="not a PDF"):
-        sources.read(file)
+        loaders.read(file)
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"\xff\xfe")
     with pytest.raises(DataError, match="not UTF-8"):
-        sources.read(tmp_path / "a.txt")
+        loaders.read(tmp_path / "a.txt")
     with pytest.raises(OutsideError):
-        sources.read(tmp_path / "nowhere.txt")
+        loaders.read(tmp_path / "nowhere.txt")
 
 
 def draft(run: Callable[..., Run], copy: Path, text: Path, *more: str) -> Run:
@@ -221,7 +221,7 @@ def test_a_draft_is_whole_and_says_nothing_that_nobody_agreed_to(
     plain = text.with_suffix(".txt").read_text(encoding="utf-8")
     assert Layout.read(folder / "layout.toml").sha256 == digest(plain)
     sheet = (folder / "coding.txt").read_text(encoding="utf-8")
-    parsed = grammar.parse(sheet)
+    parsed = parser.parse(sheet)
     assert parsed.problems == []
     assert {record.kind for record in parsed.records()} == {"media-outlet", "time", "publication", "passage"}
     assert "#? says Report > pub:norland-gazette-2014-03-04: Report via norland-gazette-2014-03-04 > " in sheet
@@ -239,9 +239,9 @@ def test_every_proposal_is_a_record_once_it_is_agreed_to(copy: Path, run: Callab
     draft(run, copy, text)
     sheet = (copy / "data" / "articles" / "polar-routes" / "coding.txt").read_text(encoding="utf-8")
     agreed = "\n".join(line.removeprefix("#? ") for line in sheet.splitlines())
-    parsed = grammar.parse(agreed)
+    parsed = parser.parse(agreed)
     assert parsed.problems == []
-    assert sum(isinstance(item, grammar.Says) for item in parsed.items) > 100
+    assert sum(isinstance(item, parser.Says) for item in parsed.items) > 100
     assert len([record for record in parsed.records() if record.kind == "citation"]) == 13
 
 

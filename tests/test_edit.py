@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from stancegraph.coding.editing import ConflictError, blocks, exchange
-from stancegraph.serving.application import application
-from stancegraph.serving.editing import Desk
-from stancegraph.serving.service import Service
-from stancegraph.serving.task import Limits
-from stancegraph.workspace import Workspace
+from stancegraph.coding.blocks import ConflictError, blocks, exchange
+from stancegraph.web.access import Token
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.web.backend.task import Limits
+from stancegraph.web.editing import Desks
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run
 
 EXAMPLE = ROOT / "tests" / "examples" / "second"
@@ -73,16 +74,20 @@ def place(copy: Path, run: Callable[..., Run], tmp_path: Path) -> Path:
 def open_desk(place: Path, tmp_path: Path) -> Iterator[Callable[..., TestClient]]:
     """A client of a server that edits, as from this machine or from elsewhere."""
     workspace = Workspace(place)
-    service = Service(workspace.snapshots, 1, limits=Limits(30, 2 << 30, 1 << 30))
+    service = Service(workspace, 1, limits=Limits(30, 2 << 30, 1 << 30))
+    desks = Desks(workspace, [tmp_path / f"{SLUG}.txt"])
 
     def client(token: str | None = None, here: bool = True) -> TestClient:
-        desk = Desk(workspace, [tmp_path / f"{SLUG}.txt"])
-        app = application(workspace, service, desk=desk, token=token)
+        app = application(workspace, service, desk=desks, token=Token(token) if token else None)
         address = ("127.0.0.1", 5000) if here else ("192.0.2.7", 5000)
         return TestClient(app, base_url="http://127.0.0.1", client=address, raise_server_exceptions=False)
 
     yield client
     service.close()
+    desks.close()
+
+
+WORD = "a wörd that nobody knows"
 
 
 def change(passage: str, old: str, new: str) -> dict[str, Any]:
@@ -149,13 +154,25 @@ def test_only_this_machine_or_who_has_the_token_may_edit(open_desk: Callable[...
     assert open_desk().get(state, headers={"Origin": "http://evil.example"}).status_code == 403
     body = change("introduction-2-1", "", CLAIM)
     assert open_desk().post(f"/edit/{SLUG}/save", json=body, headers={"Origin": "null"}).status_code == 403
-    guarded = open_desk(token="a secret", here=False)
+    guarded = open_desk(token=WORD, here=False)
     assert guarded.get(state).status_code == 403
-    assert guarded.get(state, headers={"Authorization": "Bearer a secret"}).status_code == 200
-    assert guarded.get(state, headers={"Authorization": "Bearer another"}).status_code == 403
-    assert guarded.get("/edit?token=another").status_code == 403
-    assert guarded.get("/edit?token=a secret", follow_redirects=False).headers["location"].endswith("/edit")
+    assert guarded.get(state, headers={b"Authorization": f"Bearer {WORD}".encode()}).status_code == 200
+    for wrong in ("another", "", WORD[:-1], "é", "\udcff"):
+        header = f"Bearer {wrong}".encode("utf-8", "surrogateescape")
+        assert guarded.get(state, headers={b"Authorization": header}).status_code == 403, wrong
+    assert "password" in guarded.get("/edit").text
+    assert guarded.get("/edit", params={"token": WORD}).headers.get("set-cookie") is None, "not from an address"
+    for wrong in ("another", "", "é", "%FF"):
+        refused = guarded.post("/edit", content=f"token={wrong}".encode())
+        assert (refused.status_code in {400, 403}, refused.headers.get("set-cookie")) == (True, None), wrong
+    entered = guarded.post("/edit", data={"token": WORD}, follow_redirects=False)
+    cookie = entered.headers["set-cookie"].lower()
+    assert entered.headers["location"].endswith("/edit")
+    assert {"httponly", "samesite=strict", "path=/edit"} <= set(cookie.split("; ")), cookie
+    assert WORD.lower() not in cookie
+    assert "secure" not in cookie.split("; "), "it came by http"
     assert guarded.get(state).status_code == 200, "the cookie is kept"
+    assert open_desk(token=WORD, here=False).get(state).status_code == 403, "sessions are of one server"
 
 
 @pytest.mark.long

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import RdfFormat, Store
 from starlette.testclient import TestClient
 
-from stancegraph.commands.link.options import comparison
-from stancegraph.engine import Oxigraph
-from stancegraph.serving.application import application
-from stancegraph.serving.editing import Desk
-from stancegraph.serving.service import Service
-from stancegraph.serving.task import Limits
-from stancegraph.workspace import Workspace
+from stancegraph.cli.link.options import comparison
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.web.backend.task import Limits
+from stancegraph.web.editing import Desks
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import Run, no_traceback
 from tests.endpoint import serve
 from tests.linked import EXAMPLES, link
@@ -113,15 +115,17 @@ def test_what_cannot_be_compared_is_said(copy: Path, run: Callable[..., Run], sh
 
 def test_the_page_is_told_in_its_own_time(copy: Path, sheet: Path, wikidata: str, tmp_path: Path) -> None:
     space = Workspace(copy)
-    service = Service(space.snapshots, 1, limits=Limits(30, 2 << 30, 1 << 30))
+    service = Service(space, 1, limits=Limits(30, 2 << 30, 1 << 30))
     try:
-        compare = comparison(space, "wikidata", "tests@example.org", wikidata, tmp_path / "cache")
-        for desk, rules in ((Desk(space), []), (Desk(space, compare=compare), ["perhaps-the-same", "known-elsewhere"])):
+        compare = partial(comparison, space, "wikidata", "tests@example.org", wikidata, tmp_path / "cache")
+        desks: Any = (Desks(space), []), (Desks(space, compare=compare), ["perhaps-the-same", "known-elsewhere"])
+        for desk, rules in desks:
             app = application(space, service, desk=desk)
             client = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000))
             told = client.get("/edit/small/elsewhere.json").json()
             assert list(dict.fromkeys(one["rule"] for one in told)) == rules
             state = client.get("/edit/small/state.json").json()
             assert "known-elsewhere" not in {one["rule"] for one in state["remarks"]}, "the state waits for nobody"
+            desk.close()
     finally:
         service.close()

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
-from stancegraph import stored_query
-from stancegraph.engine import Oxigraph, Term
-from stancegraph.linking import enrichment, mappings
+from stancegraph.linking import enrichment, sssom
 from stancegraph.linking.enrichment import Bounds
-from stancegraph.prefixes import ID, PREFIXES
+from stancegraph.questions import stored_query
+from stancegraph.rdf.namespaces import ID, PREFIXES
+from stancegraph.sparql.engine import Oxigraph, Term
 from tests.conftest import ROOT, Run, no_traceback
 from tests.endpoint import serve
 from tests.linked import EXAMPLES, link
@@ -104,7 +104,7 @@ def test_without_having_asked_nothing_is_said_to_be_lacking(run: Callable[..., R
 
 
 def test_a_deprecated_statement_that_a_query_lets_through_is_dropped() -> None:
-    of = mappings.read(ROOT / "data" / "links" / "wikidata.sssom.tsv")
+    of = sssom.read(ROOT / "data" / "links" / "wikidata.sssom.tsv")
     nato = "http://www.wikidata.org/entity/Q7184"
 
     def ask(text: str) -> tuple[Sequence[Mapping[str, Term]], float]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, RdfFormat, parse
 from starlette.testclient import TestClient
 
-from stancegraph import building, founding
 from stancegraph.coding.article import Article
-from stancegraph.linking import mappings
-from stancegraph.serving.application import application
-from stancegraph.serving.service import Service
-from stancegraph.serving.task import Limits
-from stancegraph.workspace import Workspace
+from stancegraph.curation import merging
+from stancegraph.errors import DataError
+from stancegraph.linking import sssom
+from stancegraph.pipeline import building
+from stancegraph.rdf.turtle_words import exchanged, statements
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.web.backend.task import Limits
+from stancegraph.workspace import scaffold
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, Run, no_traceback
 
 SG = "PREFIX sg: <https://w3id.org/stancegraph/ontology#> PREFIX actor: <https://w3id.org/stancegraph/id/actor/> "
@@ -71,7 +77,7 @@ def test_two_that_are_one_are_merged_and_everything_follows(copy: Path, go: Call
     text = (copy / "data" / "entities" / "actors.ttl").read_text(encoding="utf-8")
     assert "actor:Peking a sg:State" not in text
     assert '"Red China, e.g. actor:Peking"@en' in text, "words are no references"
-    rows = mappings.read(copy / "data" / "links" / "eu-authority.sssom.tsv").mappings
+    rows = sssom.read(copy / "data" / "links" / "eu-authority.sssom.tsv").mappings
     assert [row.object_id for row in rows if row.subject_id == "actor:China"] == ["eu-authority:country/CHN"]
     sheet = Article(Workspace(copy), ARTICLE)
     assert {str(one) for one in sheet.compile().triples} == {str(one) for one in sheet.compile(sheet.show()).triples}
@@ -90,6 +96,128 @@ def test_one_that_is_two_is_split(copy: Path, go: Callable[..., Run]) -> None:
     start = facts.index(":china-wonders-why-nato a sg:Stance")
     assert "actor:ChineseState" in facts[start : facts.index(" .\n", start)]
     assert facts.count("actor:ChineseState") == facts[start : facts.index(" .\n", start)].count("actor:ChineseState")
+
+
+WORDS = [
+    "'A word. And \"more\" . Then'",
+    "'''Two\nlines . 'quoted' .\n'''",
+    '"""Three "quotes" . \'\n"""',
+    '"One \\" . more"',
+    "'Its \\' . end'@en",
+    '"x"^^<http://example.org/a.b>',
+    "3.5 , 4 , 1e-3",
+    '"a # b . c" # d . e\n   ',
+]
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_a_split_finds_the_end_of_a_claim_whatever_it_says(tmp_path: Path, run: Callable[..., Run], words: str) -> None:
+    scaffold.found(tmp_path / "w")
+    facts = tmp_path / "w" / "data" / "articles" / "example" / "facts.ttl"
+    text = facts.read_text(encoding="utf-8")
+    claim = f""":Dread a sg:Stance ;
+    rdfs:label "Rudolf dreads Ruritania."@en ;
+    sg:holder  :Ruritania ;
+    skos:note  {words} ;
+    sg:target  :Ruritania .
+
+:Pact skos:note "after it" ; sg:policyOf :Ruritania."""
+    facts.write_text(f"{text}\n{claim}\n", encoding="utf-8")
+    named = ("--label", "the South", "--claim", "Rudolf dreads Ruritania.")
+    done = run("--workspace", str(tmp_path / "w"), "entity", "split", "Ruritania", "actor:South", *named)
+    assert done.status == 0, done.err
+    after = facts.read_text(encoding="utf-8")
+    assert after.startswith(text), "all else stays as it was"
+    south = "<https://w3id.org/stancegraph/id/actor/South>"
+    for field in ("sg:holder  ", "sg:target  "):
+        claim = claim.replace(f"{field}:Ruritania", f"{field}{south}")
+    assert claim in after
+
+
+def test_statements_and_names_are_those_of_the_grammar() -> None:
+    """Each statement begins with its subject and ends with its stop, wherever stops and names stand otherwise."""
+    text = r"""@prefix a.b: <http://example.org/> . # a:b .
+PREFIX : <http://example.org/c#>
+@base <http://example.org/base/> .
+a.b:one :p 'x . y', '''z .
+.''', "a:b"@en-GB, 1.5, .5, a.b:x.y .
+<two> :p <http://ex\u0061mple.org/e\u00E9>, a.b:q\.r, a.b:%41b;a a.b:T.
+_:b.c :p [ :q :r ] , (a.b:one :s).
+[ :q :r ] :p :o .
+"""
+    found, http = statements(text), "http://example.org/"
+    assert [(one.names[0].iri, one.is_about(one.names[0].iri)) for one in found] == [
+        (f"{http}one", True),
+        (f"{http}base/two", True),
+        (f"{http}c#p", False),
+        (f"{http}c#q", False),
+    ]
+    assert [text[one.end - 1] for one in found] == ["."] * 4
+    assert [text[one.start :][:5] for one in found] == ["a.b:o", "<two>", "_:b.c", "[ :q "]
+    wanted = [f"{http}c#p", f"{http}eé", f"{http}q.r", f"{http}%41b", f"{http}T"]
+    assert [name.iri for name in found[1].names][1:] == wanted
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_a_document_says_text_and_parser_agree_on_what_is_exchanged(seed: int) -> None:
+    """On documents made by chance of all that the grammar has."""
+    chance, cases = random.Random(seed), 0
+    old, new = "http://e.org/a", "http://e.org/new"
+    names = ["e:a", "<http://e.org/a>", "e:a.b", "f:a", r"<http://e.org/\u0061>", r"e:a\-b", "e:a:b", "e:"]
+    values = [*WORDS, *names, "true", "-1", ".5", "'e:a'", "'<http://e.org/a>'", "'#'", "'\\''"]
+
+    def becomes(term: object, here: bool) -> object:
+        return NamedNode(new) if here and term == NamedNode(old) else term
+
+    for _ in range(60):
+        text = "@prefix e: <http://e.org/> .\nPREFIX f: <http://f.org/x.>\n"
+        for _ in range(chance.randint(1, 8)):
+            objects = chance.choice([" , ", ","]).join(chance.choices(values, k=chance.randint(1, 5)))
+            end = chance.choice([" .", " # e:a .\n.", "\n.\n"])
+            text += f"{chance.choice(names)} e:p {objects}{end}{chance.choice([' ', chr(10)])}"
+        said = list(parse(text, format=RdfFormat.TURTLE))
+        for within in (None, "http://e.org/a", "http://f.org/x.a"):
+            after = exchanged(text, old, new, within=within)
+            expected = {
+                (becomes(q.subject, within is None), q.predicate, becomes(q.object, within in {None, q.subject.value}))
+                for q in said
+                if isinstance(q.subject, NamedNode)
+            }
+            assert {(q.subject, q.predicate, q.object) for q in parse(after, format=RdfFormat.TURTLE)} == expected, text
+            cases += after != text
+    assert cases > 60
+
+
+def test_what_would_not_say_what_it_should_is_not_written(tmp_path: Path) -> None:
+    """Where text and parsed file do not agree, a split is refused as a whole."""
+    scaffold.found(tmp_path / "w")
+    facts = tmp_path / "w" / "data" / "articles" / "example" / "facts.ttl"
+    before = facts.read_bytes()
+    example = "https://w3id.org/stancegraph/id/example/"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merging, "exchanged", lambda text, old, new, within: text)
+        with pytest.raises(DataError, match="would not say what it should"):
+            merging.split(
+                Workspace(tmp_path / "w"), f"{example}Ruritania", f"{example}South", "the South", [f"{example}Congress"]
+            )
+    assert facts.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("claim", "says"),
+    [
+        ("Nothing of the kind", "nothing is called 'Nothing of the kind'"),
+        ("https://w3id.org/stancegraph/id/claim/none", "the graph knows no"),
+        ("actor:NATO", "actor:NATO: it says nothing of actor:China"),
+    ],
+)
+def test_which_claim_is_wrong_is_told(copy: Path, run: Callable[..., Run], claim: str, says: str) -> None:
+    good = f"https://w3id.org/stancegraph/id/claim/{ARTICLE}/china-wonders-why-nato"
+    named = ("--label", "x", "--claim", good, "--claim", claim)
+    done = run("--workspace", str(copy), "entity", "split", "actor:China", "actor:New", *named)
+    assert done.status == 2
+    assert says in done.err
+    assert "Remedy" in done.err
 
 
 @pytest.mark.parametrize(
@@ -113,14 +241,14 @@ def test_what_makes_no_sense_changes_nothing(copy: Path, run: Callable[..., Run]
 
 def test_an_old_address_leads_to_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS")  # its own, beside those of other tests
-    founding.found(tmp_path / "space")
+    scaffold.found(tmp_path / "space")
     facts = tmp_path / "space" / "data" / "articles" / "example" / "facts.ttl"
     words = facts.read_text(encoding="utf-8")
     old = "https://w3id.org/stancegraph/id/example/OldRuritania"
     facts.write_text(words.replace("https://example.org/old/Ruritania", old), encoding="utf-8")
     space = Workspace(tmp_path / "space")
     assert building.build(space).published
-    service = Service(space.snapshots, 1, limits=Limits(30, 2 << 30, 1 << 30))
+    service = Service(space, 1, limits=Limits(30, 2 << 30, 1 << 30))
     try:
         client = TestClient(application(space, service), base_url="http://127.0.0.1")
         for form, accept in (("page", "text/html"), ("data", "text/turtle")):

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import networkx
 import pytest
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, Literal, Quad, QueryResultsFormat, RdfFormat, parse
 
-from stancegraph import exporting
-from stancegraph.engine import Oxigraph
-from stancegraph.exporting import RdfFile, quads, to_rdf
-from stancegraph.snapshot import canonical, content_digest, current
-from stancegraph.values import rows
-from stancegraph.workspace import Workspace
+from stancegraph.output import exporting
+from stancegraph.output.exporting import RdfFile, quads, to_rdf
+from stancegraph.pipeline.snapshot import canonical, content_digest, current
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.sparql.lookups import rows
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run
 
 Runner = Callable[..., Run]
@@ -158,8 +158,10 @@ def test_others_can_take_the_graph_by_their_own_iris(run: Callable[..., Run]) ->
     assert all("skos/core#exactMatch" in line for line in left)
     assert sum(item in line for line in theirs) > 100
     one = run("--workspace", str(ROOT), "export", "--format", "nt", "--graph", "links/wikidata").out.splitlines()
-    assert one
-    assert all("Match>" in line for line in one), "the linkset alone"
+    described = [line for line in one if line.startswith("<https://w3id.org/stancegraph/graph/links/wikidata> ")]
+    assert any("void#Linkset" in line for line in described)
+    assert len(one) > len(described)
+    assert all("Match>" in line for line in one if line not in described), "the linkset alone, and what it is"
 
 
 def test_iris_of_a_target_need_links_to_it_and_rdf(run: Callable[..., Run]) -> None:
@@ -167,3 +169,17 @@ def test_iris_of_a_target_need_links_to_it_and_rdf(run: Callable[..., Run]) -> N
     nowhere = run(*where, "nt", "--iris", "nowhere")
     assert (nowhere.status, "one of: eu-authority" in nowhere.err) == (2, True)
     assert run(*where, "csv", "--table", "stances", "--iris", "wikidata").status == 2
+
+
+def test_no_text_of_a_table_is_a_formula(engine: Oxigraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spreadsheets show them as they are; numbers stay numbers; without the apostrophe all is as it was."""
+    texts = ['=HYPERLINK("https://example.org")', "+1", "-2+3+cmd", "@SUM(A1)", "\ttab", "\rreturn", "plain", "'quoted"]
+    values = " ".join(f"({Literal(text)} {number})" for number, text in enumerate(texts, -2))
+    query = f"SELECT ?text ?number WHERE {{ VALUES (?text ?number) {{ {values} }} }} ORDER BY ?number"
+    monkeypatch.setattr(exporting, "lookup", lambda name: query)
+    table = list(csv.reader(io.StringIO(exporting.to_csv(engine, "stances").decode(), newline="")))
+    assert table[0] == ["text", "number"]
+    assert [row[1] for row in table[1:]] == [str(number) for number in range(-2, 6)]
+    assert [row[0] for row in table[1:]] == [text if text[0] in "p'" else f"'{text}" for text in texts]
+    standard = list(csv.reader(io.StringIO(rows(engine, query).serialize(QueryResultsFormat.CSV).decode(), newline="")))
+    assert [row[0] for row in standard[1:]] == texts

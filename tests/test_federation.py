@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
-from stancegraph import federation, stored_query
-from stancegraph.engine import Oxigraph, Rows
 from stancegraph.errors import CallError, OutsideError
-from stancegraph.sparql_text import service_blocks, variables
+from stancegraph.questions import federation, stored_query
+from stancegraph.sparql.engine import Oxigraph, Rows
+from stancegraph.sparql.lexer import service_blocks, variables
 from tests.conftest import ROOT, Run, no_traceback
 from tests.endpoint import serve
 from tests.linked import EXAMPLES, link

@@ -9,13 +9,14 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from rdflib import SH, URIRef
 
-from stancegraph import records
-from stancegraph.incremental.affected import Changed, affected, restricted
-from stancegraph.incremental.anatomies import Anatomies
-from stancegraph.incremental.anatomy import UnknownError
-from stancegraph.incremental.dissection import anatomy
-from stancegraph.incremental.foci import anatomy_of
-from stancegraph.shapes import load_shapes
+from stancegraph.pipeline import manifest
+from stancegraph.pipeline.incremental.analysis import anatomy
+from stancegraph.pipeline.incremental.closure import Rule
+from stancegraph.pipeline.incremental.delta import Changed, affected, restricted
+from stancegraph.pipeline.incremental.dependencies import UnknownError
+from stancegraph.pipeline.incremental.dependency_cache import Anatomies
+from stancegraph.pipeline.incremental.shape_dependencies import anatomy_of
+from stancegraph.pipeline.shapes import load_shapes
 from tests.conftest import ROOT
 
 QUERIES = sorted([*(ROOT / "queries" / "check").glob("*.rq"), *(ROOT / "queries" / "build").rglob("*.rq")])
@@ -93,6 +94,33 @@ def answer(store: Store, text: str) -> set[tuple[object, ...]]:
     return {(solution["subject"],) for solution in solutions}  # type: ignore[union-attr]
 
 
+CONSTANTS = [
+    "<https://example.org/c>",
+    '"c"',
+    "'c'@en",
+    '"two\\nlines \\" of it"',
+    "5",
+    "true",
+    "'a'^^:b",
+    ":c",
+]
+
+
+@pytest.mark.parametrize("constant", CONSTANTS)
+def test_a_conclusion_with_a_constant_is_followed_as_an_engine_draws_it(constant: str) -> None:
+    """Whatever the template of a rule says of everything: an IRI, or a literal of any form."""
+    head = f"PREFIX : <https://example.org/>\nCONSTRUCT {{ ?who :is {constant} }}"
+    text = f"{head} WHERE {{ ?who :knows ?other . ?other a :P }}"
+    store = Store()
+    store.bulk_extend(parse("@prefix : <https://example.org/> . :a :knows :b . :b a :P .", format=RdfFormat.TURTLE))
+    of_rule = anatomy(text)
+    assert of_rule.template is not None
+    rule = Rule(Path("rule.rq"), text, of_rule, of_rule.template)
+    concluded = rule.affected(Changed(quad.triple for quad in store), store)
+    assert concluded == set(store.query(text))  # type: ignore[arg-type]
+    assert rule.drawn(concluded, store) == concluded
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -122,7 +150,7 @@ def test_a_pattern_that_nothing_joins_cannot_be_followed_once_it_is_matched() ->
 def test_what_is_known_of_queries_is_the_same_after_it_was_written_down(tmp_path: Path) -> None:
     anatomies = Anatomies({})
     first = [anatomies.of(path.read_text(encoding="utf-8")) for path in QUERIES]
-    records.save(tmp_path, records.Record(records.Inputs({}), anatomies=anatomies.used))
-    known = records.load(tmp_path, records.Inputs({}).digest)
+    manifest.save(tmp_path, manifest.Record(manifest.Inputs({}), anatomies=anatomies.used))
+    known = manifest.load(tmp_path, manifest.Inputs({}).digest)
     assert known is not None
     assert first == [Anatomies(known.anatomies).of(path.read_text(encoding="utf-8")) for path in QUERIES]

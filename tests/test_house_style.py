@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from stancegraph.prefixes import PREFIXES
-from stancegraph.reading import Reading
+from stancegraph.ontology import naming
+from stancegraph.pipeline.reading import Reading
+from stancegraph.rdf import terms
+from stancegraph.rdf.namespaces import PREFIXES
 from tests.conftest import ROOT
 
 SG = PREFIXES["sg"]
@@ -42,6 +44,31 @@ def test_every_term_that_a_query_a_shape_or_the_program_names_is_declared(facts:
         if SG + name not in terms
     }
     assert not unknown
+
+
+def test_the_program_names_terms_by_their_prefixed_names(facts: Reading) -> None:
+    """So that the checks above, and a renaming, see each: a local name by itself, or put together, they would not."""
+    import ast
+
+    distinctive = {name for name in (iri.removeprefix(SG) for iri in declared(facts)) if re.search("[A-Z]", name)}
+    together = re.compile(r"""(?:\bSG|_SG|PREFIXES\["sg"\])(?: \+ f?["']\w|\}\w)""")
+    hidden: set[tuple[str, str]] = set()
+    seen = 0
+    for path in PYTHON:
+        text = path.read_text(encoding="utf-8")
+        hidden |= {(path.name, match[0]) for match in together.finditer(text)}
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                seen += 1
+                if node.value in distinctive:
+                    hidden.add((path.name, node.value))
+    assert seen > 3000
+    assert len(distinctive) > 150
+    assert not hidden
+    path = ROOT / "src" / "stancegraph" / "rdf" / "terms.py"
+    constants = {value for name, value in vars(terms).items() if isinstance(value, str) and name[0].isupper()}
+    assert len(constants) > 40
+    assert constants == set(naming.named(path, path.read_text(encoding="utf-8")))
 
 
 def test_every_term_is_used_in_a_shape_or_query_or_fact(facts: Reading) -> None:
@@ -135,8 +162,80 @@ def test_importing_the_program_does_not_import_what_asking_does_not_need() -> No
     import sys
 
     code = (
-        "import sys; from stancegraph import cli; "
+        "import sys; from stancegraph.cli import main; "
         "print(*sorted({'rdflib', 'pyshacl', 'owlready2', 'SPARQLWrapper', 'sentencex'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+MAY_READ_OTHERWISE = {
+    ("ledger", "read_bytes"): "the door itself",
+    ("folders", "files_in"): "lists for it",
+    ("manifest", "load"): "the program's own, with a checksum",
+    ("manifest", "save"): "the program's own",
+    ("snapshot", "current"): "the program's own, with a checksum",
+    ("snapshot", "_prune"): "the program's own",
+    ("snapshot", "_manifest"): "the program's own, with a checksum",
+    ("snapshot", "_write"): "the program's own",
+    ("construction", "clear"): "the program's own",
+    ("construction", "locked"): "the program's own",
+    ("construction", "preparing"): "the program's own",
+    ("construction", "_is_held"): "the program's own",
+    ("sealing", "files_of"): "the program's own",
+    ("sealing", "seal"): "the program's own",
+    ("sealing", "flush"): "the program's own",
+    ("sealing", "_flushed"): "the program's own",
+    ("sealing", "_wrong"): "the program's own",
+    ("sealing", "_recalled"): "the program's own",
+    ("lookups", "_text_of"): "a part of the program",
+    ("deadline", "can_fork"): "what the system tells of this process",
+    ("locking", "_opened"): "a lock, which says nothing",
+    ("journal", "_finish"): "the program's own",
+    ("journal", "complete"): "the program's own",
+    ("journal", "tidy"): "the program's own, which are removed",
+    ("redo_log", "read"): "the program's own, with digests",
+    ("redo_log", "write"): "the program's own",
+    ("redo_log", "_digest"): "a file that is about to be changed, which a build waits for",
+    ("redo_log", "_place"): "the same",
+    ("writing", "_put"): "a file that is written",
+    ("writing", "sync"): "the same",
+    ("writing", "sweep"): "the program's own, which are removed",
+    ("text", "read_text"): "the text of an article, which is no part of the workspace",
+    ("validation", "validate_text"): "the same text",
+    ("text", "read"): "of layouts, which no build reads",
+}
+READING = {"open", "read_text", "read_bytes", "glob", "rglob", "iterdir", "scandir", "listdir", "walk"}
+
+
+def test_what_a_build_reads_it_reads_through_the_ledger() -> None:
+    """So that what is published is what was hashed: no module of a build opens or lists files by itself."""
+    import ast
+    import sys
+
+    code = (
+        "import sys; import stancegraph.pipeline.building, stancegraph.pipeline.validation; "
+        "import stancegraph.pipeline.incremental.update; "
+        "print(*sorted(name for name in sys.modules if name.startswith('stancegraph')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = done.stdout.split()
+    assert len(modules) > 30
+    seen, looked_at = set(), 0
+    for name in modules:
+        path = ROOT.joinpath("src", *name.split(".")).with_suffix(".py")
+        path = path if path.is_file() else path.with_suffix("") / "__init__.py"
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+                looked_at += 1
+                method = isinstance(call.func, ast.Attribute)
+                called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+                by_path = called == "parse" and any(word.arg == "path" for word in call.keywords)
+                through_ledger = not method and called in {"read_text", "read_bytes"}
+                if (called in READING or by_path) and not through_ledger:
+                    seen.add((name.rpartition(".")[2], function.name))
+    assert looked_at > 1000
+    assert seen <= set(MAY_READ_OTHERWISE), seen - set(MAY_READ_OTHERWISE)
+    assert seen == set(MAY_READ_OTHERWISE), "an exception that is none any more"

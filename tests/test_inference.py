@@ -8,9 +8,9 @@ from pyoxigraph import Literal as OxigraphLiteral
 from pyoxigraph import Quad
 from rdflib import OWL, RDF, Graph, Literal
 
-from stancegraph.prefixes import ID
-from stancegraph.reading import Reading
-from stancegraph.shapes import to_rdflib
+from stancegraph.pipeline.reading import Reading
+from stancegraph.pipeline.shapes import to_rdflib
+from stancegraph.rdf.namespaces import ID
 
 SG = "https://w3id.org/stancegraph/ontology#"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import stancegraph
-from stancegraph import workspace
-from stancegraph.stored_query import load_all
+from stancegraph.questions.stored_query import load_all
+from stancegraph.workspace import folders
 from tests.conftest import Run
 
 Runner = Callable[..., Run]
@@ -37,7 +37,7 @@ def test_it_builds_validates_and_answers(run: Runner, new: Path, monkeypatch: py
 def test_every_question_can_be_asked_of_it_and_most_have_an_answer(new: Path) -> None:
     graph = stancegraph.open(new)
     answered = 0
-    for query in load_all(workspace.find(new).query_files("ask")).values():
+    for query in load_all(folders.find(new).query_files("ask")).values():
         answer = graph.sparql(query.text)  # with the defaults, which may name what this workspace does not have
         assert not isinstance(answer, bool)
         answered += bool(len(answer))
@@ -75,7 +75,7 @@ def test_what_is_there_is_left_alone(run: Runner, tmp_path: Path) -> None:
 def test_an_empty_folder_will_do(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     assert run("init", str(tmp_path / "mine")).status == 0
-    assert workspace.is_workspace(tmp_path / "mine")
+    assert folders.is_workspace(tmp_path / "mine")
 
 
 def test_a_failure_leaves_nothing_behind(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

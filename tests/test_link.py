@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from stancegraph.errors import CallError
-from stancegraph.linking import mappings, reviewing
-from stancegraph.linking.mappings import Mapping, MappingSet
-from stancegraph.linking.reviewing import Decision, Review
+from stancegraph.linking import review, sssom
+from stancegraph.linking.review import Decision, Review
+from stancegraph.linking.sssom import Mapping, MappingSet
 from tests.conftest import ROOT, Run
 
 DOING = Review("A reviewer", "2026-11-24")
 FILES = sorted((ROOT / "data" / "links").glob("*.sssom.tsv"))
-SET = mappings.read(ROOT / "data" / "links" / "wikidata.sssom.tsv")
+SET = sssom.read(ROOT / "data" / "links" / "wikidata.sssom.tsv")
 
 
 class Terminal:
@@ -26,7 +26,7 @@ class Terminal:
 
     def __init__(self, path: Path, *decisions: Decision) -> None:
         self.path, self.decisions, self.asked = path, list(decisions), list[str]()
-        mappings.write(SET, path)
+        sssom.write(SET, path)
 
     def ask(self, one: Mapping, number: int, total: int) -> tuple[Decision, Mapping]:
         if not self.decisions:
@@ -38,13 +38,16 @@ class Terminal:
         return decision, DOING.rejected(one, "They are two.") if decision is Decision.REJECT else one
 
     def walk(self) -> dict[Decision, int]:
-        return reviewing.walk(self.load, lambda changed: mappings.write(changed, self.path), self.ask)
+        return review.walk(self.load, self.change, self.ask)
+
+    def change(self, edit: Callable[[MappingSet], MappingSet]) -> None:
+        sssom.change(self.path.parent, self.path, edit)
 
     def load(self) -> MappingSet:
-        return mappings.read(self.path)
+        return sssom.read(self.path)
 
     def row(self, place: int) -> Mapping:
-        wanted = reviewing.candidates(SET)[place]
+        wanted = review.candidates(SET)[place]
         (found,) = [
             one
             for one in self.load().mappings
@@ -54,7 +57,7 @@ class Terminal:
 
 
 def test_the_surest_candidates_come_first_and_nothing_else() -> None:
-    found = reviewing.candidates(SET)
+    found = review.candidates(SET)
     assert len(found) == 12
     assert [float(one.confidence) for one in found] == sorted((float(one.confidence) for one in found), reverse=True)
     assert not [one for one in found if one.accepted or one.rejected]
@@ -97,31 +100,31 @@ def test_decisions_are_undone_one_after_the_other(tmp_path: Path) -> None:
     told = terminal.walk()
     assert (told[Decision.ACCEPT], told[Decision.REJECT], told[Decision.SKIP]) == (0, 1, 0)
     assert terminal.row(0).rejected
-    assert mappings.text(terminal.load()).count("A reviewer") == 1
-    first, second, third, fourth = [one.object_id for one in reviewing.candidates(SET)[:4]]
+    assert sssom.text(terminal.load()).count("A reviewer") == 1
+    first, second, third, fourth = [one.object_id for one in review.candidates(SET)[:4]]
     assert terminal.asked == [first, first, second, third, fourth, third, second, first, second]
 
 
 def test_what_others_write_meanwhile_stays_and_a_row_that_changed_is_told(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "x.sssom.tsv", Decision.ACCEPT, Decision.ACCEPT)
-    second = reviewing.candidates(SET)[1]
+    second = review.candidates(SET)[1]
     ask = terminal.ask
 
     def meanwhile(one: Mapping, number: int, total: int) -> tuple[Decision, Mapping]:
         other = second if number == 1 else one
         current = terminal.load()
         (row,) = [r for r in current.mappings if (r.subject_id, r.object_id) == (other.subject_id, other.object_id)]
-        mappings.write(reviewing.exchanged(current, row, DOING.rejected(row, "Somebody else says no.")), terminal.path)
+        sssom.write(review.exchanged(current, row, DOING.rejected(row, "Somebody else says no.")), terminal.path)
         return ask(one, number, total)
 
     with pytest.raises(CallError, match="has changed meanwhile"):
-        reviewing.walk(terminal.load, lambda changed: mappings.write(changed, terminal.path), meanwhile)
+        review.walk(terminal.load, terminal.change, meanwhile)
     assert terminal.row(0).accepted
     assert terminal.row(1).rejected
 
 
 def test_to_accept_takes_a_source_and_a_reason() -> None:
-    bare = replace(reviewing.candidates(SET)[0], see_also="")
+    bare = replace(review.candidates(SET)[0], see_also="")
     for comment, source in (("", "https://example.org/"), ("It is so.", "")):
         with pytest.raises(CallError, match="what it was checked against"):
             DOING.accepted(bare, comment, source)
@@ -130,7 +133,7 @@ def test_to_accept_takes_a_source_and_a_reason() -> None:
 def test_links_are_listed(run: Callable[..., Run]) -> None:
     told = json.loads(run("--workspace", str(ROOT), "link", "list", "--state", "rejected", "--format", "json").out)
     assert {one["object_id"] for one in told} == {"wikidata:Q35525", "wikidata:Q41066"}
-    accepted = sum(one.accepted for path in FILES for one in mappings.read(path).mappings)
+    accepted = sum(one.accepted for path in FILES for one in sssom.read(path).mappings)
     assert f"{accepted} links" in run("--workspace", str(ROOT), "link", "list", "--state", "accepted").out
     wrong = run("--workspace", str(ROOT), "link", "list", "--target", "nowhere")
     assert (wrong.status, "one of dbpedia" in wrong.err) == (2, True)
@@ -145,8 +148,8 @@ def test_a_person_reviews_in_the_terminal(copy: Path, run: Callable[..., Run], m
     assert "Answer with one of the letters." in done.err
     assert "Not accepted" in done.err
     assert "Ended; what was decided is written." in done.err
-    first, second = reviewing.candidates(SET)[:2]
-    rows = {(one.subject_id, one.object_id): one for one in mappings.read(path).mappings}
+    first, second = review.candidates(SET)[:2]
+    rows = {(one.subject_id, one.object_id): one for one in sssom.read(path).mappings}
     assert rows[first.subject_id, first.object_id].accepted
     assert rows[second.subject_id, second.object_id].rejected
     assert run("--workspace", str(copy), "validate").status == 0

@@ -12,20 +12,20 @@ import pytest
 import trustme
 from pyoxigraph import RdfFormat, Store
 
-from stancegraph import federation, stored_query
-from stancegraph.engine import Oxigraph, Rows, Term
 from stancegraph.errors import OutsideError
-from stancegraph.linking import candidates, enrichment, mappings, rereading, targets
-from stancegraph.linking.endpoints import PoliteEndpoint
-from stancegraph.linking.manners import Manners
-from stancegraph.linking.things import Thing
-from stancegraph.prefixes import ID, PREFIXES
+from stancegraph.linking import candidates, enrichment, recheck, sssom, targets
+from stancegraph.linking.http_client import Manners
+from stancegraph.linking.sparql_client import PoliteEndpoint
+from stancegraph.linking.unlinked import Thing
+from stancegraph.questions import federation, stored_query
+from stancegraph.rdf.namespaces import ID, PREFIXES
+from stancegraph.sparql.engine import Oxigraph, Rows, Term
 from tests.conftest import ROOT
 from tests.endpoint import serve
 from tests.fault_proxy import FaultProxy, faulty
 from tests.linked import EXAMPLES
 
-LINKS = mappings.read(ROOT / "data" / "links" / "wikidata.sssom.tsv")
+LINKS = sssom.read(ROOT / "data" / "links" / "wikidata.sssom.tsv")
 TARGET = targets.read(ROOT / "data" / "links" / "wikidata.toml")
 LARGEST = 8 << 20
 
@@ -72,7 +72,7 @@ def find_candidates(endpoint: PoliteEndpoint, engine: Oxigraph) -> Done:
 
 def check_links(endpoint: PoliteEndpoint, engine: Oxigraph) -> Done:
     query = _query("link/wikidata/entity")
-    told = list(rereading.reread(lambda text: list(endpoint.ask(text).rows), query, LINKS, TARGET))
+    told = list(recheck.reread(lambda text: list(endpoint.ask(text).rows), query, LINKS, TARGET))
     assert len({one.row for one in told}) == sum(one.accepted for one in LINKS.mappings), "each link is reported on"
     return Done(list({one.told for one in told if one.state == "unread"}), sum(one.state != "unread" for one in told))
 

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from stancegraph.errors import OutsideError
-from stancegraph.linking import mappings
-from stancegraph.linking.manners import Manners
-from stancegraph.linking.reconciliation import PoliteMatcher
+from stancegraph.linking import sssom
+from stancegraph.linking.http_client import Manners
+from stancegraph.linking.reconciliation_client import PoliteMatcher
 from tests.conftest import ROOT, Run, no_traceback
 from tests.linked import link
 
@@ -80,13 +80,13 @@ def has_belgrades(queries: dict[str, dict[str, object]]) -> dict[str, object]:
 
 def test_candidates_come_from_a_service_with_their_reasons(copy: Path, run: Callable[..., Run], tmp_path: Path) -> None:
     path = link(copy, [])
-    before = {(one.subject_id, one.object_id) for one in mappings.read(path).mappings}
+    before = {(one.subject_id, one.object_id) for one in sssom.read(path).mappings}
     with matcher(has_belgrades) as url:
         where = ("--workspace", str(copy), "link", "candidates", "wikidata", "--reconciliation", url)
         done = run(*where, "--contact", "me@example.org", "--cache", str(tmp_path))
         assert done.status == 0, done.err
         again = run(*where, "--contact", "me@example.org", "--cache", str(tmp_path))
-    new = {one.object_id: one for one in mappings.read(path).mappings if (one.subject_id, one.object_id) not in before}
+    new = {one.object_id: one for one in sssom.read(path).mappings if (one.subject_id, one.object_id) not in before}
     assert set(new) == {"wikidata:Q1000000001", "wikidata:Q1000000002"}, "a newspaper is no place"
     sure, alike = new["wikidata:Q1000000001"], new["wikidata:Q1000000002"]
     assert float(sure.confidence) > float(alike.confidence)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from stancegraph import federation, stored_query
-from stancegraph.engine import Oxigraph, Rows, Term
-from stancegraph.linking import candidates, mappings, rereading, targets
-from stancegraph.linking.endpoints import PoliteEndpoint
-from stancegraph.linking.manners import Manners
-from stancegraph.linking.things import Thing
-from stancegraph.prefixes import ID, PREFIXES
+from stancegraph.linking import candidates, recheck, sssom, targets
+from stancegraph.linking.http_client import Manners
+from stancegraph.linking.sparql_client import PoliteEndpoint
+from stancegraph.linking.unlinked import Thing
+from stancegraph.questions import federation, stored_query
+from stancegraph.rdf.namespaces import ID, PREFIXES
+from stancegraph.sparql.engine import Oxigraph, Rows, Term
 from tests.conftest import ROOT, Run
 from tests.linked import link, load
 from tests.servers import SERVERS, Server
@@ -50,8 +50,8 @@ def thing(name: str, kind: str, *names: str, within: Sequence[str] = (), beside:
     )
 
 
-def found(server: Server, target: str, things: Sequence[Thing]) -> dict[tuple[str, str], mappings.Mapping]:
-    described, of = targets.read(LINKS / f"{target}.toml"), mappings.read(LINKS / f"{target}.sssom.tsv")
+def found(server: Server, target: str, things: Sequence[Thing]) -> dict[tuple[str, str], sssom.Mapping]:
+    described, of = targets.read(LINKS / f"{target}.toml"), sssom.read(LINKS / f"{target}.sssom.tsv")
     of = of.with_rows([one for one in of.mappings if one.object_id in {"wikidata:Q31", "wikidata:Q7184"}])
     query = stored_query.load(ROOT / "queries" / "link" / described.queries / "search.rq")
     ask = candidates.asking(lambda text: (asked(server, text), False), query)
@@ -97,13 +97,13 @@ def test_other_targets_need_no_code(server: Server) -> None:
     ],
 )
 def test_links_are_read_again(server: Server, target: str, item: str, state: str) -> None:
-    described, of = targets.read(LINKS / f"{target}.toml"), mappings.read(LINKS / f"{target}.sssom.tsv")
+    described, of = targets.read(LINKS / f"{target}.toml"), sssom.read(LINKS / f"{target}.sssom.tsv")
     query = stored_query.load(ROOT / "queries" / "link" / described.queries / "entity.rq")
-    row = mappings.Mapping(
+    row = sssom.Mapping(
         "actor:China", "China", "skos:exactMatch", of.contract(item), "", "semapv:X", object_category="country",
         reviewer_label="Me",
     )  # fmt: skip
-    (told,) = rereading.reread(lambda text: asked(server, text), query, of.with_rows([row]), described)
+    (told,) = recheck.reread(lambda text: asked(server, text), query, of.with_rows([row]), described)
     assert told.state == state, told
 
 

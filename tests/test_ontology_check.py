@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 from stancegraph.errors import DataError, OutsideError
 from stancegraph.findings import Finding, Severity
 from stancegraph.ontology import checking, form, owlapi, reasoning, reporting
-from stancegraph.prefixes import ID, PREFIXES, shorten
-from stancegraph.reading import Reading
-from stancegraph.workspace import Workspace
+from stancegraph.pipeline.reading import Reading
+from stancegraph.rdf.namespaces import ID, PREFIXES, shorten
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run, facts_of, no_traceback
 
 ONTOLOGY = ROOT / "ontology" / "stancegraph.ttl"

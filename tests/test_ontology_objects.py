@@ -9,10 +9,10 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from stancegraph import ontology
 from stancegraph.errors import CallError, DataError, OutsideError
-from stancegraph.prefixes import ID
-from stancegraph.reading import Reading
-from stancegraph.snapshot import canonical, content_digest
-from stancegraph.workspace import Workspace
+from stancegraph.pipeline.reading import Reading
+from stancegraph.pipeline.snapshot import canonical, content_digest
+from stancegraph.rdf.namespaces import ID
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.java

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from rdflib import Graph, URIRef
 
 from stancegraph.ontology import axioms
-from stancegraph.prefixes import PREFIXES, shorten
+from stancegraph.rdf.namespaces import PREFIXES, shorten
 from tests.conftest import ROOT
 
 FILES = sorted((ROOT / "ontology").glob("*.ttl"))

@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from stancegraph.ontology import axioms, reference
-from stancegraph.prefixes import PREFIXES
+from stancegraph.rdf.namespaces import PREFIXES
 from tests.conftest import ROOT, Run
 
 pytestmark = pytest.mark.java

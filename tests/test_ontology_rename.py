@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from stancegraph.ontology import axioms, naming, releases
-from stancegraph.prefixes import PREFIXES
+from stancegraph.rdf.namespaces import PREFIXES
 from tests.conftest import ROOT, Run, no_traceback
 
 SG = PREFIXES["sg"]

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph import stored_query
-from stancegraph.engine import Oxigraph, Rows, Term
 from stancegraph.errors import CallError, DataError
-from stancegraph.pictures import View, guess, picture, png, scale, svg
-from stancegraph.stored_query import StoredQuery
-from stancegraph.values import rows
-from stancegraph.view import ROLES
+from stancegraph.output.pictures import View, guess, picture, png, scale, svg
+from stancegraph.questions import stored_query
+from stancegraph.questions.stored_query import StoredQuery
+from stancegraph.questions.view import ROLES
+from stancegraph.sparql.engine import Oxigraph, Rows, Term
+from stancegraph.sparql.lookups import rows
 from tests.conftest import ROOT, Run
 
 QUERIES = stored_query.load_all(sorted((ROOT / "queries" / "ask").glob("*.rq")))

@@ -11,12 +11,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 from rdflib.plugins.sparql import prepareQuery
 
-from stancegraph import stored_query
-from stancegraph.engine import Oxigraph, Rows
 from stancegraph.errors import CallError, DataError
-from stancegraph.evidence import evidence
-from stancegraph.stored_query import StoredQuery
-from stancegraph.values import parse_value, parse_values, resolve
+from stancegraph.questions import stored_query
+from stancegraph.questions.evidence import evidence
+from stancegraph.questions.parameters import parse_value, parse_values, resolve
+from stancegraph.questions.stored_query import StoredQuery
+from stancegraph.sparql.engine import Oxigraph, Rows
 from tests.conftest import ROOT
 
 ANSWERS = ROOT / "tests" / "answers"
@@ -157,6 +157,18 @@ def test_values_are_replaced_by_terms_and_nothing_else(engine: Oxigraph) -> None
     assert len(found) == 0
 
 
+def test_what_is_nearly_called_so_is_suggested_and_what_has_the_words_in_it(engine: Oxigraph) -> None:
+    with pytest.raises(CallError) as misspelt:
+        resolve(engine, "Chnia")
+    assert "China" in str(misspelt.value.remedy).removeprefix("did you mean: ").split("; ")
+    with pytest.raises(CallError) as part:
+        resolve(engine, "legitimizes its own")
+    assert str(part.value.remedy).split("; ")[-1].startswith("A major Chinese concern is that NATO legitimizes its own")
+    with pytest.raises(CallError) as nothing:
+        resolve(engine, "qqqqqqqq")
+    assert nothing.value.remedy == "give a label, a prefixed name or an IRI"
+
+
 def test_unknown_and_missing_parameters_are_refused() -> None:
     with pytest.raises(CallError, match="no parameter 'holdr'"):
         QUERIES["conditions"].bind({"holdr": []})
@@ -177,6 +189,21 @@ def test_unknown_and_missing_parameters_are_refused() -> None:
             "#+ title: T\n#+ description: D.\n#+ params:\n#+   a: {type: colour}\nSELECT ?x WHERE {\n"
             "  VALUES ?a { UNDEF }   # param\n  ?x ?y ?a }",
             "unknown type",
+        ),
+        (
+            "#+ title: T\n#+ description: D.\n#+ sentence: What of {b}?\n#+ params:\n#+   a: {type: iri}\n"
+            "SELECT ?x WHERE {\n  VALUES ?a { UNDEF }   # param\n  ?x ?y ?a }",
+            r"speaks of \['a', 'b'\] in sentence or page",
+        ),
+        (
+            "#+ title: T\n#+ description: D.\n#+ page: {b: 1}\n#+ params:\n#+   a: {type: iri}\n"
+            "SELECT ?x WHERE {\n  VALUES ?a { UNDEF }   # param\n  ?x ?y ?a }",
+            r"speaks of \['b'\] in sentence or page",
+        ),
+        (
+            "#+ title: T\n#+ description: D.\n#+ params:\n#+   a: {type: iri, class: nowhere:Actor}\n"
+            "SELECT ?x WHERE {\n  VALUES ?a { UNDEF }   # param\n  ?x ?y ?a }",
+            "class 'nowhere:Actor' has no known prefix",
         ),
     ],
 )

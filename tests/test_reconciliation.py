@@ -9,16 +9,27 @@ from typing import Any
 
 import jsonschema
 import pytest
+from pyoxigraph import Store
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 from starlette.testclient import TestClient
 
+from stancegraph.rdf.namespaces import GRAPH, ID, PREFIXES
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.web.pages.frame import Frame
+from stancegraph.web.reconciling.matching import AT, days
+from stancegraph.web.reconciling.queries import Wanted
+from stancegraph.web.reconciling.service import suggested
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 
 SPECIFICATION = (
     Path(os.environ.get("STANCEGRAPH_EXTERNAL", str(ROOT.parent / "shared" / "external"))) / "reconciliation-0.2"
 )
 EXAMPLES = sorted(SPECIFICATION.glob("examples/*/*/*.json"))
+SG = PREFIXES["sg"]
 BASE = "https://reconciliation-api.github.io/specs/0.2/schemas/"
 
 
@@ -143,6 +154,38 @@ def test_who_was_secretary_general_in_2012(client: TestClient) -> None:
     assert sure == []
 
 
+def test_what_is_suggested_is_named_by_its_iri_whatever_its_letters(ours: Workspace) -> None:
+    store = Store()
+    store.update(
+        f"INSERT DATA {{ GRAPH <{GRAPH}entities> {{ <{ID}actor/São_Tomé> a <{SG}State> ; "
+        "<http://www.w3.org/2000/01/rdf-schema#label> 'São Tomé'@en } }"
+    )
+    frame = Frame(ours, Oxigraph(store), "", "")
+    (told,) = suggested(frame, "entity", "são", 0)["result"]
+    assert told["id"] == "actor/São_Tomé"
+    assert told["name"] == "São Tomé"
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("2012-02", "2012-02-01", "2012-02-29"),
+        ("2011-02", "2011-02-01", "2011-02-28"),
+        ("2012", "2012-01-01", "2012-12-31"),
+    ],
+)
+def test_when_it_was_is_a_span_of_the_calendar(words: str, first: str, last: str) -> None:
+    assert days(Wanted(AT, (words,))) == (first, last)
+
+
+@pytest.mark.parametrize("words", ["2012-13", "2012-00", "2012-13-45", "2012-02-30", "2012-W21"])
+def test_when_it_never_was_is_told(client: TestClient, words: str) -> None:
+    query = {"query": "x", "properties": [{"pid": "at", "v": words}]}
+    done = client.post("/reconcile", data={"queries": json.dumps({"q": query})})
+    assert done.status_code == 400
+    assert "is not a date" in done.text
+
+
 def test_a_table_is_extended(client: TestClient) -> None:
     wanted = {
         "ids": ["actor/China", "post/NATOSecretaryGeneral", "actor/Nobody"],
@@ -178,7 +221,7 @@ def test_a_table_is_extended(client: TestClient) -> None:
         ("queries", '{"q": {"query": "x", "type": 1}}', "type is neither"),
         ("queries", '{"q": {"query": "x", "type": "a b> c"}}', "is no type"),
         ("queries", '{"q": {"query": "x", "properties": [{}]}}', "lacks pid or v"),
-        ("queries", '{"q": {"query": "x", "properties": [{"pid": "at", "v": "soon"}]}}', "is no date"),
+        ("queries", '{"q": {"query": "x", "properties": [{"pid": "at", "v": "soon"}]}}', "is not a date"),
         ("queries", json.dumps({str(n): {"query": "x"} for n in range(51)}), "there are 51"),
         ("extend", '{"ids": 1}', "ids must be a list"),
         ("extend", '{"ids": ["a"], "properties": [1]}', "properties must be a list"),
@@ -193,8 +236,12 @@ def test_what_is_wrong_is_told(client: TestClient, field: str, text: str, said: 
     assert said in done.json()["title"]
 
 
-def test_the_service_answers_pages_of_others(client: TestClient) -> None:
-    done = client.get("/reconcile", headers={"Origin": "http://127.0.0.1:3333"})
-    assert done.headers["access-control-allow-origin"] == "*"
+def test_the_service_answers_pages_of_others_that_are_named(
+    client: TestClient, ours: Workspace, service: Service
+) -> None:
+    refine = "http://127.0.0.1:3333"
+    assert "access-control-allow-origin" not in client.get("/reconcile", headers={"Origin": refine}).headers
+    with TestClient(application(ours, service, origins=[refine])) as named:
+        assert named.get("/reconcile", headers={"Origin": refine}).headers["access-control-allow-origin"] == refine
     assert client.get("/reconcile/suggest/planet").status_code == 404
     assert client.get("/reconcile/preview", params={"id": "actor/<script>"}).status_code in {400, 404}

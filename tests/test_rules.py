@@ -1,7 +1,7 @@
 """Every shape and every check has an example that passes and one that fails for its own reason.
 
-The passing one is ``src/stancegraph/template/example.ttl``; each file in ``examples/faults/`` spoils it in one way
-and is named after the rule.
+The passing one is ``src/stancegraph/workspace/example/example.ttl``; each file in ``examples/faults/`` spoils it in one
+way and is named after the rule.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from pyoxigraph import Quad, Store
 from rdflib import Graph
 from rdflib.namespace import RDF, SH
 
-from stancegraph import inference, reading
-from stancegraph.checks import run_checks
-from stancegraph.engine import Oxigraph
 from stancegraph.findings import Finding
-from stancegraph.reading import Reading
-from stancegraph.shapes import check_shapes, load_shapes
-from stancegraph.workspace import SourceFile, Workspace
+from stancegraph.pipeline import inference, reading
+from stancegraph.pipeline.checks import run_checks
+from stancegraph.pipeline.reading import Reading
+from stancegraph.pipeline.shapes import check_shapes, load_shapes
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.workspace.folders import SourceFile, Workspace
 from tests.conftest import ROOT
 
 EXAMPLES = ROOT / "tests" / "examples"
@@ -42,7 +42,8 @@ def sound(ours: Workspace) -> Reading:
     """The sound example, with the ontology and the vocabularies that it needs."""
     needed = [s for s in ours.source_files() if s.graph.endswith(("/ontology", "/alignments", "/vocabulary"))]
     example = SourceFile(
-        ROOT / "src" / "stancegraph" / "template" / "example.ttl", "https://w3id.org/stancegraph/graph/article/example"
+        ROOT / "src" / "stancegraph" / "workspace" / "example" / "example.ttl",
+        "https://w3id.org/stancegraph/graph/article/example",
     )
     return reading.read([*needed, example])
 
@@ -65,7 +66,7 @@ def test_the_sound_example_is_sound(ours: Workspace, sound: Reading) -> None:
 
 def test_every_shape_looks_at_something_in_the_sound_example(sound: Reading) -> None:
     """A rule that finds no focus node passes because it looked at nothing."""
-    from stancegraph.shapes import to_rdflib
+    from stancegraph.pipeline.shapes import to_rdflib
 
     graph = to_rdflib(sound.quads)
     targets = set(SHAPES.objects(None, SH.targetClass))

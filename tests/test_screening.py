@@ -8,9 +8,9 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import Graph
 
-from stancegraph.reading import Reading
-from stancegraph.screening import suspects
-from stancegraph.shapes import check_shapes, judge, to_rdflib
+from stancegraph.pipeline.reading import Reading
+from stancegraph.pipeline.screening import suspects
+from stancegraph.pipeline.shapes import check_shapes, judge, to_rdflib
 from tests.test_rules import FAULTS, SHAPES, sound
 
 __all__ = ["sound"]  # the fixture of the sound example

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.building import published
-from stancegraph.coding import grammar
+from stancegraph.coding import parser
 from stancegraph.coding.article import Article
-from stancegraph.engine import Oxigraph
+from stancegraph.pipeline.building import published
+from stancegraph.sparql.engine import Oxigraph
 from stancegraph.text import Layout
-from stancegraph.workspace import Workspace
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run
 from tests.drafting import measure, proposals
 
@@ -58,7 +58,7 @@ def test_it_is_long_enough_and_every_sentence_is_coded(both: Callable[..., Run],
     places = {line.split(",")[0] for line in covered.splitlines()}
     assert places
     plain = Article(Workspace(copy), SLUG)
-    parsed = grammar.parse(plain.sheet.read_text(encoding="utf-8"))
+    parsed = parser.parse(plain.sheet.read_text(encoding="utf-8"))
     coded = {item.passage for item in parsed.items if item.passage}
     assert set(plain.passages) <= coded
     assert {str(one) for one in plain.compile().triples} == {str(one) for one in plain.compile(plain.show()).triples}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import subprocess
+import sys
 from typing import Any
 
 import openapi_spec_validator
@@ -12,13 +14,13 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, parse
 from starlette.testclient import TestClient
 
-from stancegraph.engine import Oxigraph, Rows
-from stancegraph.prefixes import PREFIXES
-from stancegraph.serving.application import application
-from stancegraph.serving.media import GRAPHS, ROWS, TRUTH
-from stancegraph.serving.questions import RESERVED
-from stancegraph.serving.service import Service
-from stancegraph.workspace import Workspace
+from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.sparql.engine import Oxigraph, Rows
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.web.negotiation import GRAPHS, ROWS, TRUTH
+from stancegraph.web.questions import RESERVED
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 
 FORM = "application/x-www-form-urlencoded"
@@ -110,10 +112,18 @@ def test_head_and_cross_origin_requests(client: TestClient) -> None:
     head = client.head("/sparql", params={"query": "ASK {}"})
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == "application/sparql-results+json"
-    asked = client.get("/sparql", params={"query": "ASK {}"}, headers={"Origin": "https://example.org"})
-    assert asked.headers["access-control-allow-origin"] == "*"
-    wrong = client.get("/sparql", headers={"Origin": "https://example.org"})
-    assert wrong.headers["access-control-allow-origin"] == "*"
+    for origin in ("https://example.org", "null", "http://testserver"):
+        asked = client.get("/sparql", params={"query": "ASK {}"}, headers={"Origin": origin})
+        assert "access-control-allow-origin" not in asked.headers, "no page of another site reads what is served here"
+
+
+def test_pages_of_other_sites_read_it_where_their_origin_is_named(ours: Workspace, service: Service) -> None:
+    with TestClient(application(ours, service, origins=["https://example.org"])) as client:
+        for origin, allowed in (("https://example.org", "https://example.org"), ("https://other.example", None)):
+            asked = client.get("/sparql", params={"query": "ASK {}"}, headers={"Origin": origin})
+            assert asked.headers.get("access-control-allow-origin") == allowed
+            wrong = client.get("/sparql", params={"query": "ASK"}, headers={"Origin": origin})
+            assert (wrong.status_code, wrong.headers.get("access-control-allow-origin")) == (400, allowed)
 
 
 def test_every_stored_question_is_there_by_name(client: TestClient) -> None:
@@ -234,7 +244,7 @@ def test_pages_of_an_answer_tell_how_many_rows_there_are(client: TestClient) -> 
 
 
 def test_requests_are_counted_and_logged(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "stancegraph.serving"):
+    with caplog.at_level(logging.INFO, "stancegraph.web"):
         client.get("/sparql", params={"query": "ASK { <http://example.org/secret> ?p ?o }"})
     line = json.loads(caplog.messages[-1])
     assert (line["method"], line["path"], line["status"], line["whole"]) == ("GET", "/sparql", 200, True)
@@ -263,3 +273,38 @@ def test_names_in_an_address_that_are_no_parameters_are_no_questions_parameters(
     names = {parameter["name"] for one in client.get("/queries").json() for parameter in one["parameters"]}
     assert not names & RESERVED
     assert client.get("/queries/conditions?format=exe").status_code == 400
+
+
+OPTIMISED = """
+import sys
+from pathlib import Path
+from starlette.testclient import TestClient
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.web.backend.task import Limits
+from stancegraph.workspace.folders import Workspace
+if __debug__:
+    sys.exit("the assertions are there")
+ours = Workspace(Path(sys.argv[1]))
+service = Service(ours, workers=1, limits=Limits(seconds=60, memory=1 << 30))
+with TestClient(application(ours, service), raise_server_exceptions=False) as client:
+    for path in sys.argv[2:]:
+        for accept in ("text/html", "application/json"):
+            print(client.get(path, headers={"Accept": accept}).status_code, path, accept)
+service.close()
+"""
+
+
+def test_without_assertions_everything_is_answered_as_with_them(ours: Workspace, engine: Oxigraph) -> None:
+    """Under ``python -O`` no work may be missing that somebody did inside an assertion."""
+    paths = [
+        *("/", "/queries", "/queries/stances-of-actor?actor=China&limit=2", "/page/id/actor/China"),
+        *("/search?words=nato", "/healthz", "/sparql?query=ASK%7B%7D", "/queries/hopes-and-fears"),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-O", "-c", OPTIMISED, str(ours.root), *paths], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == 2 * len(paths)
+    assert not [line for line in lines if line[:3] not in {"200", "406"}], done.stdout

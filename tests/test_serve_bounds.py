@@ -20,13 +20,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 from starlette.testclient import TestClient
 
 import stancegraph
-from stancegraph.engine import Oxigraph
-from stancegraph.serving.application import application
-from stancegraph.serving.pool import TooLargeError
-from stancegraph.serving.service import Service
-from stancegraph.serving.task import Limits, Task
-from stancegraph.snapshot import canonical, publish
-from stancegraph.workspace import Workspace
+from stancegraph.pipeline.snapshot import canonical, publish
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.web.backend.task import Limits, Query
+from stancegraph.web.failures import TooLargeError
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run, no_traceback
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a != ?d) }"
@@ -34,14 +34,15 @@ LARGE = "SELECT ?a ?d WHERE { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c ?a"
 
 
 def workers(service: Service) -> set[int]:
-    """The processes below the holder of the pool."""
-    holder = service._held.pool._holder.pid
+    """The processes below the holder of the pool that answer clients."""
+    pool = service._held.pool
+    holder, prober = pool._holder.pid, pool._prober
     children = Path(f"/proc/{holder}/task/{holder}/children").read_text().split()
-    return {int(child) for child in children}
+    return {int(child) for child in children} - {prober.process if prober is not None else 0}
 
 
 def test_a_query_that_takes_too_long_is_really_stopped(ours: Workspace, engine: Oxigraph) -> None:
-    service = Service(ours.snapshots, workers=1, limits=Limits(seconds=1.0))
+    service = Service(ours, workers=1, limits=Limits(seconds=1.0))
     try:
         with TestClient(application(ours, service)) as client:
             before = workers(service)
@@ -54,7 +55,7 @@ def test_a_query_that_takes_too_long_is_really_stopped(ours: Workspace, engine: 
 
 
 def test_a_query_that_takes_too_much_memory_harms_no_other(ours: Workspace, engine: Oxigraph) -> None:
-    service = Service(ours.snapshots, workers=1, limits=Limits(seconds=60, memory=64 << 20))
+    service = Service(ours, workers=1, limits=Limits(seconds=60, memory=64 << 20))
     try:
         with TestClient(application(ours, service)) as client:
             done = client.get("/sparql", params={"query": LARGE})
@@ -67,7 +68,7 @@ def test_a_query_that_takes_too_much_memory_harms_no_other(ours: Workspace, engi
 
 @pytest.mark.long
 def test_when_too_many_wait_the_next_is_told_to_come_again(ours: Workspace, engine: Oxigraph) -> None:
-    service = Service(ours.snapshots, workers=1, waiting=1, limits=Limits(seconds=3))
+    service = Service(ours, workers=1, waiting=1, limits=Limits(seconds=3))
     try:
         with TestClient(application(ours, service)) as client:
             statuses: list[int] = []
@@ -99,7 +100,7 @@ def test_a_new_snapshot_is_taken_up_and_no_request_is_lost(tmp_path: Path, ours:
         publish(tmp_path, canonical(quads), str(number), {})
 
     put(0)
-    service = Service(tmp_path, workers=2)
+    service = Service(ours, workers=2, folder=tmp_path)
     seen: set[tuple[str, ...]] = set()
     statuses: set[int] = set()
     query = {"query": "SELECT DISTINCT ?o WHERE { ?s ?p ?o }"}
@@ -121,11 +122,13 @@ def test_a_new_snapshot_is_taken_up_and_no_request_is_lost(tmp_path: Path, ours:
 
 def test_a_server_that_is_killed_leaves_no_process(ours: Workspace, engine: Oxigraph) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from stancegraph.serving.service import Service\n"
+        "import sys, time; from pathlib import Path; from stancegraph.web.backend.service import Service\n"
+        "from stancegraph.workspace.folders import Workspace\n"
         "if __name__ == '__main__':\n"
-        "    service = Service(Path(sys.argv[1])); print(service._held.pool._holder.pid, flush=True); time.sleep(60)"
+        "    service = Service(Workspace(Path(sys.argv[1])))\n"
+        "    print(service._held.pool._holder.pid, flush=True); time.sleep(60)"
     )
-    command = [sys.executable, "-c", code, str(ours.snapshots)]
+    command = [sys.executable, "-c", code, str(ours.root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         holder = int(server.stdout.readline())
@@ -161,24 +164,24 @@ def test_a_server_that_is_told_to_end_ends_what_is_under_way_first(engine: Oxigr
         assert "Traceback" not in server.stderr.read()
 
 
-def test_what_cannot_be_served_is_told(tmp_path: Path, run: Callable[..., Run]) -> None:
+def test_what_cannot_be_served_is_told(tmp_path: Path, ours: Workspace, run: Callable[..., Run]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = run("--workspace", str(ROOT), "serve", "--port", str(taken.getsockname()[1]))
     no_traceback(done)
     assert done.status == 3
     assert "cannot listen" in done.err
     with pytest.raises(stancegraph.OutsideError, match="nothing is published"):
-        Service(tmp_path)
+        Service(ours, folder=tmp_path)
 
 
 def test_an_answer_that_is_too_large_is_broken_off(ours: Workspace, engine: Oxigraph) -> None:
-    service = Service(ours.snapshots, workers=1, limits=Limits(seconds=20, answer=200_000))
+    service = Service(ours, workers=1, limits=Limits(seconds=20, answer=200_000))
     try:
         given = 0
         with pytest.raises(TooLargeError):  # noqa: PT012 - it comes in the midst of what is given
-            for piece in service.run(Task("SELECT * WHERE { ?s ?p ?o }", "text/csv", None, None)):
+            for piece in service.run(Query("SELECT * WHERE { ?s ?p ?o }", "text/csv", None, None)):
                 given += len(piece)
         assert 0 < given <= 200_000
-        assert b"".join(service.run(Task("ASK {}", "text/csv", "application/sparql-results+json", None)))
+        assert b"".join(service.run(Query("ASK {}", "text/csv", "application/sparql-results+json", None)))
     finally:
         service.close()

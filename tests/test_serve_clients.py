@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,12 @@ from SPARQLWrapper import JSON, SPARQLWrapper
 from starlette.testclient import TestClient
 
 import stancegraph
-from stancegraph.engine import Oxigraph, Rows
-from stancegraph.prefixes import PREFIXES
-from stancegraph.serving.application import application
-from stancegraph.serving.remote_service import RemoteService
-from stancegraph.serving.service import Service
-from stancegraph.workspace import Workspace
+from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.sparql.engine import Oxigraph, Rows
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.web.backend.task import Limits
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 
 CSV = {"Accept": "text/csv"}
@@ -48,8 +50,19 @@ def test_clients_of_others_work_unchanged(site: str, engine: Oxigraph) -> None:
     )
 
 
+@contextmanager
+def remote(ours: Workspace, url: str, seconds: float) -> Iterator[TestClient]:
+    """A server behind which the endpoint at *url* stands."""
+    service = Service(ours, 1, limits=Limits(seconds), engine=url)
+    try:
+        with TestClient(application(ours, service)) as client:
+            yield client
+    finally:
+        service.close()
+
+
 def test_an_endpoint_can_stand_behind_the_server(site: str, ours: Workspace) -> None:
-    with TestClient(application(ours, RemoteService(f"{site}/sparql", 60))) as client:
+    with remote(ours, f"{site}/sparql", 60) as client:
         done = client.get("/queries/conditions", headers=CSV)
         snapshot = (ROOT / "tests" / "answers" / "conditions.csv").read_text(encoding="utf-8")
         assert done.text.replace("\r\n", "\n") == snapshot
@@ -58,7 +71,7 @@ def test_an_endpoint_can_stand_behind_the_server(site: str, ours: Workspace) -> 
         assert client.get("/sparql", params={"query": "ASK {"}).status_code == 400
         graph = client.get("/id/actor/China", headers={"Accept": "application/n-triples"})
         assert graph.text.count("\n") > 50
-    with TestClient(application(ours, RemoteService("http://127.0.0.1:1/sparql", 5))) as client:
+    with remote(ours, "http://127.0.0.1:1/sparql", 5) as client:
         dead = client.get("/sparql", params={"query": "ASK {}"})
         assert dead.status_code == 502
         assert dead.json()["title"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,9 +15,10 @@ import pytest
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from stancegraph.serving.application import application
-from stancegraph.serving.service import Service
-from stancegraph.workspace import Workspace
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.workspace.folders import Workspace
+from tests.figures import note
 
 SECRET = "the content of a file that nobody may read"
 ANSWERS = {200, 303, 304, 400, 403, 404, 405, 406, 410, 413, 415, 422, 503, 504}
@@ -104,7 +106,8 @@ def test_a_parameter_of_a_question_cannot_make_it_call_another(client: TestClien
 def test_an_endpoint_that_is_allowed_is_called_and_no_other(ours: Workspace, service: Service, canary: Canary) -> None:
     allowed = frozenset({canary.address})
     with TestClient(application(ours, service, allowed=allowed), raise_server_exceptions=False) as client:
-        query = f"SELECT ?o WHERE {{ SERVICE <{canary.address}> {{ ?s ?p ?o }} }}"
+        known = "?s a <https://w3id.org/stancegraph/ontology#Alliance> . "
+        query = f"SELECT ?o WHERE {{ {known}SERVICE <{canary.address}> {{ ?s ?p ?o }} }}"
         done = client.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
         assert done.text.split() == ["o", "x"]
         assert len(canary.calls) == 1
@@ -166,7 +169,11 @@ ACCEPTED = ["*/*", "text/html", "text/csv", "application/ld+json", "image/png"]
 def test_whatever_is_sent_is_answered_with_a_reason(client: TestClient, canary: Canary) -> None:
     seen: dict[int, int] = {}
 
-    @hypothesis.settings(max_examples=1500, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+    @hypothesis.settings(
+        max_examples=int(os.environ.get("STANCEGRAPH_REQUESTS", "1500")),
+        deadline=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
     @hypothesis.given(
         place=st.sampled_from(PLACES),
         parameters=st.dictionaries(st.sampled_from(NAMES), QUERIES, max_size=3),
@@ -186,6 +193,8 @@ def test_whatever_is_sent_is_answered_with_a_reason(client: TestClient, canary: 
         assert "Traceback" not in done.text
 
     send()
+    for status, number in seen.items():
+        note(f"requests by chance, answered with {status}", number)
     assert canary.calls == []
     assert {200, 400} <= set(seen)
     assert client.get("/healthz").status_code == 200

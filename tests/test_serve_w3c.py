@@ -17,13 +17,14 @@ from rdflib.compare import isomorphic
 from rdflib.term import Node
 from starlette.testclient import TestClient
 
-from stancegraph import snapshot
-from stancegraph.prefixes import PREFIXES
-from stancegraph.serving.application import application
-from stancegraph.serving.service import Service
-from stancegraph.snapshot import canonical, publish
-from stancegraph.workspace import Workspace
+from stancegraph.pipeline import snapshot
+from stancegraph.pipeline.snapshot import canonical, publish
+from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.web.application import application
+from stancegraph.web.backend.service import Service
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
+from tests.figures import note
 
 W3C = Path(os.environ.get("STANCEGRAPH_EXTERNAL", str(ROOT.parent / "shared" / "external"))) / "w3c-sparql11"
 
@@ -43,7 +44,7 @@ def conforming(tmp_path_factory: pytest.TempPathFactory, ours: Workspace) -> Ite
     kind, document = NamedNode(PREFIXES["rdf"] + "type"), NamedNode(PREFIXES["foaf"] + "Document")
     graphs = [NamedNode(f"http://kasei.us/2009/09/sparql/data/data{number}.rdf") for number in range(4)]
     publish(folder, canonical(Quad(graph, kind, document, graph) for graph in graphs), "w3c", {})
-    service = Service(folder)
+    service = Service(ours, folder=folder)
     with TestClient(application(ours, service), raise_server_exceptions=False) as client:
         yield client
     service.close()
@@ -82,6 +83,8 @@ def test_the_protocol_is_the_w3cs(conforming: TestClient) -> None:
             assert str(done.status_code)[0] in statuses, (name, done.status_code, done.text)
             for truth in graph.objects(response, MF.expectedBoolean):
                 assert done.json()["boolean"] is (str(truth) == "true"), name
+    note("W3C SPARQL 1.1 Protocol: requests", seen)
+    note("W3C SPARQL 1.1 Protocol: updates among them, refused as such", refused)
     assert seen == 39
     assert refused == 12
 
@@ -119,6 +122,8 @@ def test_graphs_are_read_as_the_w3c_has_it(tmp_path_factory: pytest.TempPathFact
             finally:
                 store.close()
     assert excluded == {DIRECT: 4, CREATION: 1}
+    note("W3C Graph Store Protocol: requests that read", read)
+    note("W3C Graph Store Protocol: requests that write, refused as such", refused)
     assert (read, refused) == (11, 12)
 
 
@@ -128,7 +133,7 @@ class _Written:
     def __init__(self, folder: Path, ours: Workspace) -> None:
         self.folder, self.graphs = folder, dict[str, list[bytes]]()
         self._publish()
-        self.service = Service(folder)
+        self.service = Service(ours, folder=folder)
         self.client = TestClient(application(ours, self.service), base_url="http://www.example")
 
     def close(self) -> None:

@@ -9,16 +9,16 @@ import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
 import stancegraph
-from stancegraph import remote
-from stancegraph.endpoint import Endpoint, GraphStoreEndpoint
-from stancegraph.engine import Oxigraph, Rows
 from stancegraph.errors import OutsideError
-from stancegraph.prefixes import GRAPH
-from stancegraph.remote import publish, published_content
-from stancegraph.snapshot import Snapshot, canonical, current
-from stancegraph.snapshot import publish as publish_here
-from stancegraph.values import Value
-from stancegraph.workspace import Workspace
+from stancegraph.pipeline import publishing
+from stancegraph.pipeline.publishing import publish, published_content
+from stancegraph.pipeline.snapshot import Snapshot, canonical, current
+from stancegraph.pipeline.snapshot import publish as publish_here
+from stancegraph.questions.parameters import Value
+from stancegraph.rdf.namespaces import GRAPH
+from stancegraph.sparql.endpoint import Endpoint, GraphStoreEndpoint
+from stancegraph.sparql.engine import Oxigraph, Rows
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run
 from tests.servers import SERVERS, Server
 
@@ -159,8 +159,9 @@ def test_what_was_not_loaded_rightly_is_not_published(
     old = small(tmp_path, "one")
     publish(old, asked, updated)
     wrong = small(tmp_path, "four")
-    insert = remote._insert
-    monkeypatch.setattr(remote, "_insert", lambda graph, triples: insert(graph, triples).replace("/four>", "/five>", 1))
+    insert = publishing._insert
+    spoilt: Callable[..., str] = lambda graph, triples: insert(graph, triples).replace("/four>", "/five>", 1)  # noqa: E731
+    monkeypatch.setattr(publishing, "_insert", spoilt)
     with pytest.raises(OutsideError):
         publish(wrong, Endpoint(asked.url, 60), updated)
     assert published_content(Endpoint(asked.url, 60)) == old.content

@@ -12,10 +12,10 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from stancegraph.engine import Oxigraph
-from stancegraph.portrait import Portrait, portrait
-from stancegraph.prefixes import ID
-from stancegraph.values import rows
+from stancegraph.questions.description import Portrait, portrait
+from stancegraph.rdf.namespaces import ID
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.sparql.lookups import rows
 from tests.conftest import ROOT, Run
 
 Runner = Callable[..., Run]
@@ -108,7 +108,7 @@ def test_what_is_not_there_is_said(run: Runner) -> None:
 
 def complete(words: str) -> list[str]:
     """What the shell is offered for the last of *words*."""
-    program = "import sys; sys.argv = ['stancegraph']; from stancegraph.cli import main; main()"
+    program = "import sys; sys.argv = ['stancegraph']; from stancegraph.cli.main import main; main()"
     last = str(len(words.split(" ")) - 1)
     environment = {"_STANCEGRAPH_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": last}
     done = subprocess.run(

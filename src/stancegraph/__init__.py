@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from stancegraph.errors import CallError, DataError, OutsideError, StancegraphError
 
 if TYPE_CHECKING:
-    from stancegraph.knowledge_graph import KnowledgeGraph
-    from stancegraph.knowledge_graph import open_graph as open
+    from stancegraph.api import KnowledgeGraph
+    from stancegraph.api import open_graph as open
 
 __version__ = "0.1.0"
 __all__ = ["CallError", "DataError", "KnowledgeGraph", "OutsideError", "StancegraphError", "open"]
@@ -21,7 +21,7 @@ __all__ = ["CallError", "DataError", "KnowledgeGraph", "OutsideError", "Stancegr
 def __getattr__(name: str) -> Any:
     """Import what the command line can do without only when it is asked for."""
     if name in {"KnowledgeGraph", "open"}:
-        from stancegraph import knowledge_graph
+        from stancegraph import api
 
-        return knowledge_graph.open_graph if name == "open" else knowledge_graph.KnowledgeGraph
+        return api.open_graph if name == "open" else api.KnowledgeGraph
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """``python -m stancegraph`` is ``stancegraph``."""
 
-from stancegraph.cli import main
+from stancegraph.cli.main import main
 
 if __name__ == "__main__":
     main()

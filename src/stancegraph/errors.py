@@ -6,7 +6,11 @@ Each class is one exit status of the command line: `DataError` 1, `CallError` 2,
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from stancegraph.terminal import visible
+
+_LONGEST = 1_000  # characters
 
 
 class StancegraphError(Exception):
@@ -29,12 +33,28 @@ class StancegraphError(Exception):
         self.message, self.file, self.line, self.subject, self.remedy = message, file, line, subject, remedy
         super().__init__(str(self))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it goes from one process to another: by its fields, whatever its class is made from."""
+        return _made_again, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         place = str(self.file) if self.file is not None else ""
         if self.line is not None:
             place += f":{self.line}"
         parts = [part for part in (place, self.subject, self.message) if part]
-        return ": ".join(parts) + (f"\n  Remedy: {self.remedy}" if self.remedy else "")
+        told = ": ".join(map(_short, parts)) + (f"\n  Remedy: {_short(self.remedy)}" if self.remedy else "")
+        return visible(told)
+
+
+def _short(words: str) -> str:
+    """*words*, of which so many at most are shown: they may quote a value that nobody would read to its end."""
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 200]} … {words[-200:]}"
+
+
+def _made_again(kind: type[StancegraphError], arguments: tuple[Any, ...], fields: dict[str, Any]) -> StancegraphError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(fields)
+    return error
 
 
 class DataError(StancegraphError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stancegraph.prefixes import shorten
+from stancegraph.rdf.namespaces import shorten
 
 
 class Severity(StrEnum):

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from stancegraph.errors import DataError
-from stancegraph.prefixes import ID
+from stancegraph.rdf.namespaces import ID
+from stancegraph.rdf.nesting import toml
 
 PASSAGE = ID + "passage/"
+_LONGEST = 20_000  # characters of a paragraph that are looked at at once
 _KINDS = {"title": "Title", "imprint": "Imprint", "caption": "Caption", "heading": "Heading", "note": "Note"}
 
 
@@ -62,15 +63,25 @@ class Layout:
     def parse(cls, text: str, path: Path) -> Layout:
         """The layout that *text*, of the file *path*, describes; raise `DataError` where it describes none."""
         try:
-            table = tomllib.loads(text)
-            kinds = {line: _KINDS[kind] for kind, lines in table["lines"].items() for line in lines}
-            return cls(table["sha256"], table["publication"], table["first_section"], kinds)
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+            table = toml(text)
+            kinds = {_number(line): _KINDS[kind] for kind, lines in table["lines"].items() for line in lines}
+            named = [table[name] for name in ("sha256", "publication", "first_section")]
+            if not all(isinstance(one, str) for one in named):
+                raise ValueError("sha256, publication and first_section are strings")
+            return cls(named[0], named[1], named[2], kinds)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
                 f"not a layout: {error}",
                 file=path,
                 remedy=f"give sha256, publication, first_section and [lines] of {', '.join(_KINDS)}",
             ) from None
+
+
+def _number(line: object) -> int:
+    """*line*, which must be a whole number."""
+    if not isinstance(line, int):
+        raise ValueError(f"{line!r} is no number of a line")
+    return line
 
 
 def digest(text: str) -> str:
@@ -100,7 +111,7 @@ def sentences(paragraph: str) -> Iterator[tuple[int, int]]:
 
     spans: list[tuple[int, int]] = []
     position = 0
-    for sentence in segment("en", paragraph):
+    for sentence in (one for stretch in _stretches(paragraph) for one in segment("en", stretch)):
         start = paragraph.index(sentence, position)
         position = start + len(sentence)
         stripped = sentence.strip()
@@ -113,6 +124,18 @@ def sentences(paragraph: str) -> Iterator[tuple[int, int]]:
         else:
             spans.append((start, end))
     yield from spans
+
+
+def _stretches(paragraph: str) -> Iterator[str]:
+    """*paragraph* in stretches that end with a sentence where one ends, as the time for each grows with its square."""
+    position = 0
+    while len(paragraph) - position > _LONGEST:
+        end = max(paragraph.rfind(mark, position, position + _LONGEST) for mark in (". ", "? ", "! ")) + 2
+        if end <= position:
+            end = position + _LONGEST
+        yield paragraph[position:end]
+        position = end
+    yield paragraph[position:]
 
 
 def _slug(heading: str) -> str:

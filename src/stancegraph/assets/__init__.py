@@ -1,6 +1,7 @@
 """What others made for browsers and maps: fetched by the build at pinned versions, carried by the wheel, not committed.
 
 ``assets.tsv`` pins each package and each file of it by checksum; ``hatch_build.py`` fetches them with npm.
+``bundled.tsv`` says which other packages their makers have put into them, as the source maps show.
 """
 
 from __future__ import annotations
@@ -41,10 +42,20 @@ def asset(name: str) -> Path | None:
 
 
 def licence(package: str) -> str:
-    """The text of the licence of *package*, as it came with it, or as its makers have it where it came without."""
+    """The text of the licence of *package*, as it came with it, or as its makers have it where it came without; and of
+    the packages within it.
+    """
     folder = next(one.name.split("/")[0] for one in pinned() if one.package == package)
     path = asset(f"{folder}/LICENSE") or FOLDER / "licences" / f"{folder}.txt"
-    return path.read_text(encoding="utf-8")
+    within = FOLDER / "licences" / f"{folder}-bundled.txt"
+    told = [path, within] if within.is_file() else [path]
+    return "\n\n".join(one.read_text(encoding="utf-8") for one in told)
+
+
+def bundled() -> list[dict[str, str]]:
+    """The packages that are within others: ``within``, ``package``, ``version`` and ``licence`` of each."""
+    text = files(__package__).joinpath("bundled.tsv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(), delimiter="\t"))
 
 
 def absent() -> list[str]:

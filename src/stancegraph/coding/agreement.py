@@ -11,15 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stancegraph.coding.compiling import Compiled
-from stancegraph.coding.editing import Block, blocks
+from stancegraph.coding.blocks import Block, blocks
+from stancegraph.coding.compiler import Compiled
 from stancegraph.errors import OutsideError
-from stancegraph.prefixes import ID, PREFIXES
+from stancegraph.rdf import terms
+from stancegraph.rdf.namespaces import ID, PREFIXES
 
-_SG = PREFIXES["sg"]
 _TYPE = PREFIXES["rdf"] + "type"
 _LABEL = PREFIXES["rdfs"] + "label"
-FIELDS = ("kind", "source", "mode", "holder", "attitude", "position", "target", "issue", "agent")
+_PROPERTIES = (terms.HOLDER, terms.ATTITUDE, terms.POSITION, terms.TARGET, terms.ISSUE_PROPERTY, terms.AGENT)
+FIELDS = ("kind", "source", "mode", *map(terms.local_name, _PROPERTIES))
 """What is compared of each claim; *source* is who is said to say it, *mode* how, each at every step of the chain."""
 
 _NOTHING = "(no such claim)"
@@ -69,13 +70,13 @@ def claims(compiled: Compiled, slug: str) -> list[Coded]:
     home = f"{ID}passage/{slug}/"
     found = []
     for told in list(about.values()):
-        if told.get(_TYPE) == [f"{_SG}Attribution"] and told.get(f"{_SG}statedIn"):
+        if told.get(_TYPE) == [terms.ATTRIBUTION] and told.get(terms.STATED_IN):
             sources, modes, end = _walk(told, about)
-            passage = told[f"{_SG}statedIn"][0].removeprefix(home)
-            for claim in end[f"{_SG}putsForward"]:
+            passage = told[terms.STATED_IN][0].removeprefix(home)
+            for claim in end[terms.PUTS_FORWARD]:
                 here = about.get(claim, {})
                 fields = [_local(here.get(_TYPE, [])), sources, modes]
-                fields += [_local(here.get(_SG + name, [])) for name in FIELDS[3:]]
+                fields += [_local(here.get(name, [])) for name in _PROPERTIES]
                 found.append(Coded(passage, " ".join(here.get(_LABEL, [])), tuple(fields)))
     return found
 
@@ -84,9 +85,9 @@ def _walk(told: dict[str, list[str]], about: dict[str, dict[str, list[str]]]) ->
     """The sources and modes of a chain, and its last attribution."""
     sources, modes = [], []
     while True:
-        sources.append(_local(told[f"{_SG}attributedTo"]))
-        modes.append(_local(told[f"{_SG}attributionMode"]))
-        following = [one for one in told[f"{_SG}putsForward"] if about.get(one, {}).get(_TYPE) == [f"{_SG}Attribution"]]
+        sources.append(_local(told[terms.ATTRIBUTED_TO]))
+        modes.append(_local(told[terms.ATTRIBUTION_MODE]))
+        following = [one for one in told[terms.PUTS_FORWARD] if about.get(one, {}).get(_TYPE) == [terms.ATTRIBUTION]]
         if not following:
             return " > ".join(sources), " > ".join(modes), told
         told = about[following[0]]

@@ -10,26 +10,26 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stancegraph import building
-from stancegraph.coding import compiling, grammar, showing
-from stancegraph.coding.compiling import Compiled
-from stancegraph.coding.names import CALLED, Names, vocabulary
+from stancegraph.coding import compiler, parser, printer
+from stancegraph.coding.compiler import Compiled
+from stancegraph.coding.symbols import CALLED, Names, vocabulary
 from stancegraph.coding.turtle import to_turtle
 from stancegraph.errors import CallError, DataError
+from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
-from stancegraph.graphs import in_graph
-from stancegraph.inference import infer
-from stancegraph.prefixes import GRAPH, ID, PREFIXES, shorten
-from stancegraph.reading import Reading, read, read_turtle, read_words
+from stancegraph.pipeline import building
+from stancegraph.pipeline.inference import infer
+from stancegraph.pipeline.reading import Reading, read, read_turtle, read_words
+from stancegraph.pipeline.validation import validate_reading
+from stancegraph.rdf import terms
+from stancegraph.rdf.namespaces import GRAPH, ID, shorten
+from stancegraph.rdf.quads import in_graph
 from stancegraph.text import Layout
-from stancegraph.validation import validate_reading
-from stancegraph.workspace import SourceFile, Workspace
-from stancegraph.writing import write_all
+from stancegraph.workspace.folders import SourceFile, Workspace, files_in
 
 SHEET = "coding.txt"
 _MARK = f"Compiled from {SHEET} by `stancegraph draft --compile`; edit that file."
 _ALIKE = 92  # of 100: from here on two names may be one
-_START, _DIGEST, _KIND = (PREFIXES["sg"] + name for name in ("charStart", "sha256", "passageKind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Article:
     def __post_init__(self) -> None:
         self.folder = self.workspace.root / "data" / "articles" / self.slug
         if not (self.folder / "layout.toml").is_file():
-            known = sorted(path.parent.name for path in self.folder.parent.glob("*/layout.toml"))
+            known = [path.parent.name for path in files_in(self.folder.parent, "*/layout.toml")]
             raise CallError(f"there is no article {self.slug!r}", remedy=f"one of: {', '.join(known) or 'none so far'}")
 
     @property
@@ -105,20 +105,20 @@ class Article:
         return [
             quad.subject.value.removeprefix(home)
             for quad in self.around.quads
-            if quad.predicate.value == _START
+            if quad.predicate.value == terms.CHAR_START
             and isinstance(quad.subject, NamedNode)
             and quad.subject.value.startswith(home)
         ]
 
     def digests(self) -> list[tuple[str, str]]:
         """The names of its passages with the SHA-256 of their characters, in their order."""
-        told = self._of_passages(_DIGEST)
+        told = self._of_passages(terms.SHA256)
         return [(name, told[name]) for name in self.passages]
 
     def kinds(self) -> dict[str, str]:
         """The kinds of the lines that are passages as a whole, such as headings and captions, by their SHA-256."""
-        digests = self._of_passages(_DIGEST)
-        kinds = {name: iri.rpartition("/")[2] for name, iri in self._of_passages(_KIND).items()}
+        digests = self._of_passages(terms.SHA256)
+        kinds = {name: iri.rpartition("/")[2] for name, iri in self._of_passages(terms.PASSAGE_KIND).items()}
         return {digests[name]: kind.lower() for name, kind in kinds.items() if kind != "Sentence"}
 
     def _of_passages(self, prop: str) -> dict[str, str]:
@@ -140,12 +140,12 @@ class Article:
         own = read(self._sources[0]).quads
         names = self.names()
         names.learn(own)
-        return showing.show(own, names, self.publication, self.passages)
+        return printer.show(own, names, self.publication, self.passages)
 
     def compile(self, text: str | None = None) -> Compiled:
         """Compile *text*, or the sheet of the article; what is wrong is among its problems."""
         words = read_words(self.sheet) if text is None else text
-        return compiling.compile_sheet(grammar.parse(words), self.names(), self.publication)
+        return compiler.compile_sheet(parser.parse(words), self.names(), self.publication)
 
     def check(self, text: str | None = None) -> list[Remark]:
         """What is wrong with the sheet: what cannot be read, and what shapes and checks say, each with its line."""
@@ -202,6 +202,10 @@ class Article:
 
         Raises `DataError` where the sheet has problems, `CallError` where a file was written by hand.
         """
+        with journal.changing(self.workspace.root):
+            return self._write()
+
+    def _write(self) -> dict[Path, int]:
         compiled = self.compile()
         if compiled.problems:
             first = compiled.problems[0]
@@ -217,12 +221,13 @@ class Article:
             self._entities: compiled.entities,
         }
         for path in parts:
-            if path.is_file() and _MARK not in path.read_text(encoding="utf-8")[:400]:
+            if path.is_file() and _MARK not in read_words(path)[:400]:
                 raise CallError(
                     "it was written by hand, and would be lost",
                     file=path,
                     remedy=f"put it into the sheet first (`stancegraph draft --show {self.slug}`), and remove it",
                 )
         chosen = {path: triples for path, triples in parts.items() if triples or path.is_file()}
-        write_all({path: to_turtle(triples, self.slug, _MARK).encode("utf-8") for path, triples in chosen.items()})
+        texts = {path: to_turtle(triples, self.slug, _MARK).encode("utf-8") for path, triples in chosen.items()}
+        journal.commit(self.workspace.root, texts)
         return {path: len(triples) for path, triples in chosen.items()}

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stancegraph.coding.names import TYPE
-from stancegraph.prefixes import ID, PREFIXES
+from stancegraph.coding.symbols import TYPE
+from stancegraph.rdf.namespaces import ID, PREFIXES
 
 _LOCAL = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+")

@@ -11,14 +11,15 @@ from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from stancegraph.building import published
-from stancegraph.drafting import sources
-from stancegraph.drafting.founding import Known, found
-from stancegraph.drafting.skeleton import About
-from stancegraph.engine import Oxigraph
+from stancegraph.drafting import loaders
+from stancegraph.drafting.creation import Known, found
+from stancegraph.drafting.sheet import About
 from stancegraph.errors import CallError, DataError, StancegraphError
-from stancegraph.snapshot import open_store
-from stancegraph.workspace import Workspace
+from stancegraph.pipeline.building import published
+from stancegraph.pipeline.snapshot import open_store
+from stancegraph.rdf.datatypes import date
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.workspace.folders import Workspace
 
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf"})
 _DATED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)[-_ ]+(?P<name>.+)")
@@ -48,7 +49,7 @@ def about(path: Path, publisher: str | None, day: datetime.date | None) -> About
     match = _DATED.fullmatch(path.stem)
     if match is not None:
         try:
-            day = datetime.date.fromisoformat(match["day"])
+            day = date(match["day"])
         except ValueError:
             match = None
     slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
@@ -96,7 +97,7 @@ def _known(workspace: Workspace, snapshot: Path) -> Known:
 def _draft(workspace: Workspace, snapshot: Path, path: Path, told: About) -> Drafted:
     """In a process of its own."""
     try:
-        title = sources.read(path).title
+        title = loaders.read(path).title
         if not title:
             raise DataError("it has no title", file=path, remedy="begin it with one")
         one = About(told.slug, title, told.publisher, told.day)

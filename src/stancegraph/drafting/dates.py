@@ -12,6 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stancegraph.rdf.datatypes import date
+from stancegraph.rdf.datatypes import month as whole_month
+
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
 _NAMES = "|".join(sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True))
@@ -51,7 +54,7 @@ def dates(text: str, article: datetime.date | None) -> Iterator[Dated]:
 def _resolved(match: re.Match[str], article: datetime.date | None) -> tuple[datetime.date, datetime.date, str] | None:
     try:
         if match["iso"]:
-            day = datetime.date.fromisoformat(match["iso"])
+            day = date(match["iso"])
             return day, day, "as it stands"
         if match["near"]:
             return None if article is None else _near(match["near"], article)
@@ -84,7 +87,7 @@ def _within(year: int, month: int | None, day: int | None) -> tuple[datetime.dat
     if month is None:
         return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
     if day is None:
-        return datetime.date(year, month, 1), datetime.date(year, month, calendar.monthrange(year, month)[1])
+        return whole_month(year, month)
     return datetime.date(year, month, day), datetime.date(year, month, day)
 
 

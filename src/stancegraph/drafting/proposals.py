@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stancegraph.drafting.attribution import Quotation, Voice, quotations, voices
 from stancegraph.drafting.citations import Cited, citations
 from stancegraph.drafting.dates import Dated, dates
-from stancegraph.drafting.voices import Quotation, Voice, quotations, voices
-from stancegraph.drafting.words import Lexicon, Mention, Unknown
+from stancegraph.drafting.gazetteer import Lexicon, Mention, Spans, Unknown
 from stancegraph.text import Passage
 
 
@@ -38,15 +38,15 @@ def propose(
         doc = lexicon.words(words)
         mentions = lexicon.mentions(doc)
         cited = list(citations(words, article))
-        spans = [(one.start, one.end) for one in cited]
-        unknown = [one for one in lexicon.unknown(doc, mentions, seen) if not _inside(one.start, spans)]
-        who = [one for one in mentions if speakers & set(one.things) and not _inside(one.start, spans)]
+        spans = Spans((one.start, one.end) for one in cited)
+        unknown = [one for one in lexicon.unknown(doc, mentions, seen) if one.start not in spans]
+        who = [one for one in mentions if speakers & set(one.things) and one.start not in spans]
         who = sorted(
             [*who, *(Mention(one.words, one.start, one.end, ()) for one in unknown)], key=lambda one: one.start
         )
         said = voices(words, who, before)
         quoted = list(quotations(words, who, said, before))
-        dated = [one for one in dates(words, article) if not _inside(one.start, spans)]
+        dated = [one for one in dates(words, article) if one.start not in spans]
         found.append(
             Proposal(passage, tuple(mentions), tuple(unknown), tuple(cited), tuple(dated), tuple(quoted), tuple(said))
         )
@@ -64,7 +64,3 @@ def _names_seen(text: str, passages: Sequence[Passage], lexicon: Lexicon) -> fro
             for one in lexicon.unknown(doc, lexicon.mentions(doc)):
                 words |= set(one.words.split())
     return frozenset(words)
-
-
-def _inside(place: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= place < end for start, end in spans)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.engine import Term
 from stancegraph.errors import CallError, OutsideError
-from stancegraph.linking.mappings import Mapping as Row
-from stancegraph.linking.mappings import MappingSet
-from stancegraph.linking.reconciliation import Matched
+from stancegraph.linking.reconciliation_client import Matched
+from stancegraph.linking.sssom import Mapping as Row
+from stancegraph.linking.sssom import MappingSet
 from stancegraph.linking.targets import Target
-from stancegraph.linking.things import Thing
-from stancegraph.stored_query import StoredQuery
+from stancegraph.linking.unlinked import Thing
+from stancegraph.questions.stored_query import StoredQuery
+from stancegraph.sparql.engine import Term
 
 BATCH = 20  # names in one request
 NEIGHBOURS = 50  # and linked things that they are tied to

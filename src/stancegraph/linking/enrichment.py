@@ -10,7 +10,6 @@ should a query let it through.
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import re
 from collections import defaultdict
@@ -19,13 +18,14 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.engine import Term
 from stancegraph.errors import DataError
-from stancegraph.linking.mappings import EXACT, MappingSet
-from stancegraph.linking.mappings import Mapping as Row
+from stancegraph.linking.sssom import EXACT, MappingSet
+from stancegraph.linking.sssom import Mapping as Row
 from stancegraph.linking.targets import Target
-from stancegraph.prefixes import ID, PREFIXES, expand, shorten
-from stancegraph.stored_query import StoredQuery
+from stancegraph.questions.stored_query import StoredQuery
+from stancegraph.rdf.datatypes import month as whole_month
+from stancegraph.rdf.namespaces import ID, PREFIXES, expand, shorten
+from stancegraph.sparql.engine import Term
 
 BATCH = 40  # things in one request
 _RANKS = {"PreferredRank": "Preferred", "NormalRank": "Normal", "DeprecatedRank": "Deprecated"}
@@ -152,14 +152,14 @@ def bounds(moment: str, precision: str) -> Bounds | None:
     year, month, day = match.groups()
     if fine == _YEAR:
         return Bounds(f"{year}-01-01", f"{year}-12-31")
-    if fine == _MONTH and 1 <= int(month) <= 12 and int(year) > 0:
-        last = calendar.monthrange(int(year), int(month))[1]
-        return Bounds(f"{year}-{month}-01", f"{year}-{month}-{last:02d}")
     try:
-        exact = datetime.date(int(year), int(month), int(day)).isoformat()
+        if fine == _MONTH:
+            first, last = whole_month(int(year), int(month))
+        else:
+            first = last = datetime.date(int(year), int(month), int(day))
     except ValueError:
         return None
-    return Bounds(exact, exact)
+    return Bounds(first.isoformat(), last.isoformat())
 
 
 def _order(one: Statement) -> tuple[str, ...]:

@@ -6,19 +6,19 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from stancegraph.linking.mappings import MappingSet
-from stancegraph.prefixes import GRAPH, PREFIXES
+from stancegraph.linking.sssom import MappingSet
+from stancegraph.rdf.namespaces import PREFIXES
 
 _VOID = "http://rdfs.org/ns/void#"
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
-DESCRIBED = f"{GRAPH}void"
-"""The graph that says what linksets are."""
-
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 
 
 def quads(of: MappingSet, graph: str) -> list[Quad]:
-    """The linkset of *of* in *graph*: a triple for each accepted row; and, in the graph `DESCRIBED`, what it is."""
+    """The linkset of *of* in *graph*, which is its name, too: a triple for each accepted row, and what the set is.
+
+    All of it is in the one graph, so that what a file says comes and goes with the graph of the file.
+    """
     name = NamedNode(graph)
     found = [
         Quad(
@@ -42,4 +42,4 @@ def quads(of: MappingSet, graph: str) -> list[Quad]:
     ]
     used = dict.fromkeys(quad.predicate for quad in found)
     about += [(NamedNode(f"{_VOID}linkPredicate"), predicate) for predicate in used]
-    return found + [Quad(name, predicate, value, NamedNode(DESCRIBED)) for predicate, value in about]
+    return found + [Quad(name, predicate, value, name) for predicate, value in about]

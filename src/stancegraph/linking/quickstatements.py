@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from stancegraph.engine import Term
+from stancegraph.sparql.engine import Term
 
 _BEGAN, _ENDED, _URL, _TITLE, _PUBLISHED = "P580", "P582", "S854", "S1476", "S577"
 

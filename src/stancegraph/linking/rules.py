@@ -6,13 +6,13 @@ What needs the whole graph, such as two things of ours that are exactly one thin
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping
 
 from stancegraph.findings import Finding, Severity
-from stancegraph.linking.mappings import PREDICATES, MappingSet
-from stancegraph.linking.mappings import Mapping as Row
+from stancegraph.linking.sssom import PREDICATES, MappingSet
+from stancegraph.linking.sssom import Mapping as Row
 from stancegraph.linking.targets import Target
+from stancegraph.rdf.datatypes import date
 
 
 def findings(of: MappingSet, target: Target, classes: Mapping[str, set[str]]) -> list[Finding]:
@@ -79,7 +79,7 @@ def _is_share(words: str) -> bool:
 
 def _is_date(words: str) -> bool:
     try:
-        datetime.date.fromisoformat(words)
+        date(words)
     except ValueError:
         return False
     return True

@@ -9,13 +9,15 @@ pattern that its IRIs match; ``categories`` says which of our classes each kind 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from stancegraph.errors import DataError, OutsideError
-from stancegraph.prefixes import expand
+from stancegraph.errors import DataError
+from stancegraph.files.ledger import read_text
+from stancegraph.rdf.namespaces import expand
+from stancegraph.rdf.nesting import toml
 
 _TEXTS = ("title", "home", "identifier", "licence")
 
@@ -40,11 +42,9 @@ class Target:
 def read(path: Path) -> Target:
     """Read the description of one target; raise `DataError` where it is not as it must be."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        told = toml(read_text(path))
+    except ValueError as error:
         raise DataError(f"not TOML: {error}", file=path, remedy="correct it") from None
-    except OSError as error:
-        raise OutsideError(f"cannot read it: {error.strerror or error}", file=path) from None
     lacking = [name for name in _TEXTS if not isinstance(told.get(name), str)]
     if lacking:
         raise DataError(f"{', '.join(lacking)} must be given", file=path, remedy="give each as a string")
@@ -52,31 +52,54 @@ def read(path: Path) -> Target:
         pattern = re.compile(told["identifier"])
     except re.error as error:
         raise DataError(f"identifier is no regular expression: {error}", file=path, remedy="correct it") from None
+    try:
+        return _target(path.stem, told, pattern)
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
+        raise DataError(
+            f"not a target: {error}",
+            file=path,
+            remedy="categories are lists of classes by name, kinds name one of them, interval is a number of seconds",
+        ) from None
+
+
+def _target(name: str, told: Mapping[str, Any], pattern: re.Pattern[str]) -> Target:
+    """The target that is *told*; raises `ValueError`, or what Python raises, where something is of another type."""
     categories = {}
     for category, classes in told.get("categories", {}).items():
-        iris = [expand(name) for name in classes]
+        iris = [expand(one) for one in _strings(classes)]
         if None in iris:
-            raise DataError(f"a class of {category!r} has no known prefix", file=path, remedy="write such as sg:State")
+            raise ValueError(f"a class of {category!r} has no known prefix; write such as sg:State")
         categories[category] = tuple(iri for iri in iris if iri is not None)
-    kinds = {str(iri): str(category) for iri, category in told.get("kinds", {}).items()}
+    kinds = dict(zip(told.get("kinds", {}), _strings(list(told.get("kinds", {}).values())), strict=True))
     unknown = sorted(set(kinds.values()) - set(categories))
     if unknown:
-        raise DataError(f"kinds name no category: {', '.join(unknown)}", file=path, remedy="add it to [categories]")
+        raise ValueError(f"kinds name no category: {', '.join(unknown)}; add it to [categories]")
+    interval = float(told.get("interval", 1.0))
+    if not 0 <= interval <= 86_400:
+        raise ValueError(f"an interval of {interval:g} seconds")
+    others = [one for key in ("endpoint", "reconciliation", "queries") if (one := told.get(key)) is not None]
+    _strings(others)
     return Target(
-        path.stem,
+        name,
         told["title"],
         told["home"],
         pattern,
         told["licence"],
         told.get("endpoint"),
         told.get("reconciliation"),
-        told.get("queries", path.stem),
-        float(told.get("interval", 1.0)),
+        told.get("queries", name),
+        interval,
         categories,
         kinds,
     )
 
 
-def load_all(folder: Path) -> dict[str, Target]:
-    """All targets that *folder* describes, by name."""
-    return {path.stem: read(path) for path in sorted(folder.glob("*.toml"))}
+def _strings(values: object) -> list[str]:
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise ValueError(f"{str(values)[:100]} where strings are wanted")
+    return values
+
+
+def load_all(paths: Iterable[Path]) -> dict[str, Target]:
+    """The targets that the files of *paths* describe, by name."""
+    return {path.stem: read(path) for path in paths}

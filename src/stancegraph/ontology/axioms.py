@@ -10,8 +10,8 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from stancegraph.errors import DataError
-from stancegraph.prefixes import PREFIXES, shorten
-from stancegraph.reading import read_turtle
+from stancegraph.pipeline.reading import read_turtle
+from stancegraph.rdf.namespaces import PREFIXES, shorten
 
 _OWL, _RDF, _RDFS, _SKOS = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "skos"))
 _KINDS = {

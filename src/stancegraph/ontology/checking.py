@@ -11,16 +11,16 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from stancegraph import stored_query
-from stancegraph.checks import check as run_check
-from stancegraph.engine import Oxigraph
 from stancegraph.errors import DataError, OutsideError
 from stancegraph.findings import Finding, Severity, ordered
-from stancegraph.inference import infer
 from stancegraph.ontology import form, owlapi, reasoning, releases
-from stancegraph.prefixes import PREFIXES, expand
-from stancegraph.reading import Reading, read_workspace
-from stancegraph.workspace import Workspace
+from stancegraph.pipeline.checks import check as run_check
+from stancegraph.pipeline.inference import infer
+from stancegraph.pipeline.reading import Reading, read_workspace
+from stancegraph.questions import stored_query
+from stancegraph.rdf.namespaces import PREFIXES, expand
+from stancegraph.sparql.engine import Oxigraph
+from stancegraph.workspace.folders import Workspace, files_in
 
 Progress = Callable[[str], None]
 _LEVELS = {"ERROR": Severity.VIOLATION, "WARN": Severity.WARNING, "INFO": Severity.INFO}
@@ -95,7 +95,7 @@ def check(workspace: Workspace, *, facts: bool = True, progress: Progress = lamb
     reading = read_workspace(workspace)
     work.report.steps.append(Step("strict parse", f"{len(reading.quads)} triples"))
     ontology = [quad for quad in reading.quads if quad.graph_name.value.endswith("/graph/ontology")]  # type: ignore[union-attr]
-    paths = sorted((workspace.root / "ontology").glob("*.ttl"))
+    paths = files_in(workspace.root / "ontology", "*.ttl")
     conclusions = infer(reading, workspace)
     store = reading.store()
     store.bulk_extend(conclusions)

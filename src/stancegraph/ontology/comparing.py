@@ -10,7 +10,7 @@ from pathlib import Path
 
 from stancegraph.errors import CallError, OutsideError
 from stancegraph.ontology.axioms import Ontology, Term, read, read_file
-from stancegraph.prefixes import shorten
+from stancegraph.rdf.namespaces import shorten
 
 FILE = "ontology/stancegraph.ttl"
 

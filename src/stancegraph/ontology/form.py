@@ -13,8 +13,8 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from stancegraph.findings import Finding, Severity
-from stancegraph.prefixes import ID, PREFIXES
-from stancegraph.reading import read_turtle, read_words
+from stancegraph.pipeline.reading import read_turtle, read_words
+from stancegraph.rdf.namespaces import ID, PREFIXES
 
 _OWL, _RDF, _RDFS, _SH, _XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "sh", "xsd"))
 _OF_THE_OWL_API = re.compile(r"#{3}  |#{65}$|#    [A-Z]")

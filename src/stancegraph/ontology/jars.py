@@ -1,8 +1,9 @@
 """The Java libraries that read, write and reason as Protégé does: which ones, and where they are on this machine.
 
 ``jars.tsv`` pins each one by its Maven coordinates and the SHA-256 of its bytes: the OWL API 4.5.29 as Protégé 5.6
-carries it, first, so that it is the one that is used; then ROBOT 1.9.8 with all that it stands on, HermiT among it.
-They are fetched from Maven Central once, by jgo, into Maven's own local repository.
+carries it, first, so that it is the one that is used; then ROBOT 1.9.8 with what it loads of all that it stands on,
+HermiT among it. Libraries of which nothing was loaded in the tests are left out, and others are later than ROBOT asks
+for where that works. They are fetched from Maven Central once, by jgo, into Maven's own local repository.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Jar:
 
 def pinned() -> list[Jar]:
     """The libraries, in the order of the class path."""
-    lines = files("stancegraph").joinpath("ontology", "jars.tsv").read_text(encoding="utf-8").splitlines()
+    lines = files(__package__).joinpath("jars.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.replace("\t", ":").split(":") for line in lines)
     return [Jar(group, artifact, version, sha256) for group, artifact, version, sha256 in rows]
 

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from stancegraph.prefixes import PREFIXES
-from stancegraph.reading import read_words
+from stancegraph.pipeline.reading import read_words
+from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.workspace.folders import files_in
 
 SG = PREFIXES["sg"]
 _NAME = r"([A-Za-z]\w*)"
@@ -29,7 +30,7 @@ _DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 def files(root: Path) -> Iterator[Path]:
     """The files that may name terms, in order; releases, which stay as they are, are not among them."""
     for folder, suffixes in _FOLDERS.items():
-        for path in sorted((root / folder).rglob("*")):
+        for path in files_in(root / folder, "**/*"):
             if path.suffix in suffixes and path.is_file() and path.parent.name != "releases":
                 yield path
     yield from (path for path in (root / name for name in _DOCUMENTS) if path.is_file())

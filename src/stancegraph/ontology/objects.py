@@ -13,12 +13,12 @@ from typing import Any
 
 from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
-from stancegraph import workspace as workspaces
-from stancegraph.engine import Triples
 from stancegraph.errors import CallError, DataError, OutsideError
 from stancegraph.ontology.java import INSTALL, executable
-from stancegraph.prefixes import ID, PREFIXES, expand
-from stancegraph.reading import read
+from stancegraph.pipeline.reading import read
+from stancegraph.rdf.namespaces import GRAPH, ID, PREFIXES, expand
+from stancegraph.sparql.engine import Triples
+from stancegraph.workspace import folders as workspaces
 
 _NUMBERS = {PREFIXES["xsd"] + name for name in ("decimal", "double", "float", "integer", "nonNegativeInteger")}
 IMPORTS = PREFIXES["owl"] + "imports"
@@ -122,11 +122,15 @@ class Objects:
 def load(folder: Path | str | None = None, *, facts: bool = True) -> Objects:
     """The ontology of the workspace at *folder*, or of the one that ships; with *facts*, its entities and articles too.
 
-    Raises what `stancegraph.workspace.find` and reading raise, and `OutsideError` where Owlready2 is not installed.
+    Raises what `stancegraph.workspace.folders.find` and reading raise, and `OutsideError` where Owlready2 is not
+    installed.
     """
     space = workspaces.find(None if folder is None else Path(folder))
-    turtle = [source for source in space.source_files() if source.path.suffix == ".ttl"]  # links are not edited here
-    sources = [s for s in turtle if s.graph.endswith("/ontology") or (facts and "/data/" in str(s.path))]
+    sources = [  # neither alignments nor links are edited here
+        source
+        for source in space.source_files()
+        if source.graph == f"{GRAPH}ontology" or (facts and source.kind == "data")
+    ]
     return Objects(quad.triple for quad in read(sources).quads)
 
 

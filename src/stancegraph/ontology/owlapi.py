@@ -21,8 +21,8 @@ from pyoxigraph import NamedNode
 
 from stancegraph.errors import DataError, OutsideError
 from stancegraph.ontology.java import start
-from stancegraph.prefixes import PREFIXES, shorten
-from stancegraph.reading import read_turtle
+from stancegraph.pipeline.reading import read_turtle
+from stancegraph.rdf.namespaces import PREFIXES, shorten
 
 _TYPE = PREFIXES["rdf"] + "type"
 _P = ParamSpec("_P")

@@ -15,11 +15,12 @@ from stancegraph.errors import DataError, OutsideError
 from stancegraph.findings import Finding, Severity
 from stancegraph.ontology import owlapi
 from stancegraph.ontology.objects import IMPORTS, Objects
-from stancegraph.prefixes import ID, PREFIXES, shorten
+from stancegraph.rdf import terms
+from stancegraph.rdf.namespaces import ID, PREFIXES, shorten
 
 _TYPE, _SUB = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "subClassOf"
 _SAME = PREFIXES["owl"] + "equivalentClass"
-_CURATES, _RANK, _DISPUTED = PREFIXES["sg"] + "curates", PREFIXES["sg"] + "curationRank", ID + "rank/Disputed"
+_CURATES, _RANK, _DISPUTED = terms.CURATES, terms.CURATION_RANK, ID + "rank/Disputed"
 
 
 def turtle(triples: Iterable[Triple]) -> str:

@@ -18,7 +18,8 @@ from stancegraph.errors import DataError, OutsideError
 from stancegraph.ontology import axioms, naming
 from stancegraph.ontology.axioms import Term
 from stancegraph.ontology.java import INSTALL
-from stancegraph.prefixes import PREFIXES, shorten
+from stancegraph.rdf.namespaces import PREFIXES, shorten
+from stancegraph.workspace.folders import files_in
 
 _SG = PREFIXES["sg"]
 _PLACES = {
@@ -43,7 +44,7 @@ def page(root: Path) -> str:
     except ImportError:
         raise OutsideError("pyLODE is not installed", remedy=INSTALL) from None
     logging.disable(logging.INFO)  # pyLODE tells of every step
-    schemes = {path.stem: _scheme(_parsed(path)) for path in sorted((root / "data" / "vocabulary").glob("*.ttl"))}
+    schemes = {path.stem: _scheme(_parsed(path)) for path in files_in(root / "data" / "vocabulary", "*.ttl")}
 
     class WithSchemes(OntPub):  # type: ignore[misc]
         """pyLODE's page for ontologies, with a section for each scheme behind those of the terms."""

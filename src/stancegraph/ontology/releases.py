@@ -12,10 +12,11 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from stancegraph.errors import CallError, DataError
+from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
-from stancegraph.prefixes import PREFIXES
-from stancegraph.reading import read_turtle, read_words
-from stancegraph.writing import write_all
+from stancegraph.pipeline.reading import read_turtle, read_words
+from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.workspace.folders import files_in
 
 _SEMANTIC = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
@@ -28,7 +29,7 @@ def terms(path: Path) -> set[str]:
 
 def released(root: Path) -> list[Path]:
     """The releases of the workspace at *root*, oldest first."""
-    return sorted((root / "ontology" / "releases").glob("*.ttl"), key=lambda path: _number(path.stem))
+    return sorted(files_in(root / "ontology" / "releases", "*.ttl"), key=lambda path: _number(path.stem))
 
 
 def _number(version: str) -> tuple[int, ...]:
@@ -62,19 +63,19 @@ def release(root: Path, version: str) -> Path:
     """
     if not _SEMANTIC.fullmatch(version):
         raise CallError(f"{version!r} is not a version", remedy="give three numbers, such as 0.2.0")
-    before = [path.stem for path in released(root)]
-    if before and _number(version) <= _number(before[-1]):
-        raise CallError(f"release {before[-1]} is there already", remedy="give a later version")
-    lost = gone(root)
-    if lost:
-        raise DataError(
-            f"{len(lost)} terms of earlier releases are gone", subject=lost[0].subject, remedy=lost[0].remedy
-        )
-    path = root / "ontology" / "stancegraph.ttl"
-    text = read_words(path)
-    text = re.sub(r"(owl:versionIRI <[^>]*/)[^/>]*>", rf"\g<1>{version}>", text)
-    text = re.sub(r'(owl:versionInfo )"[^"]*"', rf'\g<1>"{version}"', text)
-    kept = root / "ontology" / "releases" / f"{version}.ttl"
-    kept.parent.mkdir(exist_ok=True)
-    write_all({kept: text.encode("utf-8"), path: text.encode("utf-8")})
+    with journal.changing(root):
+        before = [path.stem for path in released(root)]
+        if before and _number(version) <= _number(before[-1]):
+            raise CallError(f"release {before[-1]} is there already", remedy="give a later version")
+        lost = gone(root)
+        if lost:
+            raise DataError(
+                f"{len(lost)} terms of earlier releases are gone", subject=lost[0].subject, remedy=lost[0].remedy
+            )
+        path = root / "ontology" / "stancegraph.ttl"
+        text = read_words(path)
+        text = re.sub(r"(owl:versionIRI <[^>]*/)[^/>]*>", rf"\g<1>{version}>", text)
+        text = re.sub(r'(owl:versionInfo )"[^"]*"', rf'\g<1>"{version}"', text)
+        kept = root / "ontology" / "releases" / f"{version}.ttl"
+        journal.commit(root, {kept: text.encode("utf-8"), path: text.encode("utf-8")})
     return kept

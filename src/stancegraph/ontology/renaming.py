@@ -15,12 +15,12 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from stancegraph.errors import CallError, DataError, OutsideError
+from stancegraph.files import journal
 from stancegraph.ontology import naming, owlapi
 from stancegraph.ontology.axioms import Term, read_file
-from stancegraph.prefixes import PREFIXES, expand, shorten
-from stancegraph.reading import read_words
-from stancegraph.snapshot import canonical, content_digest
-from stancegraph.writing import write_all
+from stancegraph.pipeline.reading import read_words
+from stancegraph.pipeline.snapshot import canonical, content_digest
+from stancegraph.rdf.namespaces import PREFIXES, expand, shorten
 
 _SG = PREFIXES["sg"]
 _OWL = {
@@ -35,14 +35,15 @@ _REPLACED = "http://purl.org/dc/terms/isReplacedBy"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be written: the new text of each file that changes, and whether the ontology's bytes are final."""
+    """What is to be written in the workspace at *root*: the new texts, and whether the ontology's bytes are final."""
 
+    root: Path
     texts: Mapping[Path, str]
     formatted: bool
 
     def carry_out(self) -> None:
-        """Write every file; none changes before all of the new ones are there."""
-        write_all({path: text.encode("utf-8") for path, text in self.texts.items()})
+        """Write every file, or none."""
+        journal.commit(self.root, {path: text.encode("utf-8") for path, text in self.texts.items()})
 
 
 def term(root: Path, name: str) -> Term:
@@ -66,6 +67,8 @@ def rename(root: Path, old_name: str, new_name: str, label: str | None = None) -
     style = r"[A-Z][A-Za-z0-9]*" if old.kind == "class" else r"[a-z][A-Za-z0-9]*"
     if not re.fullmatch(style, local_new):
         raise CallError(f"{local_new!r} is no name for a {old.kind}", remedy="classes LikeThis, properties likeThis")
+    if old.deprecated and old.successor == new_iri:
+        raise CallError("is called so already", subject=shorten(old.iri), remedy=f"use {shorten(new_iri)}")
     if new_iri in read_file(_file(root)).terms:
         raise CallError(f"{shorten(new_iri)} is there already", remedy="choose another name, or `deprecate --by` it")
     texts = {}
@@ -171,4 +174,4 @@ def _plan(root: Path, texts: dict[Path, str], ontology: str) -> Plan:
             final, formatted = owlapi.formatted(path).decode("utf-8"), True
         except OutsideError:
             final, formatted = ontology, False
-    return Plan({**texts, _file(root): final}, formatted)
+    return Plan(root, {**texts, _file(root): final}, formatted)

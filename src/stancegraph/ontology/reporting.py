@@ -8,7 +8,7 @@ from dataclasses import asdict
 from stancegraph.findings import Severity
 from stancegraph.ontology.checking import Report
 from stancegraph.ontology.reasoning import Agreement
-from stancegraph.prefixes import shorten
+from stancegraph.rdf.namespaces import shorten
 
 
 def to_json(report: Report) -> str:

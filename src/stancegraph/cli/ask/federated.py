@@ -1,0 +1,62 @@
+"""Federated questions from the command line: who asks whom, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stancegraph.cli.context import note
+from stancegraph.cli.link.options import folder_of, manners_of
+from stancegraph.errors import CallError
+from stancegraph.sparql.engine import Answer, Engine, Rows
+from stancegraph.sparql.lexer import services
+from stancegraph.workspace.folders import Workspace
+
+Mirror = Annotated[
+    list[str] | None,
+    typer.Option(metavar="URL=URL", help="For questions that ask elsewhere: ask the second instead of the first."),
+]
+
+
+def federated(
+    workspace: Workspace, engine: Engine, text: str, contact: str | None, mirrors: Sequence[str], cache: Path | None
+) -> tuple[Answer, bool]:
+    """The answer to *text*, which asks endpoints elsewhere, and whether all of them answered.
+
+    What became of each is said on standard error. Raises `CallError` where nobody says who asks, or a mirror is none.
+    """
+    from stancegraph.linking import targets
+    from stancegraph.linking.sparql_client import PoliteEndpoint
+    from stancegraph.questions import federation
+
+    instead = {}
+    for pair in mirrors:
+        first, equals, second = pair.partition("=")
+        if not equals or first not in services(text):
+            asked = ", ".join(dict.fromkeys(iri for iri in services(text) if iri))
+            raise CallError(f"{pair!r} is no mirror", subject="--mirror", remedy=f"write URL=URL for one of {asked}")
+        instead[first] = second
+    described = targets.load_all(workspace.target_files()).values()
+    intervals = {one.endpoint: one.interval for one in described}
+    endpoints = {
+        iri: PoliteEndpoint(
+            instead.get(iri, iri),
+            manners_of(contact, intervals.get(iri, 1.0)),
+            folder_of(cache),
+            named=iri in instead or iri in intervals,  # a question may be of somebody else, and names nothing
+        )
+        for iri in services(text)
+        if iri is not None
+    }
+
+    def ask(iri: str, words: str) -> tuple[Rows, float]:
+        answered = endpoints[iri].ask(words)
+        return answered.rows, answered.age
+
+    answer, reports = federation.answer(engine, text, ask)
+    for report in reports:
+        note(str(report))
+    return answer, not any(report.failed for report in reports)

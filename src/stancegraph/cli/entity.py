@@ -1,0 +1,83 @@
+"""``stancegraph entity``: merge two entities that are one, split one that is two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stancegraph.cli.context import note, of
+from stancegraph.errors import CallError
+from stancegraph.files import journal
+from stancegraph.rdf.namespaces import expand
+
+if TYPE_CHECKING:
+    from stancegraph.curation import merging
+    from stancegraph.sparql.engine import Engine
+    from stancegraph.workspace.folders import Workspace
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("merge")
+def merge_entities(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(help="The entity that goes, by label or IRI.")],
+    new: Annotated[str, typer.Argument(help="The entity that it is, and that stays.")],
+) -> None:
+    """Make two entities one. References follow; names become aliases, and the old IRI is kept."""
+    from stancegraph.curation import merging
+
+    space = of(context).workspace
+    with journal.changing(space.root):
+        known = _known(space)
+        plan = merging.merge(space, _iri(known, old), _iri(known, new))
+        plan.carry_out()
+    _tell(space, plan)
+
+
+@app.command("split")
+def split_entity(
+    context: typer.Context,
+    entity: Annotated[str, typer.Argument(help="The entity that is two, by label or IRI.")],
+    new: Annotated[str, typer.Argument(help="The IRI of the new one, such as actor:ChineseNavy.")],
+    label: Annotated[str, typer.Option(help="What the new one is called.")],
+    claim: Annotated[
+        list[str], typer.Option(help="A claim or other record about the new one, by label or IRI; repeatable.")
+    ],
+) -> None:
+    """Take a new entity out of one. What the named claims say of it is said of the new one."""
+    from stancegraph.curation import merging
+
+    iri = expand(new) or (new if "://" in new else None)
+    if iri is None:
+        raise CallError(f"{new!r} is no IRI", remedy="write one such as actor:ChineseNavy")
+    space = of(context).workspace
+    with journal.changing(space.root):
+        known = _known(space)
+        claims = [_iri(known, one) for one in claim]
+        plan = merging.split(space, _iri(known, entity), iri, label, claims)
+        plan.carry_out()
+    _tell(space, plan)
+
+
+def _known(space: Workspace) -> Engine:
+    """What the files say as they are: what is to be mended may keep them from being built."""
+    from stancegraph.pipeline.reading import read_workspace
+    from stancegraph.sparql.engine import Oxigraph
+
+    return Oxigraph(read_workspace(space).store())
+
+
+def _iri(known: Engine, words: str) -> str:
+    from stancegraph.questions.parameters import resolve
+
+    return resolve(known, words).value
+
+
+def _tell(space: Workspace, plan: merging.Plan) -> None:
+    for path in plan.contents:
+        note(space.relative(path))
+    for remark in plan.remarks:
+        note(remark)
+    note("`stancegraph build` takes it in.")

@@ -1,0 +1,108 @@
+"""What the commands of ``stancegraph link`` are given, and what they are given it for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from stancegraph.errors import CallError
+from stancegraph.questions.stored_query import find
+from stancegraph.workspace.folders import Workspace
+
+if TYPE_CHECKING:
+    from stancegraph.coding.duplicates import Compare
+    from stancegraph.linking.candidates import Ask
+    from stancegraph.linking.http_client import Manners, PoliteService
+    from stancegraph.linking.sparql_client import PoliteEndpoint
+    from stancegraph.linking.targets import Target
+    from stancegraph.sparql.engine import Term
+
+Contact = Annotated[
+    str | None, typer.Option(envvar="STANCEGRAPH_CONTACT", help="Who asks: an address for the User-Agent.")
+]
+Elsewhere = Annotated[str | None, typer.Option(metavar="URL", help="Another endpoint than the target's own.")]
+Against = Annotated[
+    str | None, typer.Option(metavar="TARGET", help="Compare new things with what this target of links knows.")
+]
+Cache = Annotated[Path | None, typer.Option(help="Where answers are kept; else in the user's cache.")]
+
+
+def file_of(workspace: Workspace, target: str) -> Path:
+    """The mappings to *target*; raise `CallError` where there are none."""
+    files = {path.name.split(".")[0]: path for path in workspace.link_files()}
+    if target not in files:
+        raise CallError(f"there are no links to {target!r}", remedy=f"one of {', '.join(files) or 'none so far'}")
+    return files[target]
+
+
+def asked_politely(described: Target, contact: str | None, endpoint: str | None, cache: Path | None) -> PoliteEndpoint:
+    """The endpoint of a target, asked with manners; raise `CallError` where there is none, or nobody says who asks."""
+    from stancegraph.linking.sparql_client import PoliteEndpoint
+
+    url = endpoint or described.endpoint
+    if url is None:
+        raise CallError("it has no endpoint", subject=described.name, remedy="name one with --endpoint")
+    return PoliteEndpoint(url, manners_of(contact, described.interval), folder_of(cache))
+
+
+def asker(
+    workspace: Workspace,
+    described: Target,
+    contact: str | None,
+    endpoint: str | None = None,
+    reconciliation: str | None = None,
+    cache: Path | None = None,
+) -> tuple[PoliteService, Ask]:
+    """What is asked for candidates: a SPARQL endpoint where there is one, else a reconciliation service."""
+    from stancegraph.linking.candidates import asking, matching
+    from stancegraph.linking.reconciliation_client import PoliteMatcher
+
+    matcher_url = reconciliation or (described.reconciliation if described.endpoint is None else None)
+    if matcher_url is not None and endpoint is None:
+        matcher = PoliteMatcher(matcher_url, manners_of(contact, described.interval), folder_of(cache))
+        return matcher, matching(matcher.match)
+    polite = asked_politely(described, contact, endpoint, cache)
+    query = find("search", workspace.query_files(f"link/{described.queries}"))
+
+    def ask(text: str) -> tuple[list[dict[str, Term]], bool]:
+        answered = polite.ask(text)
+        return list(answered.rows), answered.age > 0
+
+    return polite, asking(ask, query)
+
+
+def comparison(
+    workspace: Workspace, target: str | None, contact: str | None, endpoint: str | None, cache: Path | None
+) -> Compare | None:
+    """How the new things of a sheet are compared with *target*; None without one, `CallError` where it cannot be."""
+    from stancegraph.coding.duplicates import comparing
+    from stancegraph.linking import sssom, targets
+
+    if target is None:
+        if endpoint is not None:
+            raise CallError("--endpoint goes with --against", remedy="add --against TARGET, or leave it out")
+        return None
+    path = file_of(workspace, target)
+    described = targets.read(path.parent / f"{target}.toml")
+    _, ask = asker(workspace, described, contact, endpoint, cache=cache)
+    return comparing(ask, sssom.read(path), described)
+
+
+def manners_of(contact: str | None, interval: float) -> Manners:
+    """How public services are asked; raise `CallError` where nobody says who asks."""
+    from stancegraph.linking.http_client import Manners
+
+    if not contact:
+        raise CallError(
+            "who asks? Public services want to know", subject="--contact", remedy="give an e-mail or web address"
+        )
+    return Manners(contact, interval)
+
+
+def folder_of(cache: Path | None) -> Path:
+    """Where answers of public services are kept."""
+    import platformdirs
+
+    return cache or Path(platformdirs.user_cache_dir("stancegraph")) / "links"

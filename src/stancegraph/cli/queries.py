@@ -1,0 +1,55 @@
+"""``stancegraph queries``: list the stored queries."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from stancegraph import terminal
+from stancegraph.cli.context import of
+from stancegraph.output.tables import width
+from stancegraph.questions.stored_query import load_all
+from stancegraph.terminal import words
+
+
+class _Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+def command(
+    context: typer.Context,
+    tag: Annotated[str | None, typer.Option(help="Only the questions with this tag.")] = None,
+    format: Annotated[_Format, typer.Option(help="How to print the list.")] = _Format.TABLE,
+) -> None:
+    """List the questions that can be asked. Each with its parameters."""
+    files = [path for kind in ("ask", "federated") for path in of(context).workspace.query_files(kind)]
+    found = [query for query in load_all(files).values() if tag is None or tag in query.tags]
+    if format is _Format.JSON:
+        table = [
+            {
+                "name": query.name,
+                "title": query.title,
+                "description": query.description,
+                "tags": list(query.tags),
+                "params": {
+                    p.name: {"type": p.type, "class": p.klass, "label": p.label, "required": p.required}
+                    for p in query.parameters
+                },
+            }
+            for query in found
+        ]
+        print(json.dumps(table, indent=2, ensure_ascii=False))
+        return
+    from rich.table import Table
+
+    table_view = Table("question", "what it answers", "parameters", header_style="bold")
+    for query in found:
+        options = " ".join(p.option if p.required else f"[{p.option}]" for p in query.parameters)
+        table_view.add_row(words(query.name), words(query.title), words(options))
+    console = terminal.console(width=width())
+    console.print(table_view)
+    console.print(f"{len(found)} questions. `stancegraph ask NAME --help` explains one.", style="dim")

@@ -1,0 +1,34 @@
+"""``stancegraph sparql``: run any SPARQL query."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stancegraph.cli.context import of
+from stancegraph.errors import CallError
+from stancegraph.output.tables import Format, show_table, write
+from stancegraph.sparql.engine import Rows
+from stancegraph.sparql.lexer import check_size
+from stancegraph.text import read_text
+
+
+def command(
+    context: typer.Context,
+    query: Annotated[str | None, typer.Argument(help="The query; - reads it from standard input.")] = None,
+    file: Annotated[Path | None, typer.Option("-f", "--file", help="The file that holds the query.")] = None,
+    format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
+) -> None:
+    """Run a SPARQL 1.1 query over the union of all graphs."""
+    if (query is None) == (file is None):
+        raise CallError("give a query, or a file that holds one", remedy='`stancegraph sparql "SELECT …"` or `-f FILE`')
+    words = read_text(file) if file is not None else sys.stdin.read() if query == "-" else query or ""
+    check_size(words)
+    answer = of(context).engine().query(words)
+    if format is Format.TABLE and isinstance(answer, Rows):
+        show_table(answer)
+    else:
+        write(answer, format, sys.stdout.buffer)

@@ -1,0 +1,1 @@
+"""Files of a workspace, read once, locked, and changed whole or not at all, whatever they say."""

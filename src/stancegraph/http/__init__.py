@@ -1,0 +1,1 @@
+"""The one way out to elsewhere: which addresses are asked, how long, and for how much."""

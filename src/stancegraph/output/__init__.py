@@ -1,0 +1,1 @@
+"""Answers and graphs for others: tables, pictures, exports."""

@@ -1,0 +1,165 @@
+"""Timeline, matrix and chart as specifications in `Vega-Lite <https://vega.github.io/vega-lite/>`_: plain data, from
+marks that are plain data.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from stancegraph.output.pictures.scale import INK, LINE, Scale
+from stancegraph.questions.view import View
+
+Mark = dict[str, Any]
+Spec = dict[str, Any]
+FONT = "system-ui, sans-serif"
+TOLD = {"description": {"field": "told"}, "href": {"field": "link"}}
+_PER_LINE = 3  # marks side by side in one cell
+
+
+def lite(values: list[Mark], **parts: Any) -> Spec:
+    """A specification in Vega-Lite of *parts*, for *values*, in the style of all."""
+    quiet = {"domainColor": LINE, "tickColor": LINE, "gridColor": LINE, "gridOpacity": 0.25}
+    text = {"labelColor": INK, "titleColor": INK, "labelFont": FONT, "labelFontSize": 12, "labelLimit": 320}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "background": None,
+        "padding": {"left": 40, "right": 40, "top": 8, "bottom": 8},  # fonts differ in width
+        "data": {"values": values},
+        "config": {
+            "axis": quiet | text,
+            "legend": {"labelColor": INK, "labelFont": FONT, "labelFontSize": 12, "labelLimit": 260},
+            "view": {"stroke": None},
+            "text": {"color": INK, "font": FONT, "fontSize": 12},
+        },
+        **parts,
+    }
+
+
+def _in_cells(marks: list[Mark], *keys: str) -> int:
+    """Number the marks of each cell, so that none lies on another; return how many the fullest cell has."""
+    seen: Counter[tuple[Any, ...]] = Counter()
+    for mark in marks:
+        cell = tuple(mark.get(key) for key in keys)
+        mark["nth"] = seen[cell]
+        seen[cell] += 1
+    for mark in marks:
+        number = seen[tuple(mark.get(key) for key in keys)]
+        line, place = divmod(mark["nth"], _PER_LINE)
+        mark["across"] = place - (min(number - line * _PER_LINE, _PER_LINE) - 1) / 2
+        mark["down"] = line - (-(-number // _PER_LINE) - 1) / 2
+    return max(seen.values(), default=0)
+
+
+def _offset(field: str, number: int) -> Spec:
+    """Where in its cell a mark is, about the middle of it, where the fullest cell has *number* of them in a line."""
+    return {"field": field, "type": "quantitative", "scale": {"domain": [-number / 2, number / 2]}}
+
+
+def timeline(marks: list[Mark], view: View, scale: Scale) -> Spec:
+    """Marks in time, a line for each label, in the order in which they begin."""
+    fullest = _in_cells(marks, "label", "start")
+    for mark in marks:
+        mark["end"] = max(mark.get("end", mark["start"]), mark["start"])
+    labels = list(dict.fromkeys(mark["label"] for mark in sorted(marks, key=lambda one: one["start"])))
+    step = 22 if fullest == 1 else 12 * min(fullest, 6) + 8
+    encoding: Spec = {
+        "y": {
+            "field": "label",
+            "type": "nominal",
+            "sort": labels,
+            "title": None,
+            "axis": {"grid": True, "ticks": False, "domain": False, "offset": 10},
+        },
+        "x": {
+            "field": "start",
+            "type": "temporal",
+            "title": None,
+            "axis": {"orient": "top", "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 8},
+        },
+        **scale.encoding(shaped=False),
+        **TOLD,
+    }
+    if fullest > 1:
+        encoding["yOffset"] = {"field": "nth", "type": "ordinal"}
+    return lite(
+        marks,
+        width=560,
+        height={"step": step, "for": "position"},
+        layer=[
+            {
+                "transform": [{"filter": "datum.end != datum.start"}],
+                "mark": {"type": "rule", "strokeWidth": 7, "opacity": 0.5, "strokeCap": "round"},
+                "encoding": encoding | {"x2": {"field": "end"}},
+            },
+            {"mark": {"type": "point", "filled": True, "size": 80, "opacity": 0.95}, "encoding": encoding},
+        ],
+    )
+
+
+def matrix(marks: list[Mark], view: View, scale: Scale) -> Spec:
+    """A mark for each row of the answer, in the cell of its row and column; its colour and shape say the value."""
+    fullest = _in_cells(marks, "row", "column")
+    across, down = min(fullest, _PER_LINE), -(-fullest // _PER_LINE)
+    grid = {"grid": True, "ticks": False, "domain": False}
+    encoding: Spec = {
+        "x": {
+            "field": "column",
+            "type": "nominal",
+            "sort": sorted({mark["column"] for mark in marks}, key=str.casefold),
+            "title": None,
+            "axis": grid | {"orient": "top", "labelAngle": -50, "labelLimit": 220},
+        },
+        "y": {
+            "field": "row",
+            "sort": sorted({mark["row"] for mark in marks}, key=str.casefold),
+            "type": "nominal",
+            "title": None,
+            "axis": grid | {"labelLimit": 300},
+        },
+        **scale.encoding(shaped=True),
+        **TOLD,
+    }
+    if across > 1:
+        encoding["xOffset"] = _offset("across", across)
+    if down > 1:
+        encoding["yOffset"] = _offset("down", down)
+    return lite(
+        marks,
+        width={"step": 15 * across + 9, "for": "position"},
+        height={"step": 15 * down + 9, "for": "position"},
+        mark={"type": "point", "filled": True, "size": 110, "opacity": 1},
+        encoding=encoding,
+    )
+
+
+def chart(marks: list[Mark], view: View, scale: Scale) -> Spec:
+    """A bar for each category, as long as its number, or as the number of its rows; its parts have their colours."""
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for mark in marks:
+        sums[mark["category"], mark.get("value", "")] += float(mark.get("number", 1)) if "number" in view.roles else 1
+    totals: Counter[str] = Counter()
+    for (category, _), number in sums.items():
+        totals[category] += number  # type: ignore[assignment]
+    order = sorted(totals, key=lambda category: (-totals[category], category))[:60]
+    ranks = {value: rank for rank, value in enumerate(scale.domain)}
+    values = [
+        {"category": c, "value": v, "number": n, "rank": ranks.get(v, 0), "told": f"{c}: {n:g} {v}".strip()}
+        for (c, v), n in sums.items()
+        if c in order
+    ]
+    whole = all(float(n).is_integer() for n in sums.values())
+    axis = {"orient": "top", "format": "d" if whole else "g"} | ({"tickMinStep": 1} if whole else {})
+    return lite(
+        values,
+        width=480,
+        height={"step": 24},
+        mark={"type": "bar", "opacity": 0.95},
+        encoding={
+            "x": {"field": "number", "type": "quantitative", "title": None, "axis": axis},
+            "y": {"field": "category", "type": "nominal", "sort": order, "title": None, "axis": {"ticks": False}},
+            "order": {"field": "rank", "type": "quantitative"},
+            **scale.encoding(shaped=False),
+            "description": {"field": "told"},
+        },
+    )

@@ -1,0 +1,70 @@
+"""The terms of the ontology that the program names: here, each once, by its prefixed name, which renaming a term finds.
+
+Whoever asks the graph in SPARQL names terms in queries, under ``lookups/`` and ``queries/``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from stancegraph.rdf.namespaces import PREFIXES
+
+_SG = PREFIXES["sg"]
+
+
+def _iri(name: str) -> str:
+    return _SG + name.removeprefix("sg:")
+
+
+def local_name(iri: str) -> str:
+    """What follows the namespace: ``holder`` of ``sg:holder``."""
+    return iri.removeprefix(_SG)
+
+
+ACTOR: Final = _iri("sg:Actor")
+AMBIGUITY: Final = _iri("sg:Ambiguity")
+ATTRIBUTION: Final = _iri("sg:Attribution")
+CITATION: Final = _iri("sg:Citation")
+CLAIM: Final = _iri("sg:Claim")
+CURATION: Final = _iri("sg:Curation")
+EVENT: Final = _iri("sg:Event")
+FORUM: Final = _iri("sg:Forum")
+ISSUE: Final = _iri("sg:Issue")
+MENTION: Final = _iri("sg:Mention")
+PASSAGE: Final = _iri("sg:Passage")
+PLACE: Final = _iri("sg:Place")
+POLICY: Final = _iri("sg:Policy")
+POST: Final = _iri("sg:Post")
+PUBLICATION: Final = _iri("sg:Publication")
+TIME_SPAN: Final = _iri("sg:TimeSpan")
+
+AFFILIATED_WITH: Final = _iri("sg:affiliatedWith")
+AGENT: Final = _iri("sg:agent")
+ATTITUDE: Final = _iri("sg:attitude")
+ATTRIBUTED_TO: Final = _iri("sg:attributedTo")
+ATTRIBUTION_MODE: Final = _iri("sg:attributionMode")
+CERTAINTY: Final = _iri("sg:certainty")
+CHAR_START: Final = _iri("sg:charStart")
+CITING_PUBLICATION: Final = _iri("sg:citingPublication")
+CURATES: Final = _iri("sg:curates")
+CURATION_RANK: Final = _iri("sg:curationRank")
+CURATION_REASON: Final = _iri("sg:curationReason")
+FORMER_IRI: Final = _iri("sg:formerIri")
+HOLDER: Final = _iri("sg:holder")
+IN_CAPACITY_OF: Final = _iri("sg:inCapacityOf")
+ISSUE_PROPERTY: Final = _iri("sg:issue")
+MENTIONED_IN: Final = _iri("sg:mentionedIn")
+NO_CLAIM_REASON: Final = _iri("sg:noClaimReason")
+ON_BEHALF_OF: Final = _iri("sg:onBehalfOf")
+PASSAGE_KIND: Final = _iri("sg:passageKind")
+POSITION: Final = _iri("sg:position")
+PUBLISHED_BY: Final = _iri("sg:publishedBy")
+PUTS_FORWARD: Final = _iri("sg:putsForward")
+QUESTION: Final = _iri("sg:question")
+QUOTED_WORDS: Final = _iri("sg:quotedWords")
+SHA256: Final = _iri("sg:sha256")
+STATED_IN: Final = _iri("sg:statedIn")
+TARGET: Final = _iri("sg:target")
+UTTERED_IN: Final = _iri("sg:utteredIn")
+VERIFICATION_STATUS: Final = _iri("sg:verificationStatus")
+VIA_CITATION: Final = _iri("sg:viaCitation")

@@ -1,0 +1,41 @@
+"""Values put into a query by its data blocks: SPARQL 1.1, `inline data`__.
+
+__ https://www.w3.org/TR/sparql11-query/#inline-data
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+_Term = TypeVar("_Term", bound="NamedNode | Literal | BlankNode | Triple | str")
+
+
+def with_values(query: str, /, **terms: Iterable[NamedNode | Literal]) -> str:
+    """*query* with *terms* in its open data blocks, such as ``VALUES ?thing { UNDEF }``, by the names of the variables.
+
+    Raises `ValueError` where it has no such block: it would be asked of everything, and nobody would notice.
+
+    >>> with_values("SELECT * { VALUES ?s { UNDEF } ?s ?p ?o }", s=[NamedNode("urn:x")])
+    'SELECT * { VALUES ?s { <urn:x> } ?s ?p ?o }'
+    """
+    for name, values in terms.items():
+        head = f"VALUES ?{name} {{"
+        if f"{head} UNDEF }}" not in query:
+            raise ValueError(f"the query has no block {head} UNDEF }}")
+        query = query.replace(f"{head} UNDEF }}", f"{head} {' '.join(map(str, values))} }}")
+    return query
+
+
+def data_block(names: Sequence[str], rows: Iterable[Sequence[_Term | None]]) -> str:
+    """A data block for several variables, whose *names* are without question marks; None stands for what is unbound.
+
+    Terms are written as they are in SPARQL, or are so already.
+
+    >>> data_block(["a", "b"], [[Literal("x"), None]])
+    'VALUES (?a ?b) { ("x" UNDEF) }'
+    """
+    written = (" ".join("UNDEF" if term is None else str(term) for term in row) for row in rows)
+    return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(f'({row})' for row in written)} }}"

@@ -1,0 +1,241 @@
+"""A worker answers one task after the other, in a process that can be killed, and that cannot reach the network.
+
+It sends messages that begin with one letter: how the answer begins, its pieces, its end, or what is wrong; and what it
+needs others for: a picture to be drawn, an endpoint to be asked, which the server does for it or not.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from pyoxigraph import serialize as serialized
+
+from stancegraph.errors import OutsideError
+from stancegraph.isolation.confinement import confine
+from stancegraph.questions import federation
+from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.sparql.calls import calls
+from stancegraph.sparql.endpoint import Endpoint
+from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, names_its_graphs, solutions
+from stancegraph.sparql.lexer import check_size, service_blocks
+from stancegraph.web.backend.holder import Holding
+from stancegraph.web.backend.making import MADE
+from stancegraph.web.backend.task import Call, Head, Limits, Made, Query
+from stancegraph.web.failures import NotAcceptableError, RequestError, TooLargeError, sent
+from stancegraph.web.negotiation import GRAPHS, ROWS
+from stancegraph.web.pages.frame import Frame
+from stancegraph.web.redirects import absent
+from stancegraph.workspace.folders import Workspace
+
+START, DATA, END, WRONG, DRAW, ASK = b"s", b"d", b"e", b"w", b"p", b"a"
+"""What a message of a worker is, by its first letter."""
+
+GIVEN, REFUSED = b"g", b"r"
+"""What an answer to `DRAW` and `ASK` is: what was wanted, or why not."""
+
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a worker works with: the workspace, and the store that its holder has loaded, or an endpoint."""
+
+    workspace: Workspace
+    version: str | None
+    store: Store | None
+    engine: Engine
+    limits: Limits
+
+
+def prepare(holding: Holding) -> Bench:
+    """Load what is held, and what each worker needs: once, before the first is forked.
+
+    Raises `OutsideError` where the snapshot cannot be read.
+    """
+    from stancegraph.pipeline.snapshot import open_store
+
+    workspace = Workspace(holding.root)
+    if holding.snapshot is None:
+        assert holding.engine is not None
+        endpoint = Endpoint(holding.engine, holding.limits.seconds)
+        return Bench(workspace, None, None, endpoint, holding.limits)
+    store = open_store(holding.snapshot, in_memory=True)
+    bench = Bench(workspace, holding.version, store, Oxigraph(store), holding.limits)
+    list(Frame(workspace, bench.engine, "", bench.version).questions)  # read once, for all workers
+    return bench
+
+
+def work(bench: Bench, server: socket.socket) -> None:
+    """Answer what *server* gives, until it goes. A worker whose store is here is cut off from the network first."""
+    alone = bench.store is not None and confine()
+    server.sendall(bytes([alone]))
+    connection: Connection[Any, Any] = Connection(server.detach())
+    while True:
+        try:
+            task = connection.recv()
+        except EOFError:
+            return
+        try:
+            if isinstance(task, Call):
+                _make(bench, task, connection)
+            else:
+                _answer(bench, task, connection)
+            connection.send_bytes(END)
+        except (BrokenPipeError, ConnectionError):
+            return
+        except Exception as error:
+            connection.send_bytes(WRONG + _json(sent(error)))
+
+
+def _make(bench: Bench, call: Call, connection: Connection[Any, Any]) -> None:
+    frame = Frame(bench.workspace, bench.engine, call.root, bench.version, _drawer(connection), bench.limits.rows)
+    made = MADE[call.name](frame, **call.given)
+    if isinstance(made, Query):
+        _answer(bench, made, connection)
+        return
+    assert isinstance(made, Made)
+    if len(made.body) > (bench.limits.answer if call.streamed else bench.limits.page):
+        raise TooLargeError
+    _begin(connection, made.head)
+    for start in range(0, len(made.body), _CHUNK):
+        connection.send_bytes(DATA + made.body[start : start + _CHUNK])
+
+
+def _drawer(connection: Connection[Any, Any]) -> Callable[[str, dict[str, Any], str, dict[str, Any]], bytes]:
+    def draw(kind: str, spec: dict[str, Any], form: str, options: dict[str, Any]) -> bytes:
+        """A picture, which the server has drawn elsewhere; raises `OutsideError` where that cannot be."""
+        return _asked(connection, DRAW, {"kind": kind, "spec": spec, "form": form, "options": options})
+
+    return draw
+
+
+def _asked(connection: Connection[Any, Any], letter: bytes, what: dict[str, Any]) -> bytes:
+    """What the server gives for *what*; raises `OutsideError` where it does not."""
+    connection.send_bytes(letter + _json(what))
+    told = connection.recv_bytes()
+    if told[:1] == REFUSED:
+        raise OutsideError(told[1:].decode("utf-8"))
+    return told[1:]
+
+
+def _json(told: Any) -> bytes:
+    return json.dumps(told).encode("ascii")
+
+
+def _begin(connection: Connection[Any, Any], head: Head) -> None:
+    connection.send_bytes(START + _json(asdict(head)))
+
+
+class _Pieces(io.RawIOBase):
+    """A file that sends what is written to it, and before it how the answer begins, once there is something to send."""
+
+    def __init__(self, connection: Connection[Any, Any], media: str) -> None:
+        self.connection, self.media, self.begun = connection, media, False
+
+    def begin(self) -> None:
+        """Send the media type, if that was not done yet."""
+        if not self.begun:
+            self.begun = True
+            _begin(self.connection, Head(self.media))
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Send *data*."""
+        self.begin()
+        self.connection.send_bytes(DATA + bytes(data))
+        return len(data)
+
+
+def _answer(bench: Bench, query: Query, connection: Connection[Any, Any]) -> None:
+    check_size(query.text)
+    if query.there is not None and not bench.engine.query(query.there):
+        if query.about is None:
+            raise RequestError(404, "there is no such graph", "ask /sparql for the graphs that are there")
+        raise absent(bench.engine, NamedNode(query.about))
+    if calls(query.text, query.base):
+        _write(_federated(bench, query, connection), query, connection)
+    elif bench.store is None:
+        if query.default_graphs or query.named_graphs:
+            raise RequestError(400, "graphs cannot be named here", "ask the endpoint behind this server")
+        _write(bench.engine.query(query.text), query, connection)
+    else:
+        _write(_from_store(bench.store, query), query, connection)
+
+
+def _from_store(store: Store, query: Query) -> Any:
+    given: dict[str, Any] = {"base_iri": query.base}
+    if query.default_graphs or query.named_graphs:
+        given["default_graph"] = [NamedNode(iri) for iri in query.default_graphs] or [DefaultGraph()]
+        given["named_graphs"] = [NamedNode(iri) for iri in query.named_graphs]
+    elif not names_its_graphs(query.text):
+        given["use_default_graph_as_union"] = True
+    return store.query(query.text, **given)
+
+
+def _federated(bench: Bench, query: Query, connection: Connection[Any, Any]) -> Answer:
+    """The answer to a query that calls endpoints, if they are allowed: the server asks them, and nobody else can."""
+    if not query.allowed:
+        raise RequestError(400, "SERVICE is refused: this server calls no others", "ask the other endpoint yourself")
+    if query.default_graphs or query.named_graphs:
+        raise RequestError(400, "graphs cannot be named beside SERVICE", "name them in the query, with GRAPH")
+
+    def ask(iri: str, text: str) -> tuple[Rows, float]:
+        body = _asked(connection, ASK, {"iri": iri, "text": text})
+        try:
+            return Rows(lambda: solutions(body, QueryResultsFormat.JSON)).kept(), 0.0
+        except (SyntaxError, ValueError, AssertionError):
+            raise OutsideError("the answer is no rows in JSON") from None
+
+    try:
+        for block in service_blocks(query.text):
+            if block.iri not in query.allowed:
+                raise _refused(f"<{block.iri}>", query.allowed)
+    except ValueError:
+        raise _refused("what is not an IRI in angle brackets", query.allowed) from None
+    answer, reports = federation.answer(bench.engine, query.text, ask)
+    failed = [report.iri for report in reports if report.failed and not report.silent]
+    if failed:
+        raise OutsideError(f"an endpoint that the query calls failed: <{failed[0]}>", remedy="try again later")
+    return answer
+
+
+def _refused(what: str, allowed: frozenset[str]) -> RequestError:
+    named = ", ".join(f"<{one}>" for one in sorted(allowed))
+    return RequestError(400, f"SERVICE is refused for {what}", f"one of {named}")
+
+
+def _write(result: Any, query: Query, connection: Connection[Any, Any]) -> None:
+    """Send *result*, an engine's or one of ours, in the form that is wanted."""
+    rows, truth = isinstance(result, QuerySolutions | Rows), isinstance(result, QueryBoolean | bool)
+    media = query.rows if rows else query.truth if truth else query.graphs
+    if media is None:
+        raise NotAcceptableError
+    pieces = _Pieces(connection, media)
+    output = io.BufferedWriter(pieces, _CHUNK)
+    if isinstance(result, bool):
+        result = _boolean(result)
+    if isinstance(result, Rows):
+        result.write(ROWS[media], output)
+    elif rows or truth:
+        result.serialize(output, format=ROWS[media])
+    else:
+        form: RdfFormat = GRAPHS[media]
+        serialized(result, output, format=form, prefixes=PREFIXES)
+    output.flush()
+    pieces.begin()
+
+
+def _boolean(truth: bool) -> QueryBoolean:
+    found = Store().query(f"ASK {{ FILTER({str(truth).lower()}) }}")
+    assert isinstance(found, QueryBoolean)
+    return found

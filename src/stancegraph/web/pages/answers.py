@@ -1,0 +1,135 @@
+"""An answer on a page: as a table, with the evidence a click away, and as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from pyoxigraph import Literal, NamedNode
+
+from stancegraph.errors import CallError, OutsideError
+from stancegraph.output.pictures import Picture, picture, png, svg
+from stancegraph.output.tables import heading
+from stancegraph.questions.parameters import parse_value, parse_values
+from stancegraph.questions.stored_query import StoredQuery
+from stancegraph.questions.view import View
+from stancegraph.rdf.namespaces import shorten
+from stancegraph.sparql.engine import Rows, Term
+from stancegraph.sparql.lookups import lookup, rows
+from stancegraph.web.pages.frame import Frame
+
+SHOWN = 200  # rows of a table
+_LONG = 40  # characters, from which on a cell needs room
+
+
+def ask(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> tuple[str, Rows]:
+    """The text of *query* with *values* in it, as words, and its answer, as much of it as a page looks at.
+
+    Raises `CallError` where they do not fit.
+    """
+    text = query.bind(parse_values(partial(parse_value, frame.engine), query, values))
+    return text, rows(frame.engine, text).first(frame.most)
+
+
+def table(frame: Frame, answer: Rows, most: int = SHOWN) -> dict[str, Any]:
+    """*answer* as a table: at most so many rows; a claim is a link to its evidence, and says where it is disputed."""
+    shown = answer.rows[:most]
+    claims = [index for index, name in enumerate(answer.variables) if name.startswith("claim")]
+    disputed = _disputed(
+        frame, {term for row in shown for term in (row[index] for index in claims) if term is not None}
+    )
+    cells = [[_cell(frame, term, index in claims, disputed) for index, term in enumerate(row)] for row in shown]
+    columns = [heading(name) for name in answer.variables]
+    return {"columns": columns, "rows": cells, "total": len(answer), "more": answer.more, "shown": len(shown)}
+
+
+def _cell(frame: Frame, term: Term | None, claim: bool, disputed: Mapping[str, str]) -> dict[str, str | None]:
+    if isinstance(term, NamedNode):
+        name = "on whose word" if claim else shorten(term.value)
+        dispute = disputed.get(term.value) if claim else None
+        return {"text": name, "href": frame.href(term.value), "dispute": dispute, "layout": "long" if dispute else None}
+    text = "" if term is None else term.value
+    return {"text": text, "href": None, "dispute": None, "layout": _class(term)}
+
+
+def _class(term: Term | None) -> str | None:
+    """How a cell is laid out: words need room, and a date stays on one line."""
+    if isinstance(term, Literal) and term.datatype.value.endswith("#date"):
+        return "day"
+    return "long" if term is not None and len(term.value) > _LONG else None
+
+
+def _disputed(frame: Frame, claims: set[Term]) -> dict[str, str]:
+    """What the editors have against those of *claims* that are disputed."""
+    if not claims:
+        return {}
+    named = sorted((claim for claim in claims if isinstance(claim, NamedNode)), key=str)
+    found = rows(frame.engine, lookup("disputes", thing=named))
+    reasons: dict[str, str] = {}
+    for row in found:
+        earlier = reasons.get(row["thing"].value)
+        reasons[row["thing"].value] = f"{earlier}; {row['reason'].value}" if earlier else row["reason"].value
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture on a page: its markup, what it shows in words, and what it leaves out."""
+
+    svg: Markup
+    words: str
+    remark: str
+
+
+def figure(frame: Frame, query: StoredQuery, answer: Rows) -> Figure | None:
+    """The picture of *answer*, which *query* got; None where its header names none, or none can be seen."""
+    if query.view is None or len(answer) < 2:
+        return None
+    if query.view.type == "map" and len({row.get(query.view.roles["label"]) for row in answer}) < 2:
+        return None
+    drawn = picture(answer, query.view, frame.engine, frame.href)
+    if drawn is None:
+        return None
+    try:
+        markup = svg(drawn, query.title, key=query.name, draw=frame.draw)
+    except OutsideError:  # the table says the same
+        return None
+    return Figure(Markup(markup), drawn.words, remark(drawn))
+
+
+def remark(drawn: Picture) -> str:
+    """What a picture leaves out, in words."""
+    left = []
+    if drawn.undated:
+        left.append(f"{drawn.undated} rows have no place in it and are in the table only")
+    if drawn.cut:
+        left.append(f"{drawn.cut} rows are too many for it")
+    return "; ".join(left)
+
+
+def saved(frame: Frame, query: StoredQuery, answer: Rows, form: str) -> bytes:
+    """The picture of *answer* to be saved, as ``svg`` or ``png``; raises `CallError` where there is none."""
+    if query.view is None:
+        raise CallError(f"{query.name} makes no picture", remedy="ask for csv or json")
+    return drawn_as(frame, answer, query.view, query.title, form)
+
+
+def drawn_as(frame: Frame, answer: Rows, view: View, title: str, form: str) -> bytes:
+    """*answer* drawn as *view*, on white, as ``svg`` or ``png``; raises `CallError` where there is nothing to draw."""
+    drawn = picture(answer, view, frame.engine, frame.href)
+    if drawn is None:
+        raise CallError("no row has what the picture needs", remedy=f"it needs {', '.join(view.roles.values())}")
+    if form == "png":
+        return png(drawn, draw=frame.draw)
+    return svg(drawn, title, ground="#ffffff", draw=frame.draw).encode("utf-8")
+
+
+def address(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[str]], **further: str | None) -> str:
+    """The address of *query* with *values*, and *further* parameters where they have a value."""
+    pairs = [(name, word) for name, words in values.items() for word in words]
+    pairs += [(name, word) for name, word in further.items() if word is not None]
+    return f"{frame.root}/queries/{query.name}" + (f"?{urlencode(pairs)}" if pairs else "")

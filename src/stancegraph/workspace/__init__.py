@@ -1,0 +1,1 @@
+"""A workspace: where its files lie, and how a new one is made."""

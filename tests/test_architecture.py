@@ -1,0 +1,59 @@
+"""The packages stand in an order, and nothing imports what stands above it."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+
+from tests.conftest import ROOT
+
+PROGRAM = ROOT / "src" / "stancegraph"
+ORDER = (
+    "terminal", "errors",  # what everybody may know
+    "rdf", "findings", "text", "files", "http", "isolation",
+    "sparql", "questions", "linking", "workspace", "pipeline",
+    "ontology", "coding", "drafting", "curation", "assets", "output",
+    "api", "web", "cli", "__init__", "__main__",
+)  # fmt: skip
+"""Packages, and modules beside them, from the ground up."""
+
+
+def arrows() -> dict[str, dict[str, set[str]]]:
+    """From what to what an import leads, also within functions, and in which file it stands."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for path in sorted(PROGRAM.rglob("*.py")):
+        parts = path.relative_to(PROGRAM).with_suffix("").parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [f"{node.module}.{one.name}" for one in node.names]
+            for name in names:
+                head, *rest = name.split(".")
+                if head == "stancegraph" and rest:
+                    inside = (PROGRAM / rest[0]).is_dir() or (PROGRAM / f"{rest[0]}.py").is_file()
+                    to = rest[0] if inside else "__init__"
+                    if to != parts[0]:
+                        found[parts[0]][to].add(path.relative_to(PROGRAM).as_posix())
+    return found
+
+
+def test_no_import_points_up() -> None:
+    seen = 0
+    for one, others in arrows().items():
+        for other, files in others.items():
+            seen += len(files)
+            below = other == "__init__" or ORDER.index(other) < ORDER.index(one)  # of which the version is asked
+            assert below, f"{one} may not import {other}: {sorted(files)}"
+    assert seen > 400
+
+
+def test_every_package_has_its_place_and_says_what_it_is_for() -> None:
+    packages = {path.name for path in PROGRAM.iterdir() if (path / "__init__.py").is_file()}
+    modules = {path.stem for path in PROGRAM.glob("*.py")}
+    assert packages | modules == set(ORDER)
+    assert len(modules) <= 8
+    assert len(packages) <= 17
+    for name in packages:
+        said = ast.get_docstring(ast.parse((PROGRAM / name / "__init__.py").read_text(encoding="utf-8"))) or ""
+        assert len(said.split()) > 5, name
+        assert f"`src/stancegraph/{name}/`" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), name
