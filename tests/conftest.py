@@ -228,7 +228,7 @@ def own_snapshots() -> Iterator[None]:
 def many_builds() -> Iterator[None]:
     """What may be done once for all builds is: queries are taken apart once, and nothing waits for the disk."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(analysis, "anatomy", functools.cache(analysis.anatomy))
+        patched.setattr(analysis, "analyse", functools.cache(analysis.analyse))
         patched.setattr(os, "fsync", lambda descriptor: None)
         yield
 
@@ -237,7 +237,7 @@ def many_builds() -> Iterator[None]:
 def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """For many builds: the worked example, with few shapes and checks, and an ontology without its explanations."""
     folder = tmp_path_factory.mktemp("lean") / "space"
-    scaffold.found(folder)
+    scaffold.create_workspace(folder)
     for part, kept in LEAN.items():
         for path in (folder / part).iterdir():
             if path.stem not in kept:
@@ -253,7 +253,7 @@ def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def founded(own_snapshots: None, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with the worked example, built."""
     folder = tmp_path_factory.mktemp("founded") / "space"
-    scaffold.found(folder)
+    scaffold.create_workspace(folder)
     space = folders.find(folder)
     assert building.build(space).published
     return space

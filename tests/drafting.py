@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable
 
-from stancegraph.drafting.gazetteer import Lexicon
+from stancegraph.drafting.gazetteer import Gazetteer
 from stancegraph.drafting.proposals import Proposal, propose
 from stancegraph.questions.parameters import labels
 from stancegraph.rdf.namespaces import ID, PREFIXES
@@ -28,7 +28,7 @@ def of_sets(proposed: Iterable[object], known: Iterable[object]) -> Measured:
 def proposals(engine: Engine, text: str, layout: Layout, article: datetime.date) -> list[Proposal]:
     """What is proposed for *text* by the names of *engine*."""
     speakers = frozenset(thing for thing, _, _ in labels(engine, PREFIXES["sg"] + "Actor"))
-    return propose(text, passages(text, layout), Lexicon.of(engine), article, speakers)
+    return propose(text, passages(text, layout), Gazetteer.of(engine), article, speakers)
 
 
 def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measured]:
@@ -63,7 +63,7 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
         )},
     )  # fmt: skip
     cited = of_sets(
-        ((one.passage.name, _date(c.dated.words), c.dated.earliest.isoformat()) for one in found for c in one.cited),
+        ((one.passage.name, _date(c.date.words), c.date.earliest.isoformat()) for one in found for c in one.citations),
         ((row["passage"].removeprefix(home), _date(row["as"]), row["day"]) for row in known(
             "SELECT DISTINCT ?passage ?as ?day WHERE { ?c a sg:Citation ; sg:statedIn ?passage ; sg:citedAs ?as ; "
             "sg:citedPublication/sg:published/sg:earliestBegin ?day FILTER NOT EXISTS { ?c sg:noteNumber ?n } }"
@@ -74,7 +74,7 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
         "?top sg:putsForward* ?a ; sg:statedIn ?passage }"
     )
     ours_quoted = [
-        (one.passage.name, _bare(q.words), q.who.things if q.who else ()) for one in found for q in one.quoted
+        (one.passage.name, _bare(q.words), q.who.things if q.who else ()) for one in found for q in one.quotations
     ]
     theirs = [(row["passage"].removeprefix(home), _bare(row["words"]), row["who"]) for row in quotes]
     quoted = of_sets(
@@ -90,7 +90,13 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
         f'FILTER(CONTAINS(STR(?t), "/time/{slug}/")) }}'
     ))  # fmt: skip
     voices = of_sets(
-        {(one.passage.name, thing) for one in found for v in one.voices if v.who for thing in v.who.things},
+        {
+            (one.passage.name, thing)
+            for one in found
+            for reported in one.reported_statements
+            if reported.who
+            for thing in reported.who.things
+        },
         {(row["passage"].removeprefix(home), row["who"]) for row in known(
             "SELECT DISTINCT ?passage ?who WHERE { "
             "{ ?a sg:attributedTo ?who . ?who a sg:Actor . ?top sg:putsForward+ ?a ; sg:statedIn ?passage } UNION "
@@ -109,7 +115,7 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
 
 
 def _dates(found: list[Proposal], known: list[dict[str, str]]) -> Measured:
-    ours = {(_date(d.words), d.latest.isoformat()) for one in found for d in one.dated}
+    ours = {(_date(d.words), d.latest.isoformat()) for one in found for d in one.dates}
     theirs = {(_date(row["words"]), row["end"]) for row in known}
     words = {w for w, _ in theirs}
     judged = {pair for pair in ours if pair[0] in words}

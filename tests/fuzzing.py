@@ -1,4 +1,4 @@
-"""Spoil input at random, run the program on it, and see that it stays within its manners.
+"""Spoil input at random, run the program on it, and see that it stays within its policy.
 
 ``python -m tests.fuzzing [--seconds 60] [--seed 1] [--kind turtle …]``. A process that can be killed runs the program's
 own `main` on a small workspace, one spoilt file or argument after the other. An input fails that gives a traceback, a
@@ -183,9 +183,9 @@ def prepare(folder: Path) -> None:
     from stancegraph.pipeline.building import build
     from stancegraph.text import Layout, to_turtle
     from stancegraph.workspace.folders import Workspace
-    from stancegraph.workspace.scaffold import found
+    from stancegraph.workspace.scaffold import create_workspace
 
-    found(folder)
+    create_workspace(folder)
     # a build is to take a fraction of a second: of what all kinds of are there, some
     for part, kept in {"ontology/shapes": 2, "queries/check": 4, "queries/ask": 4, "queries/build/owl-rl": 4}.items():
         for path in sorted((folder / part).iterdir())[kept:]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from stancegraph.rdf.namespaces import ID, PREFIXES
-from stancegraph.workspace.scaffold import found
+from stancegraph.workspace.scaffold import create_workspace
 from tests.conftest import ROOT
 
 EXAMPLE = ROOT / "src" / "stancegraph" / "workspace" / "example" / "example.ttl"
@@ -106,6 +106,6 @@ def put(folder: Path, slug: str, triples: list[Triple]) -> None:
 
 
 def _found_empty(folder: Path) -> None:
-    found(folder)
+    create_workspace(folder)
     (folder / "data" / "articles" / "example" / "facts.ttl").unlink()
     (folder / "data" / "articles" / "example").rmdir()

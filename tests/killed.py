@@ -57,7 +57,7 @@ def _do(moment: int, deed: str, given: Sequence[str], environment: Mapping[str, 
         return
     (folder,) = given
     if "STANCEGRAPH_PUBLISH_ALL" in os.environ:
-        building._refused = lambda findings: False
+        building._has_violations = lambda findings: False
     try:
         space = find(Path(folder))
         die_at(moment)

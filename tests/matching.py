@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from stancegraph.linking import candidates, sssom, targets
-from stancegraph.linking.unlinked import Thing
+from stancegraph.linking.unlinked import UnlinkedEntity
 from stancegraph.questions import stored_query
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Oxigraph, Term
@@ -40,7 +40,7 @@ def measure(table: Path, thresholds: Sequence[float]) -> dict[float, Measured]:
     def ask(text: str) -> tuple[Sequence[Mapping[str, Term]], bool]:
         return list(rows(engine, text)), False
 
-    *_, report = candidates.search(candidates.asking(ask, query), things, of, target, "2026-11-24")
+    *_, report = candidates.search(candidates.search_by_sparql(ask, query), things, of, target, "2026-11-24")
     pairs = [(of.expand(one.subject_id), of.expand(one.object_id), float(one.confidence)) for one in report.found]
     measured = {}
     for least in thresholds:
@@ -50,7 +50,7 @@ def measure(table: Path, thresholds: Sequence[float]) -> dict[float, Measured]:
     return measured
 
 
-def _things(known: Sequence[Mapping[str, str]]) -> tuple[list[Thing], dict[str, str]]:
+def _things(known: Sequence[Mapping[str, str]]) -> tuple[list[UnlinkedEntity], dict[str, str]]:
     things, answers = [], {}
     state = frozenset({PREFIXES["sg"] + "State"})
     for row in known:
@@ -60,7 +60,7 @@ def _things(known: Sequence[Mapping[str, str]]) -> tuple[list[Thing], dict[str, 
             row["UNTERM English Short"],
             row["UNTERM English Formal"].removeprefix("the "),
         ]
-        things.append(Thing(iri, names[0], tuple(dict.fromkeys(filter(None, names))), state))
+        things.append(UnlinkedEntity(iri, names[0], tuple(dict.fromkeys(filter(None, names))), state))
         answers[iri] = _WD + row["wikidata_id"].rsplit("/", 1)[-1].strip()
     return things, answers
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from stancegraph.coding import parser
-from stancegraph.coding.agreement import FIELDS, Coded, adjudicate, alpha, pair
+from stancegraph.coding.agreement import FIELDS, CodedClaim, adjudicate, alpha, pair
 from stancegraph.coding.article import Article
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, Run
 
 
-def coded(passage: str, kind: str, label: str = "x") -> Coded:
-    return Coded(passage, label, (kind, *("" for _ in FIELDS[1:])))
+def coded(passage: str, kind: str, label: str = "x") -> CodedClaim:
+    return CodedClaim(passage, label, (kind, *("" for _ in FIELDS[1:])))
 
 
 def test_alpha_is_that_of_the_published_example() -> None:

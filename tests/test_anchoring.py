@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stancegraph.coding.article import Article
-from stancegraph.coding.reanchoring import anchor, hanging, rename
+from stancegraph.coding.reanchoring import anchor, orphaned_claims, rename
 from stancegraph.text import Passage, digest
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run
@@ -42,7 +42,7 @@ def test_a_changed_sentence_is_lost_and_its_claims_are_told() -> None:
     told = anchor(named("A.", "B."), cut("A.", "B, changed."))
     sheet = "@ p-1\nsays X\n@ p-2\nsays Y\n  stance y: Y.\nproposition z: Z.\n"
     assert (told.lost, told.fresh) == (("p-2",), ("p-2",))
-    assert hanging(sheet, told) == {"p-2": ["says Y", "proposition z: Z."]}
+    assert orphaned_claims(sheet, told) == {"p-2": ["says Y", "proposition z: Z."]}
     assert rename(sheet, told) == sheet.replace("@ p-2", "@ lost.p-2"), (
         "else they would be taken for those of the new one"
     )

@@ -116,20 +116,20 @@ def test_an_endpoint_is_opened_in_the_same_way(graph: stancegraph.KnowledgeGraph
 
 
 def test_errors_are_exceptions_with_fields(graph: stancegraph.KnowledgeGraph, tmp_path: Path) -> None:
-    with pytest.raises(stancegraph.CallError) as unknown:
+    with pytest.raises(stancegraph.UsageError) as unknown:
         graph.ask("stances-of-actr")
     assert "stances-of-actor" in (unknown.value.remedy or "")
-    with pytest.raises(stancegraph.CallError) as no_parameter:
+    with pytest.raises(stancegraph.UsageError) as no_parameter:
         graph.ask("conditions", colour="red")
     assert no_parameter.value.subject == "conditions"
-    with pytest.raises(stancegraph.CallError, match="nothing"):
+    with pytest.raises(stancegraph.UsageError, match="nothing"):
         graph.ask("stances-of-actor", actor="Ruritania")
-    with pytest.raises(stancegraph.CallError, match="not SPARQL"):
+    with pytest.raises(stancegraph.UsageError, match="not SPARQL"):
         graph.sparql("SELECT")
-    with pytest.raises(stancegraph.CallError) as no_workspace:
+    with pytest.raises(stancegraph.UsageError) as no_workspace:
         stancegraph.open(tmp_path)
     assert no_workspace.value.file == tmp_path
-    with pytest.raises(stancegraph.OutsideError):
+    with pytest.raises(stancegraph.ExternalError):
         stancegraph.open(ROOT, engine="http://127.0.0.1:9/").sparql("ASK {}")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.findings import Severity
 from stancegraph.pipeline import building, sealing, snapshot, soundness
 from stancegraph.pipeline.soundness import Fault, check
@@ -132,7 +132,7 @@ def test_others_may_add_what_they_look_at(space: Workspace, monkeypatch: pytest.
     fault = Fault(Severity.VIOLATION, "pending", "x", "a change has not been completed", "complete it")
 
     def fails(_: Workspace) -> Iterator[Fault]:
-        raise OutsideError("it cannot be looked at", file="y", remedy="look")
+        raise ExternalError("it cannot be looked at", file="y", remedy="look")
 
     monkeypatch.setitem(soundness.PARTS, "others", [lambda _: [fault], fails])
     assert [(one.rule, one.file) for one in check(space)] == [("pending", "x"), ("unreadable", "y")]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.workspace.scaffold import found
+from stancegraph.workspace.scaffold import create_workspace
 from tests import canary as canaries
 from tests.canary import Canary, said
 from tests.conftest import Run, no_traceback
@@ -78,7 +78,7 @@ def test_no_rule_or_check_of_a_workspace_calls_anybody(
     tmp_path: Path, canary: Canary, monkeypatch: pytest.MonkeyPatch, file: str, text: str
 ) -> None:
     monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
-    found(tmp_path / "w")
+    create_workspace(tmp_path / "w")
     (tmp_path / "w" / file).write_text(text.format(url=canary.url), encoding="utf-8")
     command = [sys.executable, "-m", "stancegraph", "--workspace", str(tmp_path / "w"), "build"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)

@@ -21,10 +21,10 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.pipeline.snapshot import canonical, content_digest, current
 from stancegraph.sparql.endpoint import Endpoint
-from stancegraph.workspace.scaffold import found
+from stancegraph.workspace.scaffold import create_workspace
 from tests.conftest import Run
 from tests.figures import note
 
@@ -36,7 +36,7 @@ STANCEGRAPH = [sys.executable, "-m", "stancegraph"]
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A small workspace, of the worked example alone."""
-    found(tmp_path / "small")
+    create_workspace(tmp_path / "small")
     return tmp_path / "small"
 
 
@@ -249,5 +249,5 @@ def test_an_endpoint_that_drips_is_given_up(run: Runner) -> None:
     with broken(HEAD + " " * 1000, drip=0.2) as url:
         endpoint = Endpoint(url, timeout=2)
         assert endpoint.graphs == ()
-        with pytest.raises(OutsideError, match="within 2 seconds"):
+        with pytest.raises(ExternalError, match="within 2 seconds"):
             endpoint.query("SELECT * WHERE { ?s ?p ?o }")

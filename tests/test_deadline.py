@@ -11,13 +11,13 @@ from collections.abc import Callable
 
 import pytest
 
-from stancegraph.errors import CallError, DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError, UsageError
 from stancegraph.isolation.deadline import DEFAULT_SECONDS, Progress, step, step_seconds
 
 RUN = """
 import os, signal, sys, time
 from stancegraph.isolation import deadline
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 assert deadline.can_fork()
 phases = []
 def work(progress):
@@ -26,7 +26,7 @@ def work(progress):
     {work}
 try:
     print(deadline.within(work, seconds={seconds}, progress=phases.append))
-except (OutsideError, DataError) as error:
+except (ExternalError, DataError) as error:
     print(type(error).__name__, error)
 print(phases)
 try:
@@ -49,14 +49,14 @@ def outcome(work: str, seconds: float = 30) -> str:
     ("work", "told"),
     [
         ("return 6 * 7", "42"),
-        ("while True: pass", "OutsideError the rule of three takes longer than 1 seconds\n  Remedy: simplify it"),
+        ("while True: pass", "ExternalError the rule of three takes longer than 1 seconds\n  Remedy: simplify it"),
         ("import re; re.match('^(a+)+$', 'a' * 60 + '!')", "the rule of three takes longer than 1 seconds"),
-        ("os.kill(os.getpid(), signal.SIGSEGV)", "OutsideError the rule of three crashed the program (SIGSEGV)"),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "ExternalError the rule of three crashed the program (SIGSEGV)"),
         ("os.abort()", "the rule of three crashed the program (SIGABRT)"),
         ("os.kill(os.getpid(), signal.SIGKILL)", "(SIGKILL, perhaps for want of memory)"),
         ("os._exit(7)", "the rule of three ended the program with status 7"),
-        ("raise MemoryError", "OutsideError the rule of three needs more memory than there is"),
-        ("f = lambda: f(); f()", "OutsideError the rule of three is nested too deeply"),
+        ("raise MemoryError", "ExternalError the rule of three needs more memory than there is"),
+        ("f = lambda: f(); f()", "ExternalError the rule of three is nested too deeply"),
         ("raise DataError('no', file='a.ttl', line=3, remedy='yes')", "DataError a.ttl:3: no\n  Remedy: yes"),
     ],
 )
@@ -128,12 +128,12 @@ def test_the_time_for_a_step_is_a_number(monkeypatch: pytest.MonkeyPatch) -> Non
     assert step_seconds() == 7
     for words in ("", "soon", "nan", "0", "-1"):
         monkeypatch.setenv("STANCEGRAPH_STEP_SECONDS", words)
-        with pytest.raises(CallError, match="above 0"):
+        with pytest.raises(UsageError, match="above 0"):
             step_seconds()
 
 
 def test_an_outside_error_goes_through_the_pipe() -> None:
     import pickle
 
-    error = OutsideError("no", file="a", line=1, subject="b", remedy="c")
+    error = ExternalError("no", file="a", line=1, subject="b", remedy="c")
     assert str(pickle.loads(pickle.dumps(error))) == str(error)

@@ -94,12 +94,12 @@ def test_a_check_says_the_same_whether_or_not_anything_is_published(
     lines = [line for line in sheet.splitlines() if chance.random() > 0.01]
     spoilt = "\n".join(lines).replace("attitude: Fears", "attitude: Hopes", 3)
     monkeypatch.setenv("STANCEGRAPH_SNAPSHOTS", str(tmp_path / "none"))
-    assert building.foresee(ours, {}) is None
+    assert building.preview(ours, {}) is None
     expected = Article(ours, ARTICLE).check(spoilt)
     assert len(expected) > 20
     monkeypatch.setenv("STANCEGRAPH_SNAPSHOTS", str(tmp_path / "some"))
     assert building.build(ours).published
-    assert building.foresee(ours, {}) is not None
+    assert building.preview(ours, {}) is not None
     assert Article(ours, ARTICLE).check(spoilt) == expected
     assert [path.name for path in (tmp_path / "some").glob("building-*")] == []
 

@@ -13,11 +13,11 @@ import pytest
 from stancegraph.coding import parser
 from stancegraph.coding.article import Article
 from stancegraph.drafting import loaders
-from stancegraph.drafting.attribution import quotations, voices
+from stancegraph.drafting.attribution import quotations, reported_statements
 from stancegraph.drafting.citations import citations
 from stancegraph.drafting.dates import dates
-from stancegraph.drafting.gazetteer import Lexicon, Mention
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.drafting.gazetteer import Gazetteer, Mention
+from stancegraph.errors import DataError, ExternalError
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.text import Layout, digest
 from stancegraph.workspace.folders import Workspace
@@ -61,7 +61,7 @@ def test_without_the_day_of_the_article_only_whole_dates_are_resolved() -> None:
 
 def test_citations_in_parentheses_are_told_apart() -> None:
     text = "It grew (Xinhua, September 17, 2011; November 23, 2010). A body (PLA) met (NATO.int, February 15, May 2)."
-    found = [(one.publisher, one.dated.earliest.isoformat(), text[one.start : one.end]) for one in citations(text, DAY)]
+    found = [(one.publisher, one.date.earliest.isoformat(), text[one.start : one.end]) for one in citations(text, DAY)]
     assert found == [
         ("Xinhua", "2011-09-17", "September 17, 2011"),
         ("Xinhua", "2010-11-23", "November 23, 2010"),
@@ -101,21 +101,21 @@ def mentions(text: str, *names: str) -> list[Mention]:
 def test_words_of_saying_hoping_and_fearing_are_somebodys(
     text: str, names: list[str], expected: list[tuple[str, str | None, str]]
 ) -> None:
-    found = voices(text, mentions(text, *names))
+    found = reported_statements(text, mentions(text, *names))
     assert [(one.verb, one.attitude, one.who.words if one.who else None) for one in found] == expected
 
 
 def test_a_quotation_has_a_probable_speaker() -> None:
     text = "Karpov warned Solheim that reports “draw a map for others” (Harbour Times, March 8)."
     named = mentions(text, "Karpov", "Solheim")
-    (found,) = quotations(text, named, voices(text, named))
+    (found,) = quotations(text, named, reported_statements(text, named))
     assert (found.words, found.who) == ("draw a map for others", named[0])
 
 
 def test_who_says_it_goes_before_who_is_said_to_want_it() -> None:
     text = "Karpov told reporters that Norland supports “clear rules” (Harbour Times, March 8)."
     named = mentions(text, "Karpov", "Norland")
-    (found,) = quotations(text, named, voices(text, named))
+    (found,) = quotations(text, named, reported_statements(text, named))
     assert found.who == named[0]
 
 
@@ -123,28 +123,31 @@ def test_a_pronoun_stands_for_who_spoke_before() -> None:
     text = "It fears ice. In their view, Norland sleeps."
     (named,) = mentions(text, "Norland")
     karpov = Mention("Karpov", 0, 6, ("urn:Karpov",))
-    assert [(one.verb, one.who) for one in voices(text, [named], karpov)] == [("fear", karpov), ("view", karpov)]
+    assert [(one.verb, one.who) for one in reported_statements(text, [named], karpov)] == [
+        ("fear", karpov),
+        ("view", karpov),
+    ]
 
 
-def test_cues_show_attitudes_of_the_vocabulary() -> None:
+def test_reporting_verbs_show_attitudes_of_the_vocabulary() -> None:
     """Each form is of one cue of its kind, and each attitude is a concept."""
-    table = files("stancegraph").joinpath("drafting", "cues.tsv").read_text(encoding="utf-8").splitlines()
-    cues = [line.split("\t") for line in table if not line.startswith("#")]
+    table = files("stancegraph").joinpath("drafting", "reporting_verbs.tsv").read_text(encoding="utf-8").splitlines()
+    verbs = [line.split("\t") for line in table if not line.startswith("#")]
     vocabulary = (ROOT / "data" / "vocabulary" / "attitudes.ttl").read_text(encoding="utf-8")
-    forms = Counter((kind, form) for kind, told, _ in cues for form in told.split())
-    assert len(cues) > 100
-    assert {kind for kind, _, _ in cues} == {"verb", "noun", "adjective"}
+    forms = Counter((kind, form) for kind, told, _ in verbs for form in told.split())
+    assert len(verbs) > 100
+    assert {kind for kind, _, _ in verbs} == {"verb", "noun", "adjective"}
     assert not [form for form, number in forms.items() if number > 1]
-    assert not [attitude for _, _, attitude in cues if attitude and f"attitude:{attitude} a " not in vocabulary]
+    assert not [attitude for _, _, attitude in verbs if attitude and f"attitude:{attitude} a " not in vocabulary]
 
 
 def test_a_name_that_two_things_have_is_left_open_and_an_unknown_one_is_told(engine: Oxigraph) -> None:
-    lexicon = Lexicon.of(engine)
-    doc = lexicon.words("Afghanistan and the Polar Forum spoke with NATO in Brussels.")
-    found = {one.words: one.things for one in lexicon.mentions(doc)}
+    gazetteer = Gazetteer.of(engine)
+    doc = gazetteer.words("Afghanistan and the Polar Forum spoke with NATO in Brussels.")
+    found = {one.words: one.things for one in gazetteer.mentions(doc)}
     assert len(found["Afghanistan"]) == 2, "the state and the issue"
     assert len(found["NATO"]) == 1
-    assert [one.words for one in lexicon.unknown(doc, lexicon.mentions(doc))] == ["Polar Forum"]
+    assert [one.words for one in gazetteer.unknown(doc, gazetteer.mentions(doc))] == ["Polar Forum"]
 
 
 HTML = """<html><head><style>p {}</style><title>x</title></head><body><nav><p>Menu</p></nav><article><h1>A title</h1>
@@ -195,7 +198,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"\xff\xfe")
     with pytest.raises(DataError, match="not UTF-8"):
         loaders.read(tmp_path / "a.txt")
-    with pytest.raises(OutsideError):
+    with pytest.raises(ExternalError):
         loaders.read(tmp_path / "nowhere.txt")
 
 
@@ -241,7 +244,7 @@ def test_every_proposal_is_a_record_once_it_is_agreed_to(copy: Path, run: Callab
     agreed = "\n".join(line.removeprefix("#? ") for line in sheet.splitlines())
     parsed = parser.parse(agreed)
     assert parsed.problems == []
-    assert sum(isinstance(item, parser.Says) for item in parsed.items) > 100
+    assert sum(isinstance(item, parser.AttributionChain) for item in parsed.items) > 100
     assert len([record for record in parsed.records() if record.kind == "citation"]) == 13
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from stancegraph.coding.blocks import ConflictError, blocks, exchange
+from stancegraph.coding.blocks import ConflictError, blocks, replace_block
 from stancegraph.web.access import Token
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
 from stancegraph.web.backend.task import Limits
-from stancegraph.web.editing import Desks
+from stancegraph.web.editing import EditingService
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run
 
@@ -46,17 +46,17 @@ def test_a_sheet_is_cut_into_blocks() -> None:
 
 def test_a_block_is_replaced_added_and_removed_and_all_else_stays() -> None:
     old = "says OwnStatement\n  stance a: A.\n    holder: China"
-    changed = exchange(SHEET, "one", old, "says OwnStatement\n  stance a: Another.\n")
+    changed = replace_block(SHEET, "one", old, "says OwnStatement\n  stance a: Another.\n")
     assert changed == SHEET.replace("  stance a: A.\n    holder: China\n", "  stance a: Another.\n")
-    assert exchange(SHEET, "one", old, "") == SHEET.replace(f"{old}\n", "")
-    added = exchange(SHEET, "one", "", "proposition c: C.")
+    assert replace_block(SHEET, "one", old, "") == SHEET.replace(f"{old}\n", "")
+    added = replace_block(SHEET, "one", "", "proposition c: C.")
     assert added == SHEET.replace("proposition b: B.\n", "proposition b: B.\nproposition c: C.\n")
-    assert exchange(SHEET, "three", "", "no claim: X").endswith("\n\n@ three\nno claim: X\n")
+    assert replace_block(SHEET, "three", "", "no claim: X").endswith("\n\n@ three\nno claim: X\n")
 
 
 def test_what_somebody_else_changed_is_not_overwritten() -> None:
     with pytest.raises(ConflictError) as told:
-        exchange(SHEET, "one", "proposition b: What it was.", "proposition b: Mine.")
+        replace_block(SHEET, "one", "proposition b: What it was.", "proposition b: Mine.")
     assert told.value.there == ["says OwnStatement\n  stance a: A.\n    holder: China", "proposition b: B."]
 
 
@@ -75,7 +75,7 @@ def open_desk(place: Path, tmp_path: Path) -> Iterator[Callable[..., TestClient]
     """A client of a server that edits, as from this machine or from elsewhere."""
     workspace = Workspace(place)
     service = Service(workspace, 1, limits=Limits(30, 2 << 30, 1 << 30))
-    desks = Desks(workspace, [tmp_path / f"{SLUG}.txt"])
+    desks = EditingService(workspace, [tmp_path / f"{SLUG}.txt"])
 
     def client(token: str | None = None, here: bool = True) -> TestClient:
         app = application(workspace, service, desk=desks, token=Token(token) if token else None)

@@ -75,7 +75,7 @@ def test_what_is_done_to_the_files_in_a_row(
     shutil.copytree(lean, tmp_path / "space")
     space = find(tmp_path / "space")
     if seed % 2:
-        monkeypatch.setattr(building, "_refused", lambda findings: False)
+        monkeypatch.setattr(building, "_has_violations", lambda findings: False)
         monkeypatch.setenv("STANCEGRAPH_PUBLISH_ALL", "1")  # for those in processes of their own: tests/killed.py
     desk, deeds = Desk(space, lean, chance), list[str]()
     known: dict[str, Outcome] = {}

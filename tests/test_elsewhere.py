@@ -11,12 +11,12 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 from starlette.testclient import TestClient
 
-from stancegraph.cli.link.options import comparison
+from stancegraph.cli.link.options import duplicate_check
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
 from stancegraph.web.backend.task import Limits
-from stancegraph.web.editing import Desks
+from stancegraph.web.editing import EditingService
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import Run, no_traceback
 from tests.endpoint import serve
@@ -117,8 +117,11 @@ def test_the_page_is_told_in_its_own_time(copy: Path, sheet: Path, wikidata: str
     space = Workspace(copy)
     service = Service(space, 1, limits=Limits(30, 2 << 30, 1 << 30))
     try:
-        compare = partial(comparison, space, "wikidata", "tests@example.org", wikidata, tmp_path / "cache")
-        desks: Any = (Desks(space), []), (Desks(space, compare=compare), ["perhaps-the-same", "known-elsewhere"])
+        compare = partial(duplicate_check, space, "wikidata", "tests@example.org", wikidata, tmp_path / "cache")
+        desks: Any = (
+            (EditingService(space), []),
+            (EditingService(space, compare=compare), ["perhaps-the-same", "known-elsewhere"]),
+        )
         for desk, rules in desks:
             app = application(space, service, desk=desk)
             client = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000))

@@ -15,7 +15,7 @@ from stancegraph.curation import merging
 from stancegraph.errors import DataError
 from stancegraph.linking import sssom
 from stancegraph.pipeline import building
-from stancegraph.rdf.turtle_words import exchanged, statements
+from stancegraph.rdf.turtle_edits import replace_iri, statements
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
 from stancegraph.web.backend.task import Limits
@@ -112,7 +112,7 @@ WORDS = [
 
 @pytest.mark.parametrize("words", WORDS)
 def test_a_split_finds_the_end_of_a_claim_whatever_it_says(tmp_path: Path, run: Callable[..., Run], words: str) -> None:
-    scaffold.found(tmp_path / "w")
+    scaffold.create_workspace(tmp_path / "w")
     facts = tmp_path / "w" / "data" / "articles" / "example" / "facts.ttl"
     text = facts.read_text(encoding="utf-8")
     claim = f""":Dread a sg:Stance ;
@@ -177,7 +177,7 @@ def test_whatever_a_document_says_text_and_parser_agree_on_what_is_exchanged(see
             text += f"{chance.choice(names)} e:p {objects}{end}{chance.choice([' ', chr(10)])}"
         said = list(parse(text, format=RdfFormat.TURTLE))
         for within in (None, "http://e.org/a", "http://f.org/x.a"):
-            after = exchanged(text, old, new, within=within)
+            after = replace_iri(text, old, new, within=within)
             expected = {
                 (becomes(q.subject, within is None), q.predicate, becomes(q.object, within in {None, q.subject.value}))
                 for q in said
@@ -190,12 +190,12 @@ def test_whatever_a_document_says_text_and_parser_agree_on_what_is_exchanged(see
 
 def test_what_would_not_say_what_it_should_is_not_written(tmp_path: Path) -> None:
     """Where text and parsed file do not agree, a split is refused as a whole."""
-    scaffold.found(tmp_path / "w")
+    scaffold.create_workspace(tmp_path / "w")
     facts = tmp_path / "w" / "data" / "articles" / "example" / "facts.ttl"
     before = facts.read_bytes()
     example = "https://w3id.org/stancegraph/id/example/"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(merging, "exchanged", lambda text, old, new, within: text)
+        patch.setattr(merging, "replace_iri", lambda text, old, new, within: text)
         with pytest.raises(DataError, match="would not say what it should"):
             merging.split(
                 Workspace(tmp_path / "w"), f"{example}Ruritania", f"{example}South", "the South", [f"{example}Congress"]
@@ -241,7 +241,7 @@ def test_what_makes_no_sense_changes_nothing(copy: Path, run: Callable[..., Run]
 
 def test_an_old_address_leads_to_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS")  # its own, beside those of other tests
-    scaffold.found(tmp_path / "space")
+    scaffold.create_workspace(tmp_path / "space")
     facts = tmp_path / "space" / "data" / "articles" / "example" / "facts.ttl"
     words = facts.read_text(encoding="utf-8")
     old = "https://w3id.org/stancegraph/id/example/OldRuritania"

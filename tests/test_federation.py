@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import ExternalError, UsageError
 from stancegraph.questions import federation, stored_query
 from stancegraph.sparql.engine import Oxigraph, Rows
 from stancegraph.sparql.lexer import service_blocks, variables
@@ -71,7 +71,7 @@ def test_an_optional_service_leaves_rows_without_it() -> None:
 def test_one_endpoint_down_leaves_the_other() -> None:
     def ask(iri: str, text: str) -> tuple[Rows, float]:
         if iri == "urn:y":
-            raise OutsideError("it is down", file=iri)
+            raise ExternalError("it is down", file=iri)
         return echo(iri, text)
 
     optional = "OPTIONAL {{ SERVICE <urn:{}> {{ ?b ex:name ?{} }} }}"
@@ -85,7 +85,7 @@ def test_one_endpoint_down_leaves_the_other() -> None:
 
 def test_what_a_failed_service_would_have_said_is_not_made_up() -> None:
     def ask(iri: str, text: str) -> tuple[Rows, float]:
-        raise OutsideError("it is down")
+        raise ExternalError("it is down")
 
     bare, _ = federation.answer(local(), question("SERVICE <urn:x> { ?b ex:name ?name }"), ask)
     silent, _ = federation.answer(local(), question("SERVICE SILENT <urn:x> { ?b ex:name ?name }"), ask)
@@ -98,7 +98,7 @@ def test_part_of_an_answer_is_called_partial_and_what_was_kept_has_an_age() -> N
 
     def ask(iri: str, text: str) -> tuple[Rows, float]:
         if next(calls) == 1:
-            raise OutsideError("too slow")
+            raise ExternalError("too slow")
         return echo(iri, text)[0], 7200.0
 
     answer, (report,) = federation.answer(local(), question("SERVICE <urn:x> { ?b ex:name ?name }"), ask)
@@ -144,7 +144,7 @@ def test_nothing_to_ask_for_asks_nobody() -> None:
     ],
 )
 def test_what_cannot_be_taken_apart_is_refused(text: str, why: str) -> None:
-    with pytest.raises(CallError, match=why):
+    with pytest.raises(UsageError, match=why):
         federation.answer(local(), text, echo)
 
 

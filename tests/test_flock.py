@@ -33,15 +33,15 @@ print(sorted(path.name.split("-")[0] for path in __import__("pathlib").Path("w/.
 def test_a_lock_is_held_by_one_who_writes_or_many_who_read(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     ends = [os.open(path, os.O_CREAT | os.O_RDWR) for _ in range(3)]
-    assert flock.take(ends[0]) is True
-    assert flock.take(ends[1]) is False
-    flock.let_go(ends[0])
-    assert flock.take(ends[1], exclusive=False) is True
-    assert flock.take(ends[2], exclusive=False) is True
-    assert flock.take(ends[0]) is False
+    assert flock.acquire(ends[0]) is True
+    assert flock.acquire(ends[1]) is False
+    flock.release(ends[0])
+    assert flock.acquire(ends[1], exclusive=False) is True
+    assert flock.acquire(ends[2], exclusive=False) is True
+    assert flock.acquire(ends[0]) is False
     for end in ends[1:]:
         os.close(end)
-    assert flock.take(ends[0]) is True
+    assert flock.acquire(ends[0]) is True
     os.close(ends[0])
 
 
@@ -53,7 +53,7 @@ def test_a_file_system_without_locks_is_told_from_a_lock_that_is_held(
 
     monkeypatch.setattr("fcntl.flock", none)
     with (tmp_path / "lock").open("w") as file:
-        assert flock.take(file.fileno()) is None
+        assert flock.acquire(file.fileno()) is None
 
 
 def test_where_there_are_no_locks_everything_is_done_without(tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from rdflib import SH, URIRef
 
 from stancegraph.pipeline import manifest
-from stancegraph.pipeline.incremental.analysis import anatomy
+from stancegraph.pipeline.incremental.analysis import analyse
 from stancegraph.pipeline.incremental.closure import Rule
-from stancegraph.pipeline.incremental.delta import Changed, affected, restricted
+from stancegraph.pipeline.incremental.delta import ChangedTriples, affected_rows, restrict_to_rows
 from stancegraph.pipeline.incremental.dependencies import UnknownError
-from stancegraph.pipeline.incremental.dependency_cache import Anatomies
-from stancegraph.pipeline.incremental.shape_dependencies import anatomy_of
+from stancegraph.pipeline.incremental.dependency_cache import DependencyCache
+from stancegraph.pipeline.incremental.shape_dependencies import shape_dependencies
 from stancegraph.pipeline.shapes import load_shapes
 from tests.conftest import ROOT
 
@@ -24,14 +24,14 @@ QUERIES = sorted([*(ROOT / "queries" / "check").glob("*.rq"), *(ROOT / "queries"
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
 def test_every_rule_and_check_that_ships_can_be_followed(path: Path) -> None:
-    of_query = anatomy(path.read_text(encoding="utf-8"))
+    of_query = analyse(path.read_text(encoding="utf-8"))
     assert of_query.occurrences
     assert of_query.template is not None or "?subject" in of_query.bound
 
 
 def test_the_shapes_that_ship_can_be_followed() -> None:
     shapes = load_shapes(sorted((ROOT / "ontology" / "shapes").glob("*.ttl")))
-    looked_at = {one.triple[1] for one in anatomy_of(shapes).occurrences}
+    looked_at = {one.triple[1] for one in shape_dependencies(shapes).occurrences}
     paths = {path.n3() for path in shapes.objects(None, SH.path) if isinstance(path, URIRef)}
     assert len(paths) > 80
     assert paths <= looked_at
@@ -81,12 +81,12 @@ def test_the_rows_that_are_followed_hold_all_that_differ(asked: str, seed: int) 
         one, other = chance.choice(quads), chance.choice(quads)
         after.add(Quad(one.subject, chance.choice(quads).predicate, other.object))
     removed, added = set(before) - set(after), set(after) - set(before)
-    of_query = anatomy(text)
-    found = affected(of_query, ["?subject"], Changed(q.triple for q in removed), before, union=False)
-    found |= affected(of_query, ["?subject"], Changed(q.triple for q in added), after, union=False)
+    of_query = analyse(text)
+    found = affected_rows(of_query, ["?subject"], ChangedTriples(q.triple for q in removed), before, union=False)
+    found |= affected_rows(of_query, ["?subject"], ChangedTriples(q.triple for q in added), after, union=False)
     old, new = answer(before, text), answer(after, text)
     assert old ^ new <= found
-    assert answer(after, restricted(text, of_query, ["?subject"], found)) == new & found
+    assert answer(after, restrict_to_rows(text, of_query, ["?subject"], found)) == new & found
 
 
 def answer(store: Store, text: str) -> set[tuple[object, ...]]:
@@ -113,10 +113,10 @@ def test_a_conclusion_with_a_constant_is_followed_as_an_engine_draws_it(constant
     text = f"{head} WHERE {{ ?who :knows ?other . ?other a :P }}"
     store = Store()
     store.bulk_extend(parse("@prefix : <https://example.org/> . :a :knows :b . :b a :P .", format=RdfFormat.TURTLE))
-    of_rule = anatomy(text)
+    of_rule = analyse(text)
     assert of_rule.template is not None
     rule = Rule(Path("rule.rq"), text, of_rule, of_rule.template)
-    concluded = rule.affected(Changed(quad.triple for quad in store), store)
+    concluded = rule.affected(ChangedTriples(quad.triple for quad in store), store)
     assert concluded == set(store.query(text))  # type: ignore[arg-type]
     assert rule.drawn(concluded, store) == concluded
 
@@ -135,22 +135,22 @@ def test_a_conclusion_with_a_constant_is_followed_as_an_engine_draws_it(constant
 )
 def test_what_cannot_be_followed_is_said_to_be_so(text: str, why: str) -> None:
     with pytest.raises(UnknownError, match=why):
-        anatomy(text)
+        analyse(text)
 
 
 def test_a_pattern_that_nothing_joins_cannot_be_followed_once_it_is_matched() -> None:
-    of_query = anatomy(
+    of_query = analyse(
         "SELECT ?subject WHERE { ?subject <https://example.org/p> 1 . ?other <https://example.org/q> 2 }"
     )
     one = Triple(NamedNode("https://example.org/x"), NamedNode("https://example.org/q"), Literal(2))
     with pytest.raises(UnknownError, match="joins"):
-        affected(of_query, ["?subject"], Changed([one]), Store(), union=False)
+        affected_rows(of_query, ["?subject"], ChangedTriples([one]), Store(), union=False)
 
 
 def test_what_is_known_of_queries_is_the_same_after_it_was_written_down(tmp_path: Path) -> None:
-    anatomies = Anatomies({})
-    first = [anatomies.of(path.read_text(encoding="utf-8")) for path in QUERIES]
-    manifest.save(tmp_path, manifest.Record(manifest.Inputs({}), anatomies=anatomies.used))
+    dependency_cache = DependencyCache({})
+    first = [dependency_cache.of(path.read_text(encoding="utf-8")) for path in QUERIES]
+    manifest.save(tmp_path, manifest.Record(manifest.Inputs({}), dependency_cache=dependency_cache.used))
     known = manifest.load(tmp_path, manifest.Inputs({}).digest)
     assert known is not None
-    assert first == [Anatomies(known.anatomies).of(path.read_text(encoding="utf-8")) for path in QUERIES]
+    assert first == [DependencyCache(known.dependency_cache).of(path.read_text(encoding="utf-8")) for path in QUERIES]

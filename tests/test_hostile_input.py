@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.workspace.scaffold import found
+from stancegraph.workspace.scaffold import create_workspace
 from tests import program
 from tests.figures import note
 from tests.hostile import Hostile, cases
@@ -26,7 +26,7 @@ LONG = [name for name in CASES if name not in QUICK]
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small workspace, built and published, with its snapshots in itself."""
     folder = tmp_path_factory.mktemp("founded") / "w"
-    found(folder)
+    create_workspace(folder)
     done = call(folder, Hostile("", ("build",)))
     assert done.returncode == 0, done.stderr
     return folder

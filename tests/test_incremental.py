@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 from stancegraph.findings import Finding
 from stancegraph.linking import sssom
 from stancegraph.pipeline import building, manifest, snapshot
@@ -61,15 +61,15 @@ def gone_on(space: Workspace) -> Outcome:
 def went_on(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each build since went on from the one before; those with violations are published as well."""
     told: list[bool] = []
-    go_on = building._go_on
+    go_on = building._build_incrementally
 
     def watched(*given: object) -> building.Build | None:
         done = go_on(*given)  # type: ignore[arg-type]
         told.append(done is not None)
         return done
 
-    monkeypatch.setattr(building, "_go_on", watched)
-    monkeypatch.setattr(building, "_refused", lambda findings: False)
+    monkeypatch.setattr(building, "_build_incrementally", watched)
+    monkeypatch.setattr(building, "_has_violations", lambda findings: False)
     return told
 
 
@@ -326,7 +326,7 @@ def test_an_increment_that_fails_leaves_what_was_published(space: Workspace, mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(increments, "maintain_closure", full)
-    with pytest.raises(OutsideError, match="No space left on device"):
+    with pytest.raises(ExternalError, match="No space left on device"):
         building.build(space)
     assert snapshot.current(space.snapshots) == before
     assert not list(space.snapshots.glob("building-*"))

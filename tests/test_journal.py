@@ -20,7 +20,7 @@ import pytest
 import typer
 
 from stancegraph.cli import main as cli
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import ExternalError, UsageError
 from stancegraph.files import journal, locking, redo_log, writing
 from stancegraph.linking import review, sssom
 from stancegraph.pipeline import building
@@ -82,7 +82,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small workspace beside texts: an example, a coded article that is not compiled, two states that are one."""
     folder = tmp_path_factory.mktemp("place")
     root = folder / "w"
-    scaffold.found(root)
+    scaffold.create_workspace(root)
     (root / "data" / "entities" / "more.ttl").write_text(MORE, encoding="utf-8")
     links = sssom.read(ROOT / "data" / "links" / "wikidata.sssom.tsv")
     kind = next(one.object_category for one in links.mappings if one.subject_id == "actor:China")
@@ -129,7 +129,7 @@ def _without_java(root: Path, *arguments: str) -> None:
 
 
 def _no_java(path: Path) -> bytes:
-    raise OutsideError("there is no Java here")
+    raise ExternalError("there is no Java here")
 
 
 def _rename(root: Path) -> None:
@@ -179,16 +179,16 @@ def _home() -> Path:
 
 
 def _publish(root: Path) -> None:
-    from stancegraph.web.editing import Desk
+    from stancegraph.web.editing import EditingSession
 
     building.build = building.published  # type: ignore[assignment]  # what is published has a test of its own
-    Desk(Workspace(root)).publish("coded")
+    EditingSession(Workspace(root)).publish("coded")
 
 
 def _save(root: Path) -> None:
-    from stancegraph.web.editing import Desk
+    from stancegraph.web.editing import EditingSession
 
-    Desk(Workspace(root)).save("coded", "two-1-1", "no claim: It repeats.", "no claim: It is dull.")
+    EditingSession(Workspace(root)).save("coded", "two-1-1", "no claim: It repeats.", "no claim: It is dull.")
 
 
 def _remove(root: Path) -> None:
@@ -225,7 +225,7 @@ def finished(root: Path) -> killing.Tree:
     folders.find(root)
     left = [path for path in root.rglob("*") if path.name.startswith("journal") or path.name.endswith(writing.LEFT)]
     assert not left
-    assert journal.pending(root) is None
+    assert journal.unfinished_change(root) is None
     return tree(root)
 
 
@@ -285,7 +285,7 @@ def counted(root: Path, times: int) -> None:
     """Add to a number that stands in two files, *times* times, as whoever reads, decides and writes."""
     files = [root / "data" / "entities" / name for name in ("one.txt", "two.txt")]
     for _ in range(times):
-        with journal.changing(root):
+        with journal.exclusive_access(root):
             numbers = {int(path.read_text(encoding="utf-8")) for path in files}
             (number,) = numbers
             journal.commit(root, {path: str(number + 1).encode() for path in files})
@@ -296,7 +296,7 @@ def read_whole(root: Path, told: Path) -> None:
     files = [root / "data" / "entities" / name for name in ("one.txt", "two.txt")]
     seen = set()
     while "40" not in seen:
-        with journal.reading(root):
+        with journal.shared_access(root):
             texts = {path.read_text(encoding="utf-8") for path in files}
         assert len(texts) == 1
         seen |= texts
@@ -416,9 +416,9 @@ def test_each_command_finishes_what_was_broken_off(
     new, old = root / "data" / "articles" / "coded" / "notes.txt", root / "data" / "entities" / "more.ttl"
     broken_off(root, {new: b"news", old: None})
     (root / ".stancegraph" / "journal-1-1").mkdir()
-    assert journal.pending(root) == "A change of 2 files was broken off: the next command finishes it."
+    assert journal.unfinished_change(root) == "A change of 2 files was broken off: the next command finishes it."
     no_traceback(run("--workspace", str(root), *called, *CALLS[called]))
-    assert journal.pending(root) is None
+    assert journal.unfinished_change(root) is None
     assert (new.read_bytes(), old.exists()) == (b"news", False)
     assert [path.name for path in (root / ".stancegraph").glob("journal*")] == []
 
@@ -449,7 +449,7 @@ def test_the_python_api_and_a_build_finish_it_too(root: Path) -> None:
     for opened in (folders.find, lambda folder: building.build(Workspace(folder))):
         broken_off(root, {root / "data" / "articles" / "coded" / "notes.txt": str(opened).encode()})
         opened(root)
-        assert journal.pending(root) is None
+        assert journal.unfinished_change(root) is None
 
 
 def test_what_somebody_wrote_since_is_not_overwritten(root: Path, run: Runner) -> None:
@@ -490,7 +490,7 @@ def test_what_is_damaged_is_told(root: Path, run: Runner) -> None:
             done = run("--workspace", str(root), "queries")
             no_traceback(done)
             assert (done.status, "is damaged" in done.err) == (1, True)
-            assert "cannot be read" in (journal.pending(root) or "")
+            assert "cannot be read" in (journal.unfinished_change(root) or "")
             assert not (root / "data" / "here.txt").exists()
             shutil.rmtree(redo_log.journal(root))
             damages += 1
@@ -528,7 +528,7 @@ def test_a_workspace_that_cannot_be_written_is_read_and_built(read_only: Path, r
     for arguments in (["queries"], ["ask", "conditions"], ["validate"], ["link", "list"]):
         done = run("--workspace", str(read_only), *arguments)
         assert (done.status, "cannot" in done.err) in {(0, False), (1, False)}, done.err
-    with journal.reading(read_only):
+    with journal.shared_access(read_only):
         pass
     done = run("--workspace", str(read_only), "ontology", "release", "99.0.0")
     assert done.status == 3
@@ -546,7 +546,7 @@ def test_a_change_that_cannot_be_finished_is_told(root: Path, run: Runner, monke
         true(source, target)
 
     monkeypatch.setattr(os, "replace", replace)
-    with pytest.raises(OutsideError, match="only partly there") as told:
+    with pytest.raises(ExternalError, match="only partly there") as told:
         journal.commit(root, {two: b"# new\n", one: b"# new\n"} | {root / "data" / "a.txt": b"x"})
     assert "the next command finishes it" in str(told.value)
     refusing[:] = [one, two, root / "data" / "a.txt"]
@@ -565,10 +565,10 @@ def test_what_is_refused_at_once_is_taken_back(root: Path, monkeypatch: pytest.M
         raise PermissionError(errno.EACCES, "Permission denied", str(source), None, str(target))
 
     monkeypatch.setattr(os, "replace", replace)
-    with pytest.raises(OutsideError, match="cannot write it: Permission denied"):
+    with pytest.raises(ExternalError, match="cannot write it: Permission denied"):
         journal.commit(root, {root / "data" / "new" / "folder" / "a.txt": b"x", root / "data" / "b.txt": b"x"})
     assert tree(root) == before
-    assert journal.pending(root) is None
+    assert journal.unfinished_change(root) is None
 
 
 def test_folders_of_other_file_systems_take_copies(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -590,7 +590,7 @@ def test_folders_of_other_file_systems_take_copies(root: Path, monkeypatch: pyte
 
 
 def test_hidden_files_are_not_changed_and_what_is_the_same_is_not_written(root: Path) -> None:
-    with pytest.raises(CallError, match="hidden"):
+    with pytest.raises(UsageError, match="hidden"):
         journal.commit(root, {root / "data" / ".x.ttl": b""})
     more = root / "data" / "entities" / "more.ttl"
     before = more.stat().st_mtime_ns
@@ -607,9 +607,9 @@ def test_what_killed_writers_left_goes_with_the_next_file_or_build(root: Path, r
     beside = [path.relative_to(root).as_posix() for path in root.rglob(f"*{writing.LEFT}")]
     assert len(beside) == 3
     assert all(Path(path).name.startswith(".") for path in beside)
-    mine = writing.unfinished(root / "data" / "mine.txt")
+    mine = writing.temporary_name(root / "data" / "mine.txt")
     with mine.open("xb") as file:
-        assert writing.hold(file.fileno())
+        assert writing.try_lock(file.fileno())
         writing.write_whole(root / "data" / "other.txt", b"x")
         assert mine.exists(), "what somebody still writes stays"
         assert not [path for path in (root / "data").glob(f".*{writing.LEFT}") if path != mine]
@@ -620,7 +620,7 @@ def test_what_killed_writers_left_goes_with_the_next_file_or_build(root: Path, r
 def left_behind(root: Path) -> None:
     """Begin three files, and be killed."""
     for folder in (root, root / "data", root / "data" / "articles" / "coded"):
-        writing.unfinished(folder / "x.ttl").write_bytes(b"half")
+        writing.temporary_name(folder / "x.ttl").write_bytes(b"half")
     os._exit(KILLED)
 
 
@@ -634,7 +634,7 @@ def test_a_file_keeps_its_mode_a_link_its_target_and_a_pipe_is_written_to(tmp_pa
     assert (file.read_bytes(), file.stat().st_mode & 0o777) == (b"new", 0o640)
     writing.write_whole(Path(os.devnull), b"gone")
     assert not Path(os.devnull).is_file()
-    with pytest.raises(OutsideError, match="cannot write it"):
+    with pytest.raises(ExternalError, match="cannot write it"):
         writing.write_whole(tmp_path, b"")
 
 

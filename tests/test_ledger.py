@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from stancegraph.curation import merging
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 from stancegraph.files import ledger
-from stancegraph.files.ledger import keeping, read_bytes, read_text, stamp, steadily
+from stancegraph.files.ledger import read_bytes, read_text, recording, retry_on_change, stamp
 from stancegraph.ontology.naming import files as names
 from stancegraph.pipeline import building, snapshot
 from stancegraph.workspace.folders import Workspace
@@ -85,13 +85,13 @@ def test_what_is_saved_and_undone_during_a_build_is_not_published(
     """At many moments: between any two files that are read."""
     sound = content(space)
     begun: list[None] = []
-    begin = ledger.keeping
+    begin = ledger.recording
 
     def counted(*given: Iterable[Path]) -> AbstractContextManager[ledger.Ledger]:
         begun.append(None)
         return begin(*given)
 
-    monkeypatch.setattr(ledger, "keeping", counted)
+    monkeypatch.setattr(ledger, "recording", counted)
     other = space.root / "data" / "entities" / "more.ttl"
     path = space.root / name
     kept, moment, seen = path.read_bytes(), 1, 0
@@ -172,7 +172,7 @@ def test_files_that_never_rest_are_told(space: Workspace) -> None:
             attempts.append(step)
             saved(space.root / FACTS)
 
-    with pytest.raises(OutsideError, match="change while they are read") as raised:
+    with pytest.raises(ExternalError, match="change while they are read") as raised:
         building.build(space, progress=busy)
     assert len(attempts) == 3
     assert raised.value.file == space.root / FACTS
@@ -207,7 +207,7 @@ def test_somebody_who_saves_all_the_time_is_never_published_wrongly(space: Works
             try:
                 assert content(space) in {sound, changed}
                 ended += 1
-            except OutsideError as error:
+            except ExternalError as error:
                 told += "change while they are read" in error.message
     finally:
         stop.set()
@@ -221,7 +221,7 @@ def test_a_file_that_only_looks_unchanged_is_found_where_it_is_read(tmp_path: Pa
     """Its stamp is that of the record, and its content is not: it is no longer believed."""
     path = tmp_path / "a.ttl"
     path.write_text("one")
-    with keeping():
+    with recording():
         known = stamp(path, None)
     wrong = ledger.Stamp(*ledger._state(path.stat()), sha256="0" * 64)
     believed = []
@@ -230,7 +230,7 @@ def test_a_file_that_only_looks_unchanged_is_found_where_it_is_read(tmp_path: Pa
         believed.append(stamp(path, wrong).sha256)
         return read_text(path)
 
-    assert steadily(build) == "one"
+    assert retry_on_change(build) == "one"
     assert believed == ["0" * 64, known.sha256]
 
 
@@ -254,7 +254,7 @@ def test_what_cannot_be_read_as_text_is_told_by_name(
 ) -> None:
     path = space.root / name
     damage(path)
-    with pytest.raises((DataError, OutsideError), match=says) as raised:
+    with pytest.raises((DataError, ExternalError), match=says) as raised:
         building.build(space)
     assert raised.value.file == path
 

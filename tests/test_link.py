@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.linking import review, sssom
 from stancegraph.linking.review import Decision, Review
 from stancegraph.linking.sssom import Mapping, MappingSet
@@ -100,7 +100,7 @@ def test_decisions_are_undone_one_after_the_other(tmp_path: Path) -> None:
     told = terminal.walk()
     assert (told[Decision.ACCEPT], told[Decision.REJECT], told[Decision.SKIP]) == (0, 1, 0)
     assert terminal.row(0).rejected
-    assert sssom.text(terminal.load()).count("A reviewer") == 1
+    assert sssom.to_tsv(terminal.load()).count("A reviewer") == 1
     first, second, third, fourth = [one.object_id for one in review.candidates(SET)[:4]]
     assert terminal.asked == [first, first, second, third, fourth, third, second, first, second]
 
@@ -114,10 +114,10 @@ def test_what_others_write_meanwhile_stays_and_a_row_that_changed_is_told(tmp_pa
         other = second if number == 1 else one
         current = terminal.load()
         (row,) = [r for r in current.mappings if (r.subject_id, r.object_id) == (other.subject_id, other.object_id)]
-        sssom.write(review.exchanged(current, row, DOING.rejected(row, "Somebody else says no.")), terminal.path)
+        sssom.write(review.replace_mapping(current, row, DOING.rejected(row, "Somebody else says no.")), terminal.path)
         return ask(one, number, total)
 
-    with pytest.raises(CallError, match="has changed meanwhile"):
+    with pytest.raises(UsageError, match="has changed meanwhile"):
         review.walk(terminal.load, terminal.change, meanwhile)
     assert terminal.row(0).accepted
     assert terminal.row(1).rejected
@@ -126,7 +126,7 @@ def test_what_others_write_meanwhile_stays_and_a_row_that_changed_is_told(tmp_pa
 def test_to_accept_takes_a_source_and_a_reason() -> None:
     bare = replace(review.candidates(SET)[0], see_also="")
     for comment, source in (("", "https://example.org/"), ("It is so.", "")):
-        with pytest.raises(CallError, match="what it was checked against"):
+        with pytest.raises(UsageError, match="what it was checked against"):
             DOING.accepted(bare, comment, source)
 
 

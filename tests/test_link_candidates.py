@@ -1,4 +1,4 @@
-"""Candidates from a target's endpoint: what is proposed and why, and manners towards services that falter."""
+"""Candidates from a target's endpoint: what is proposed and why, and policy towards services that falter."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.linking import sssom, targets
-from stancegraph.linking.candidates import Found, search
-from stancegraph.linking.http_client import Manners
-from stancegraph.linking.sparql_client import PoliteEndpoint
-from stancegraph.linking.unlinked import Thing
+from stancegraph.linking.candidates import Candidate, search
+from stancegraph.linking.http_client import RequestPolicy
+from stancegraph.linking.sparql_client import RateLimitedEndpoint
+from stancegraph.linking.unlinked import UnlinkedEntity
 from stancegraph.sparql.engine import Oxigraph
 from tests.conftest import ROOT, Run, no_traceback
 from tests.endpoint import serve
@@ -93,9 +93,9 @@ class Clock:
         self.slept.append(seconds)
 
 
-def polite(url: str, clock: Clock, cache: Path | None = None, **changed: float) -> PoliteEndpoint:
+def polite(url: str, clock: Clock, cache: Path | None = None, **changed: float) -> RateLimitedEndpoint:
     kept = {name: int(value) if name in {"largest", "tries"} else value for name, value in changed.items()}
-    return PoliteEndpoint(url, Manners("me@example.org", interval=0.001, sleep=clock.sleep, **kept), cache)  # type: ignore[arg-type]
+    return RateLimitedEndpoint(url, RequestPolicy("me@example.org", interval=0.001, sleep=clock.sleep, **kept), cache)  # type: ignore[arg-type]
 
 
 def good() -> Reply:
@@ -115,7 +115,7 @@ def test_it_waits_as_long_as_the_service_asks_for(faulty: Callable[..., Faulty])
     assert 7 in clock.slept
     assert service.asked == 2
     long = faulty((429, {"Retry-After": "86400"}, b""))
-    with pytest.raises(OutsideError, match="asks to wait 86400 seconds"):
+    with pytest.raises(ExternalError, match="asks to wait 86400 seconds"):
         polite(long.url, clock).ask(QUERY)
     assert long.asked == 1
 
@@ -129,7 +129,7 @@ def test_what_may_pass_is_tried_again_ever_later_and_not_without_end(
     assert polite(passing.url, clock).ask(QUERY).rows.rows
     assert passing.asked == 3
     lasting = faulty((status, {}, b""))
-    with pytest.raises(OutsideError, match=f"{status}.*4 times"):
+    with pytest.raises(ExternalError, match=f"{status}.*4 times"):
         polite(lasting.url, clock).ask(QUERY)
     assert lasting.asked == 4
 
@@ -148,7 +148,7 @@ def test_what_may_pass_is_tried_again_ever_later_and_not_without_end(
 )
 def test_what_will_not_pass_is_told_at_once(faulty: Callable[..., Faulty], reply: Reply, said: str) -> None:
     service = faulty(reply)
-    with pytest.raises(OutsideError, match=said or "the service"):
+    with pytest.raises(ExternalError, match=said or "the service"):
         polite(service.url, Clock(), largest=2000).ask(QUERY)
     assert service.asked <= 6, "five redirects are followed"
 
@@ -156,9 +156,9 @@ def test_what_will_not_pass_is_told_at_once(faulty: Callable[..., Faulty], reply
 @pytest.mark.long
 def test_an_answer_that_stalls_or_is_cut_ends_in_time(faulty: Callable[..., Faulty]) -> None:
     for service in (faulty(good(), stall=3, cut=10), faulty(good(), cut=10)):
-        with pytest.raises(OutsideError, match=r"no whole answer.*2 times"):
+        with pytest.raises(ExternalError, match=r"no whole answer.*2 times"):
             polite(service.url, Clock(), seconds=0.5, tries=2).ask(QUERY)
-    with pytest.raises(OutsideError, match="no whole answer"):
+    with pytest.raises(ExternalError, match="no whole answer"):
         polite("http://127.0.0.1:1/", Clock()).ask(QUERY)
 
 
@@ -166,9 +166,9 @@ def test_a_service_that_fails_time_after_time_is_left_alone(faulty: Callable[...
     service = faulty((404, {}, b""))
     endpoint = polite(service.url, Clock())
     for _ in range(3):
-        with pytest.raises(OutsideError):
+        with pytest.raises(ExternalError):
             endpoint.ask(QUERY)
-    with pytest.raises(OutsideError, match="left alone after 3 failures"):
+    with pytest.raises(ExternalError, match="left alone after 3 failures"):
         endpoint.ask(QUERY)
     assert service.asked == 3
 
@@ -293,16 +293,16 @@ def test_who_asks_must_be_said(run: Callable[..., Run], monkeypatch: pytest.Monk
 
 
 def test_who_was_not_there_when_ours_was_seen_is_less_likely() -> None:
-    thing = Thing(
+    thing = UnlinkedEntity(
         "https://w3id.org/stancegraph/id/actor/Somebody", "Somebody", ("Somebody",),
         frozenset({"https://w3id.org/stancegraph/ontology#Person"}), since="2009-01-01", until="2012-07-04",
     )  # fmt: skip
     lives = {1: ("1950-01-01", ""), 2: ("1850-01-01", "1920-01-01"), 3: ("2011-01-01", ""), 4: ("", "")}
 
-    def asked(names: Sequence[str], near: Sequence[str]) -> tuple[list[Found], bool]:
+    def asked(names: Sequence[str], near: Sequence[str]) -> tuple[list[Candidate], bool]:
         base = "http://www.wikidata.org/entity/"
         found = [
-            Found("Somebody", f"{base}Q900{number}", "Somebody", (f"{base}Q5",), since=since, until=until)
+            Candidate("Somebody", f"{base}Q900{number}", "Somebody", (f"{base}Q5",), since=since, until=until)
             for number, (since, until) in lives.items()
         ]
         return found, False

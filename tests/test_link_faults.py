@@ -12,11 +12,11 @@ import pytest
 import trustme
 from pyoxigraph import RdfFormat, Store
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.linking import candidates, enrichment, recheck, sssom, targets
-from stancegraph.linking.http_client import Manners
-from stancegraph.linking.sparql_client import PoliteEndpoint
-from stancegraph.linking.unlinked import Thing
+from stancegraph.linking.http_client import RequestPolicy
+from stancegraph.linking.sparql_client import RateLimitedEndpoint
+from stancegraph.linking.unlinked import UnlinkedEntity
 from stancegraph.questions import federation, stored_query
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Oxigraph, Rows, Term
@@ -54,42 +54,46 @@ class Done:
     found: int
 
 
-def polite(url: str, slept: list[float] | None = None) -> PoliteEndpoint:
+def polite(url: str, slept: list[float] | None = None) -> RateLimitedEndpoint:
     sleep = (slept if slept is not None else []).append
-    return PoliteEndpoint(url, Manners("me@example.org", interval=0.001, seconds=0.4, largest=LARGEST, sleep=sleep))
+    return RateLimitedEndpoint(
+        url, RequestPolicy("me@example.org", interval=0.001, seconds=0.4, largest=LARGEST, sleep=sleep)
+    )
 
 
 def _query(path: str) -> stored_query.StoredQuery:
     return stored_query.load(ROOT / "queries" / f"{path}.rq")
 
 
-def find_candidates(endpoint: PoliteEndpoint, engine: Oxigraph) -> Done:
-    things = [Thing(f"{ID}place/Belgrade", "Belgrade", ("Belgrade",), frozenset({PREFIXES["sg"] + "Place"}))]
-    ask = candidates.asking(lambda text: (list(endpoint.ask(text).rows), False), _query("link/wikidata/search"))
+def find_candidates(endpoint: RateLimitedEndpoint, engine: Oxigraph) -> Done:
+    things = [UnlinkedEntity(f"{ID}place/Belgrade", "Belgrade", ("Belgrade",), frozenset({PREFIXES["sg"] + "Place"}))]
+    ask = candidates.search_by_sparql(
+        lambda text: (list(endpoint.ask(text).rows), False), _query("link/wikidata/search")
+    )
     *_, report = candidates.search(ask, things, LINKS, TARGET, "2026-11-24")
     return Done(report.failed, len(report.found))
 
 
-def check_links(endpoint: PoliteEndpoint, engine: Oxigraph) -> Done:
+def check_links(endpoint: RateLimitedEndpoint, engine: Oxigraph) -> Done:
     query = _query("link/wikidata/entity")
-    told = list(recheck.reread(lambda text: list(endpoint.ask(text).rows), query, LINKS, TARGET))
+    told = list(recheck.recheck_links(lambda text: list(endpoint.ask(text).rows), query, LINKS, TARGET))
     assert len({one.row for one in told}) == sum(one.accepted for one in LINKS.mappings), "each link is reported on"
     return Done(list({one.told for one in told if one.state == "unread"}), sum(one.state != "unread" for one in told))
 
 
-def enrich(endpoint: PoliteEndpoint, engine: Oxigraph) -> Done:
+def enrich(endpoint: RateLimitedEndpoint, engine: Oxigraph) -> Done:
     classes = {f"{ID}actor/NATO": {PREFIXES["sg"] + "Organization"}}
     now = datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC)
     try:
         fetched = enrichment.fetch(
             lambda text: (list(endpoint.ask(text).rows), 0.0), _query("enrich/wikidata/members"), LINKS, classes, now
         )
-    except OutsideError as error:
+    except ExternalError as error:
         return Done([str(error).splitlines()[0]], 0)
     return Done([], len(fetched.statements))
 
 
-def ask_federated(endpoint: PoliteEndpoint, engine: Oxigraph) -> Done:
+def ask_federated(endpoint: RateLimitedEndpoint, engine: Oxigraph) -> Done:
     def ask(iri: str, text: str) -> tuple[Rows, float]:
         answered = endpoint.ask(text)
         return answered.rows, answered.age
@@ -100,7 +104,7 @@ def ask_federated(endpoint: PoliteEndpoint, engine: Oxigraph) -> Done:
     return Done(list(dict.fromkeys(report.failed)), len(answer))
 
 
-OPERATIONS: dict[str, Callable[[PoliteEndpoint, Oxigraph], Done]] = {
+OPERATIONS: dict[str, Callable[[RateLimitedEndpoint, Oxigraph], Done]] = {
     "candidates": find_candidates,
     "check": check_links,
     "enrich": enrich,
@@ -185,10 +189,10 @@ def test_what_was_found_before_a_fault_is_kept(wikidata: str, engine: Oxigraph, 
     """The first batch is answered, the second is not; the next run asks for the second only."""
     names = [f"{number:02d}" for number in range(candidates.BATCH)]
     place = frozenset({PREFIXES["sg"] + "Place"})
-    things = [Thing(f"{ID}place/{name}", name, (name,), place) for name in [*names, "Belgrade"]]
+    things = [UnlinkedEntity(f"{ID}place/{name}", name, (name,), place) for name in [*names, "Belgrade"]]
     query, nothing = _query("link/wikidata/search"), LINKS.with_rows([])
     with faulty(wikidata) as proxy:
-        endpoint = PoliteEndpoint(proxy.url, Manners("me", interval=0.001, sleep=lambda _: None), tmp_path)
+        endpoint = RateLimitedEndpoint(proxy.url, RequestPolicy("me", interval=0.001, sleep=lambda _: None), tmp_path)
 
         def search(*faults: str) -> candidates.Report:
             """Search, with *faults* after the first answer."""
@@ -198,7 +202,9 @@ def test_what_was_found_before_a_fault_is_kept(wikidata: str, engine: Oxigraph, 
                 proxy.faults = list(faults)
                 return list(told.rows), told.age > 0
 
-            *_, report = candidates.search(candidates.asking(ask, query), things, nothing, TARGET, "2026-11-24")
+            *_, report = candidates.search(
+                candidates.search_by_sparql(ask, query), things, nothing, TARGET, "2026-11-24"
+            )
             return report
 
         first = search("page")

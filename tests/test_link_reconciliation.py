@@ -13,10 +13,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.linking import sssom
-from stancegraph.linking.http_client import Manners
-from stancegraph.linking.reconciliation_client import PoliteMatcher
+from stancegraph.linking.http_client import RequestPolicy
+from stancegraph.linking.reconciliation_client import ReconciliationClient
 from tests.conftest import ROOT, Run, no_traceback
 from tests.linked import link
 
@@ -58,8 +58,8 @@ def matcher(answer: Callable[[dict[str, dict[str, object]]], object], manifest: 
         server.server_close()
 
 
-def polite(url: str) -> PoliteMatcher:
-    return PoliteMatcher(url, Manners("me@example.org", interval=0.001, sleep=lambda _: None))
+def polite(url: str) -> ReconciliationClient:
+    return ReconciliationClient(url, RequestPolicy("me@example.org", interval=0.001, sleep=lambda _: None))
 
 
 def has_belgrades(queries: dict[str, dict[str, object]]) -> dict[str, object]:
@@ -114,7 +114,7 @@ def test_answers_are_read_as_the_specification_has_them(path: Path) -> None:
             assert [one.label for one in found] == [one["name"] for one in told[key]["result"]]
             assert found
         else:
-            with pytest.raises(OutsideError, match=r"standard's form|no JSON object"):
+            with pytest.raises(ExternalError, match=r"standard's form|no JSON object"):
                 polite(url).match(["Urbaniak"])
 
 
@@ -138,7 +138,7 @@ def test_the_labelled_examples_are_there() -> None:
     ],
 )
 def test_what_is_no_reconciliation_service_is_told(manifest: object, answer: object, said: str) -> None:
-    with matcher(lambda queries: answer, manifest) as url, pytest.raises(OutsideError, match=said):
+    with matcher(lambda queries: answer, manifest) as url, pytest.raises(ExternalError, match=said):
         polite(url).match(["Belgrade"])
 
 

@@ -10,9 +10,9 @@ import pytest
 from pyoxigraph import NamedNode
 
 from stancegraph.linking import candidates, recheck, sssom, targets
-from stancegraph.linking.http_client import Manners
-from stancegraph.linking.sparql_client import PoliteEndpoint
-from stancegraph.linking.unlinked import Thing
+from stancegraph.linking.http_client import RequestPolicy
+from stancegraph.linking.sparql_client import RateLimitedEndpoint
+from stancegraph.linking.unlinked import UnlinkedEntity
 from stancegraph.questions import federation, stored_query
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Oxigraph, Rows, Term
@@ -35,12 +35,12 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def asked(server: Server, text: str) -> list[dict[str, Term]]:
-    return list(PoliteEndpoint(server.query, Manners("me@example.org", interval=0.001)).ask(text).rows)
+    return list(RateLimitedEndpoint(server.query, RequestPolicy("me@example.org", interval=0.001)).ask(text).rows)
 
 
-def thing(name: str, kind: str, *names: str, within: Sequence[str] = (), beside: Sequence[str] = ()) -> Thing:
+def thing(name: str, kind: str, *names: str, within: Sequence[str] = (), beside: Sequence[str] = ()) -> UnlinkedEntity:
     iri = f"{ID}{'place' if kind == 'Place' else 'actor'}/{name}"
-    return Thing(
+    return UnlinkedEntity(
         iri,
         name,
         names or (name,),
@@ -50,11 +50,11 @@ def thing(name: str, kind: str, *names: str, within: Sequence[str] = (), beside:
     )
 
 
-def found(server: Server, target: str, things: Sequence[Thing]) -> dict[tuple[str, str], sssom.Mapping]:
+def found(server: Server, target: str, things: Sequence[UnlinkedEntity]) -> dict[tuple[str, str], sssom.Mapping]:
     described, of = targets.read(LINKS / f"{target}.toml"), sssom.read(LINKS / f"{target}.sssom.tsv")
     of = of.with_rows([one for one in of.mappings if one.object_id in {"wikidata:Q31", "wikidata:Q7184"}])
     query = stored_query.load(ROOT / "queries" / "link" / described.queries / "search.rq")
-    ask = candidates.asking(lambda text: (asked(server, text), False), query)
+    ask = candidates.search_by_sparql(lambda text: (asked(server, text), False), query)
     *_, report = candidates.search(ask, things, of, described, "2026-11-24")
     assert not report.failed
     return {(one.subject_id, one.object_id): one for one in report.found}
@@ -103,7 +103,7 @@ def test_links_are_read_again(server: Server, target: str, item: str, state: str
         "actor:China", "China", "skos:exactMatch", of.contract(item), "", "semapv:X", object_category="country",
         reviewer_label="Me",
     )  # fmt: skip
-    (told,) = recheck.reread(lambda text: asked(server, text), query, of.with_rows([row]), described)
+    (told,) = recheck.recheck_links(lambda text: asked(server, text), query, of.with_rows([row]), described)
     assert told.state == state, told
 
 
@@ -139,7 +139,7 @@ def test_enrichment_is_the_same_from_every_server(
 
 
 def test_federated_questions_ask_for_bound_values_side_by_side(server: Server, engine: Oxigraph) -> None:
-    endpoint = PoliteEndpoint(server.query, Manners("me@example.org", interval=0.001))
+    endpoint = RateLimitedEndpoint(server.query, RequestPolicy("me@example.org", interval=0.001))
 
     def ask(iri: str, text: str) -> tuple[Rows, float]:
         answered = endpoint.ask(text)

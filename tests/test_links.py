@@ -52,7 +52,7 @@ def test_there_is_a_description_for_each_file() -> None:
 def test_what_is_written_is_what_was_read(path: Path) -> None:
     found = sssom.read(path)
     assert bool(found.mappings) == (path.name != "dbpedia.sssom.tsv"), "nothing is linked to DBpedia so far"
-    assert sssom.text(found) == path.read_text(encoding="utf-8")
+    assert sssom.to_tsv(found) == path.read_text(encoding="utf-8")
 
 
 @each_file

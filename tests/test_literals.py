@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.questions.parameters import parse_value
 from stancegraph.questions.stored_query import Parameter
 from stancegraph.rdf.datatypes import canonical, malformed, month, span
@@ -50,7 +50,7 @@ def test_a_value_is_taken_in_its_canonical_form(kind: str, words: str, value: st
 
 @pytest.mark.parametrize(("kind", "words"), REFUSED)
 def test_what_is_not_of_its_type_is_refused_and_never_answers_nothing(kind: str, words: str, engine: Oxigraph) -> None:
-    with pytest.raises(CallError, match=r"is not (a|true)") as raised:
+    with pytest.raises(UsageError, match=r"is not (a|true)") as raised:
         parse_value(engine, Parameter("p", kind, "P"), words)
     assert raised.value.remedy
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 from stancegraph.findings import Finding, Severity
 from stancegraph.ontology import checking, form, owlapi, reasoning, reporting
 from stancegraph.pipeline.reading import Reading
@@ -174,7 +174,7 @@ def test_without_java_the_rest_is_checked_and_the_report_says_what_is_left_out(
     run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def absent() -> None:
-        raise OutsideError("there is no Java", remedy="install it")
+        raise ExternalError("there is no Java", remedy="install it")
 
     monkeypatch.setattr(owlapi, "start", absent)
     monkeypatch.setattr("stancegraph.ontology.objects.executable", lambda: None)
@@ -189,7 +189,7 @@ def test_without_java_the_rest_is_checked_and_the_report_says_what_is_left_out(
 
 def test_a_contradiction_is_told_where_only_the_explanation_is_not_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     def absent(turtle: str) -> None:
-        raise OutsideError("the libraries cannot be had", remedy="try again")
+        raise ExternalError("the libraries cannot be had", remedy="try again")
 
     def classify(self: object) -> None:
         raise DataError("the facts contradict the ontology")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.ontology import jars, java, owlapi
 from stancegraph.ontology.jars import Jar
 from tests.conftest import ROOT, Run, no_traceback
@@ -77,7 +77,7 @@ def test_the_runtime_of_the_extra_goes_before_that_of_the_system() -> None:
 
 def test_without_java_it_says_how_to_get_it(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     def absent() -> None:
-        raise OutsideError("there is no Java", remedy="pip install 'stancegraph[ontology]'")
+        raise ExternalError("there is no Java", remedy="pip install 'stancegraph[ontology]'")
 
     monkeypatch.setattr(owlapi, "start", absent)
     done = run("--workspace", str(ROOT), "ontology", "format")
@@ -104,13 +104,13 @@ def test_a_library_whose_bytes_are_others_is_refused(tmp_path: Path, monkeypatch
         return path
 
     monkeypatch.setattr(jars, "pinned", lambda: [Jar("org.example", "half", "1", "0" * 64)])
-    with pytest.raises(OutsideError, match="not the file that was pinned"):
+    with pytest.raises(ExternalError, match="not the file that was pinned"):
         jars.class_path(fetch)
     assert len(calls) == 2, "what broke off is fetched once more"
 
 
 def test_a_library_that_cannot_be_had_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(jars.FOLDER, str(tmp_path))
-    with pytest.raises(OutsideError, match="cannot be had") as raised:
+    with pytest.raises(ExternalError, match="cannot be had") as raised:
         jars.class_path()
     assert jars.FOLDER in str(raised.value.remedy)

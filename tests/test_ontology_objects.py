@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
 from stancegraph import ontology
-from stancegraph.errors import CallError, DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError, UsageError
 from stancegraph.pipeline.reading import Reading
 from stancegraph.pipeline.snapshot import canonical, content_digest
 from stancegraph.rdf.namespaces import ID
@@ -96,7 +96,7 @@ def test_the_ontology_alone_has_no_things(ours: Workspace) -> None:
 
 
 def test_an_unknown_thing_is_told(objects: ontology.Objects) -> None:
-    with pytest.raises(CallError, match="nothing is called"):
+    with pytest.raises(UsageError, match="nothing is called"):
         objects["actor:Nobody"]
 
 
@@ -104,11 +104,11 @@ def test_without_java_classifying_says_how_to_get_it(
     objects: ontology.Objects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("stancegraph.ontology.objects.executable", lambda: None)
-    with pytest.raises(OutsideError, match="no Java") as raised:
+    with pytest.raises(ExternalError, match="no Java") as raised:
         objects.classify()
     assert "pip install" in str(raised.value.remedy)
 
 
 def test_a_folder_that_is_no_workspace_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CallError, match="not a workspace"):
+    with pytest.raises(UsageError, match="not a workspace"):
         ontology.load(tmp_path)

@@ -78,11 +78,11 @@ def test_a_checkout_of_the_program_passes_its_tests_after_a_renaming(tmp_path: P
 def test_without_java_a_renaming_says_what_is_left_to_do(
     copy: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from stancegraph.errors import OutsideError
+    from stancegraph.errors import ExternalError
     from stancegraph.ontology import owlapi
 
     def absent() -> None:
-        raise OutsideError("there is no Java")
+        raise ExternalError("there is no Java")
 
     monkeypatch.setattr(owlapi, "start", absent)
     done = run("--workspace", str(copy), "ontology", "rename", "holder", "heldBy")

@@ -15,12 +15,12 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as some
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.http.dialling import HEADERS, RefusedError, is_public
 from stancegraph.http.outbound import REDIRECTS, Origin, Outbound
-from stancegraph.linking.http_client import Manners
-from stancegraph.linking.reconciliation_client import PoliteMatcher
-from stancegraph.linking.sparql_client import PoliteEndpoint
+from stancegraph.linking.http_client import RequestPolicy
+from stancegraph.linking.reconciliation_client import ReconciliationClient
+from stancegraph.linking.sparql_client import RateLimitedEndpoint
 from stancegraph.sparql.endpoint import Endpoint, GraphStoreEndpoint
 from tests.canary import Canary, canary, found, said, without_end
 from tests.conftest import ROOT
@@ -31,8 +31,8 @@ JSON = "application/sparql-results+json"
 TRUTH = said("200 OK", '{"head":{},"boolean":true}', Content_Type=JSON)
 
 
-def manners(seconds: float) -> Manners:
-    return Manners("me@example.org", interval=0.001, seconds=seconds, largest=LARGEST, sleep=lambda _: None)
+def policy(seconds: float) -> RequestPolicy:
+    return RequestPolicy("me@example.org", interval=0.001, seconds=seconds, largest=LARGEST, sleep=lambda _: None)
 
 
 CALLERS: dict[str, Callable[[str, float], object]] = {
@@ -42,8 +42,8 @@ CALLERS: dict[str, Callable[[str, float], object]] = {
         "CLEAR ALL"
     ),
     "a graph store": lambda url, s: GraphStoreEndpoint(url, s, "me", "secret", largest=LARGEST).put("urn:g", b""),
-    "a target of links": lambda url, s: PoliteEndpoint(url, manners(s)).ask("SELECT * {}"),
-    "a reconciliation service": lambda url, s: PoliteMatcher(url, manners(s)).match(["NATO"]),
+    "a target of links": lambda url, s: RateLimitedEndpoint(url, policy(s)).ask("SELECT * {}"),
+    "a reconciliation service": lambda url, s: ReconciliationClient(url, policy(s)).match(["NATO"]),
 }
 
 
@@ -88,7 +88,7 @@ def test_no_redirect_leads_into_a_network_of_ones_own(
     way: str, status: str, call: Callable[[str, float], object], inside: Canary
 ) -> None:
     with canary(found(LEADING[way].format(port=inside.port), status)) as service:
-        with pytest.raises(OutsideError) as told:
+        with pytest.raises(ExternalError) as told:
             call(service.url, 10)
         assert len(service.asked) == 1, "and it is not tried again"
     assert inside.asked == []
@@ -118,7 +118,7 @@ def test_a_redirect_within_a_service_is_followed(inside: Canary) -> None:
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
 def test_redirects_without_end_end(status: str, call: Callable[[str, float], object]) -> None:
     with canary(lambda one, connection: found(one.url, status)(one, connection)) as service:
-        with pytest.raises(OutsideError, match="redirects"):
+        with pytest.raises(ExternalError, match="redirects"):
             call(service.url, 10)
         assert 1 <= len(service.asked) <= REDIRECTS + 1
 
@@ -186,8 +186,8 @@ def test_a_name_that_stands_for_an_address_inside_is_refused(address: str, monke
 
 
 def test_a_service_in_a_question_is_not_named(inside: Canary) -> None:
-    with pytest.raises(OutsideError, match="of this machine"):
-        PoliteEndpoint(inside.url, manners(10), named=False).ask("SELECT * {}")
+    with pytest.raises(ExternalError, match="of this machine"):
+        RateLimitedEndpoint(inside.url, policy(10), named=False).ask("SELECT * {}")
     assert inside.asked == []
 
 
@@ -214,7 +214,7 @@ ENDLESS = {
 def test_what_has_no_end_is_not_read_to_it(what: str, call: Callable[[str, float], object]) -> None:
     answer, told = ENDLESS[what]
     with canary(answer) as service:
-        with pytest.raises(Exception, match=told) as raised:  # a CallError where the query is said to be wrong
+        with pytest.raises(Exception, match=told) as raised:  # a UsageError where the query is said to be wrong
             call(service.url, 60)
         assert len(str(raised.value)) < 200_000
         assert service.hung_up.wait(60), "the connection is closed"
@@ -233,7 +233,7 @@ DRIPPING = {
 def test_what_drips_is_left_at_the_deadline(what: str, call: Callable[[str, float], object]) -> None:
     """A socket's own timeout is for each packet; here one comes in time, always."""
     with canary(DRIPPING[what]) as service:
-        with pytest.raises(OutsideError):
+        with pytest.raises(ExternalError):
             call(service.url, 0.3)
         if what != "nothing":
             assert service.hung_up.wait(60), "and nobody goes on reading"
@@ -244,7 +244,7 @@ def test_a_look_up_that_takes_long_is_left(monkeypatch: pytest.MonkeyPatch) -> N
 
     never = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_: never.wait(60))
-    with pytest.raises(OutsideError, match=r"within 0\.2 seconds"):
+    with pytest.raises(ExternalError, match=r"within 0\.2 seconds"):
         Endpoint("http://slow.example.org/", 0.2).query("ASK {}")
     never.set()
 
@@ -261,7 +261,7 @@ WRONG = [
 
 @pytest.mark.parametrize("url", WRONG)
 def test_what_is_no_address_of_a_service_is_told(url: str) -> None:
-    with pytest.raises(OutsideError) as told:
+    with pytest.raises(ExternalError) as told:
         Endpoint(url).query("ASK {}")
     assert "secret" not in told.value.message
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.errors import CallError, DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.output.pictures import View, guess, picture, png, scale, svg
 from stancegraph.questions import stored_query
 from stancegraph.questions.stored_query import StoredQuery
@@ -161,7 +161,7 @@ def test_a_header_that_names_no_picture_is_refused(view: str, said: str, tmp_pat
 
 def test_a_variable_that_is_not_there_is_named(engine: Oxigraph) -> None:
     answer = Rows.of(("x",), [(Literal("a"),)])
-    with pytest.raises(CallError, match=r"no variable \?y"):
+    with pytest.raises(UsageError, match=r"no variable \?y"):
         picture(answer, View("chart", {"category": "y"}), engine)
 
 

@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 from rdflib.plugins.sparql import prepareQuery
 
-from stancegraph.errors import CallError, DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.questions import stored_query
 from stancegraph.questions.evidence import evidence
 from stancegraph.questions.parameters import parse_value, parse_values, resolve
@@ -158,21 +158,21 @@ def test_values_are_replaced_by_terms_and_nothing_else(engine: Oxigraph) -> None
 
 
 def test_what_is_nearly_called_so_is_suggested_and_what_has_the_words_in_it(engine: Oxigraph) -> None:
-    with pytest.raises(CallError) as misspelt:
+    with pytest.raises(UsageError) as misspelt:
         resolve(engine, "Chnia")
     assert "China" in str(misspelt.value.remedy).removeprefix("did you mean: ").split("; ")
-    with pytest.raises(CallError) as part:
+    with pytest.raises(UsageError) as part:
         resolve(engine, "legitimizes its own")
     assert str(part.value.remedy).split("; ")[-1].startswith("A major Chinese concern is that NATO legitimizes its own")
-    with pytest.raises(CallError) as nothing:
+    with pytest.raises(UsageError) as nothing:
         resolve(engine, "qqqqqqqq")
     assert nothing.value.remedy == "give a label, a prefixed name or an IRI"
 
 
 def test_unknown_and_missing_parameters_are_refused() -> None:
-    with pytest.raises(CallError, match="no parameter 'holdr'"):
+    with pytest.raises(UsageError, match="no parameter 'holdr'"):
         QUERIES["conditions"].bind({"holdr": []})
-    with pytest.raises(CallError, match="needs --actor"):
+    with pytest.raises(UsageError, match="needs --actor"):
         QUERIES["stances-of-actor"].bind({})
 
 

@@ -18,7 +18,7 @@ from stancegraph.rdf.namespaces import GRAPH, ID, PREFIXES
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
-from stancegraph.web.pages.frame import Frame
+from stancegraph.web.context import RequestContext
 from stancegraph.web.reconciling.matching import AT, days
 from stancegraph.web.reconciling.queries import Wanted
 from stancegraph.web.reconciling.service import suggested
@@ -160,7 +160,7 @@ def test_what_is_suggested_is_named_by_its_iri_whatever_its_letters(ours: Worksp
         f"INSERT DATA {{ GRAPH <{GRAPH}entities> {{ <{ID}actor/São_Tomé> a <{SG}State> ; "
         "<http://www.w3.org/2000/01/rdf-schema#label> 'São Tomé'@en } }"
     )
-    frame = Frame(ours, Oxigraph(store), "", "")
+    frame = RequestContext(ours, Oxigraph(store), "", "")
     (told,) = suggested(frame, "entity", "são", 0)["result"]
     assert told["id"] == "actor/São_Tomé"
     assert told["name"] == "São Tomé"

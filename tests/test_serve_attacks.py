@@ -19,17 +19,17 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from starlette.testclient import TestClient
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.pipeline import building, snapshot
 from stancegraph.pipeline.snapshot import canonical, publish
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.web.access import KnownHosts, Token, known_names, name_of
 from stancegraph.web.application import application
 from stancegraph.web.backend.cancelling import Cancellation, GoneError
-from stancegraph.web.backend.making import view_of
+from stancegraph.web.backend.fair_queue import FairQueue, network
+from stancegraph.web.backend.procedures import view_of
 from stancegraph.web.backend.service import Service
 from stancegraph.web.backend.task import Limits, Query
-from stancegraph.web.backend.turns import Turns, network
 from stancegraph.web.failures import BusyError, TooSlowError
 from stancegraph.web.metrics import Metrics
 from stancegraph.workspace.folders import Workspace
@@ -121,7 +121,7 @@ def test_the_view_of_a_request_is_read_as_names_and_as_nothing_else() -> None:
         "{}",
         "{,}",
     ):
-        with pytest.raises(CallError):
+        with pytest.raises(UsageError):
             view_of(f"#+ view: {line}\nSELECT ?a {{}}")
 
 
@@ -222,7 +222,7 @@ def test_half_requests_are_cut_and_others_are_answered_meanwhile(engine: Oxigrap
 
 
 def test_each_client_has_a_fair_share() -> None:
-    turns, seen, lock = Turns(3, 20), Counter[str](), threading.Lock()
+    turns, seen, lock = FairQueue(3, 20), Counter[str](), threading.Lock()
     greedy = [Cancellation() for _ in range(25)]
     refused = Counter[type]()
 
@@ -368,14 +368,14 @@ def test_a_snapshot_that_cannot_be_read_is_told_and_tried_once(copy: Path) -> No
 def test_a_holder_whose_server_has_gone_ends_while_it_loads_and_afterwards(ours: Workspace, engine: Oxigraph) -> None:
     from multiprocessing import get_context
 
-    from stancegraph.web.backend.holder import Holding, hold
+    from stancegraph.web.backend.fork_server import ForkServer, serve
 
     published = snapshot.current(ours.snapshots)
     assert published is not None
-    holding = Holding(ours.root, published.content, published.path, None, 2, Limits())
+    holding = ForkServer(ours.root, published.content, published.path, None, 2, Limits())
     for early in (True, False):
         here, there = socket.socketpair()
-        holder = get_context("spawn").Process(target=hold, args=(there, holding))
+        holder = get_context("spawn").Process(target=serve, args=(there, holding))
         holder.start()
         there.close()
         if not early:
@@ -448,7 +448,7 @@ def test_a_token_that_lets_anybody_in_is_none(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for word in ("", " ", "short", "x" * 15):
-        with pytest.raises(CallError, match="characters"):
+        with pytest.raises(UsageError, match="characters"):
             Token(word)
         file = tmp_path / "token"
         file.write_text(word, encoding="utf-8")

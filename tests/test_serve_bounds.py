@@ -170,7 +170,7 @@ def test_what_cannot_be_served_is_told(tmp_path: Path, ours: Workspace, run: Cal
     no_traceback(done)
     assert done.status == 3
     assert "cannot listen" in done.err
-    with pytest.raises(stancegraph.OutsideError, match="nothing is published"):
+    with pytest.raises(stancegraph.ExternalError, match="nothing is published"):
         Service(ours, folder=tmp_path)
 
 

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
 import stancegraph
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.pipeline import publishing
 from stancegraph.pipeline.publishing import publish, published_content
 from stancegraph.pipeline.snapshot import Snapshot, canonical, current
@@ -141,10 +141,10 @@ def test_a_publication_that_breaks_off_is_gone_on_from_and_the_old_one_answers(s
         def update(self, text: str) -> None:
             self.left -= 1
             if self.left < 0:
-                raise OutsideError("the line is cut")
+                raise ExternalError("the line is cut")
             updated.update(text)
 
-    with pytest.raises(OutsideError, match="the line is cut"):
+    with pytest.raises(ExternalError, match="the line is cut"):
         publish(new, Endpoint(asked.url, 60), Breaking(updated.url))
     assert subjects(asked) == {"one", "two"}
     done = publish(new, Endpoint(asked.url, 60), updated)
@@ -162,7 +162,7 @@ def test_what_was_not_loaded_rightly_is_not_published(
     insert = publishing._insert
     spoilt: Callable[..., str] = lambda graph, triples: insert(graph, triples).replace("/four>", "/five>", 1)  # noqa: E731
     monkeypatch.setattr(publishing, "_insert", spoilt)
-    with pytest.raises(OutsideError):
+    with pytest.raises(ExternalError):
         publish(wrong, Endpoint(asked.url, 60), updated)
     assert published_content(Endpoint(asked.url, 60)) == old.content
     monkeypatch.undo()

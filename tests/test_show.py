@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from stancegraph.questions.description import Portrait, portrait
+from stancegraph.questions.description import Description, describe
 from stancegraph.rdf.namespaces import ID
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.sparql.lookups import rows
@@ -21,11 +21,11 @@ from tests.conftest import ROOT, Run
 Runner = Callable[..., Run]
 
 
-def of(engine: Oxigraph, name: str) -> Portrait:
-    return portrait(engine, NamedNode(ID + name))
+def of(engine: Oxigraph, name: str) -> Description:
+    return describe(engine, NamedNode(ID + name))
 
 
-def section(shown: Portrait, title: str) -> dict[str, str]:
+def section(shown: Description, title: str) -> dict[str, str]:
     """The statements under a heading: what they name, and their marks."""
     (found,) = [one for one in shown.sections if one.title == title]
     return {statement.name: statement.marks for statement in found.statements}
@@ -53,7 +53,7 @@ def test_what_nobody_puts_forward_is_not_taken_for_a_statement(engine: Oxigraph)
 
 
 def test_every_statement_is_shown(engine: Oxigraph) -> None:
-    """For everything that has a name: all asserted triples in both directions are in the portrait."""
+    """For everything that has a name: all asserted triples in both directions are in the description."""
     actors = "?thing a <https://w3id.org/stancegraph/ontology#Actor>"
     query = f"SELECT DISTINCT ?thing WHERE {{ {actors} }} ORDER BY ?thing LIMIT 20"
     things = [row["thing"] for row in rows(engine, query)]
@@ -64,7 +64,7 @@ def test_every_statement_is_shown(engine: Oxigraph) -> None:
             "SELECT DISTINCT ?value WHERE { GRAPH ?g {"
             f" {{ {thing} ?p ?value }} UNION {{ ?value ?q {thing} }} }} FILTER(!CONTAINS(STR(?g), '/inferred/')) }}",
         )
-        shown = portrait(engine, NamedNode(thing.value))
+        shown = describe(engine, NamedNode(thing.value))
         told = {statement.value for one in shown.sections for statement in one.statements}
         assert {row["value"] for row in asserted} <= told
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.pipeline import building, construction, sealing, snapshot
 from stancegraph.pipeline.construction import preparing
 from stancegraph.pipeline.sealing import DamagedError
@@ -28,9 +28,9 @@ from stancegraph.pipeline.snapshot import (
     content_digest,
     current,
     digest_of,
-    exchanged,
     open_store,
     publish,
+    update_checksum,
 )
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
@@ -145,7 +145,7 @@ def test_a_lock_that_is_never_let_go_is_not_waited_for_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(construction, "_PATIENCE", 0)
-    with construction.locked(tmp_path), pytest.raises(OutsideError, match="another build"):
+    with construction.locked(tmp_path), pytest.raises(ExternalError, match="another build"):
         publish(tmp_path, canonical(graph("one")), "a", {})
 
 
@@ -317,7 +317,7 @@ def test_all_that_is_published_is_on_the_disk_before_it_is_named(
 def test_the_digest_is_of_what_is_there_in_whichever_way_it_came() -> None:
     all_of_it, some, other = graph("one", "two", "three"), graph("one", "two"), graph("four")
     assert content_digest(all_of_it) == content_digest(reversed(all_of_it))
-    come_and_gone = exchanged(checksum([*some, *other]), graph("three"), other)
+    come_and_gone = update_checksum(checksum([*some, *other]), graph("three"), other)
     assert digest_of(come_and_gone) == content_digest(all_of_it)
     assert len({content_digest(one) for one in (all_of_it, some, other, [])}) == 4
     assert checksum(some) + checksum(other) != checksum(all_of_it)
@@ -343,7 +343,7 @@ def test_a_half_written_snapshot_is_none(tmp_path: Path) -> None:
 def test_a_damaged_store_is_one_clear_error(tmp_path: Path) -> None:
     done = publish(tmp_path, canonical(graph("one")), "a", {})
     shutil.rmtree(done.path / "store")
-    with pytest.raises(OutsideError, match="cannot be read"):
+    with pytest.raises(ExternalError, match="cannot be read"):
         done.open()
 
 
@@ -354,7 +354,7 @@ def test_failing_to_write_leaves_what_was_published(tmp_path: Path, monkeypatch:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(snapshot, "_write", full)
-    with pytest.raises(OutsideError, match="No space left on device"):
+    with pytest.raises(ExternalError, match="No space left on device"):
         publish(tmp_path, canonical(graph("two")), "b", {})
     published = current(tmp_path)
     assert published is not None

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.sparql.calls import calls, may_call
 from stancegraph.sparql.engine import Oxigraph, Rows
 from stancegraph.sparql.lexer import braces, check_size, keywords, openings, service_blocks, services, variables
@@ -111,7 +111,7 @@ def test_every_text_is_read_in_one_pass(name: str) -> None:
     openings(text, "WHERE")
     with contextlib.suppress(ValueError):
         service_blocks(text)
-    with contextlib.suppress(CallError):
+    with contextlib.suppress(UsageError):
         check_size(text)
     assert may_call(text) == ("service" in text.lower())
 
@@ -128,7 +128,7 @@ def test_every_text_is_read_in_one_pass(name: str) -> None:
     ],
 )
 def test_no_query_is_given_to_the_engine_that_would_end_it(text: str, run: Callable[..., Run]) -> None:
-    with pytest.raises(CallError):
+    with pytest.raises(UsageError):
         check_size(text)
     done = run("sparql", text)
     no_traceback(done)

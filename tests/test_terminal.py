@@ -18,7 +18,7 @@ from stancegraph.errors import DataError
 from stancegraph.pipeline import building
 from stancegraph.terminal import guarded, visible
 from stancegraph.workspace.folders import Workspace
-from stancegraph.workspace.scaffold import found
+from stancegraph.workspace.scaffold import create_workspace
 from tests.conftest import ROOT
 
 ORDERS = [*range(10), *range(11, 32), *range(0x7F, 0xA0), 0x200E, 0x200F, 0x2028, *range(0x202A, 0x202F)]
@@ -69,7 +69,7 @@ def orders(shown: str) -> set[str]:
 
 def labelled(folder: Path, label: str) -> Path:
     """A workspace whose Ruritania is called *label*, built and published, with the snapshot before that."""
-    found(folder)
+    create_workspace(folder)
     space = Workspace(folder)
     assert building.build(space).published
     facts = folder / "data" / "articles" / "example" / "facts.ttl"

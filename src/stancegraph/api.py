@@ -29,7 +29,7 @@ from stancegraph.workspace.folders import Workspace
 if TYPE_CHECKING:
     import pandas
 
-    from stancegraph.questions.description import Portrait
+    from stancegraph.questions.description import Description
     from stancegraph.questions.evidence import Evidence
 
 _Given = tuple[tuple[str, tuple[str, ...]], ...]
@@ -90,8 +90,8 @@ class KnowledgeGraph:
     def ask(self, question: str, /, **values: Value | Sequence[Value]) -> QuestionAnswer:
         """Ask a stored *question*; a value is a label, an IRI, a date or a number, or a sequence of these.
 
-        Raises `CallError` for an unknown question or parameter, and for a value that is not of its type or is
-        ambiguous; `OutsideError` where the engine fails.
+        Raises `UsageError` for an unknown question or parameter, and for a value that is not of its type or is
+        ambiguous; `ExternalError` where the engine fails.
         """
         given = tuple(
             (name, in_words(value)) for name, value in values.items()
@@ -105,19 +105,19 @@ class KnowledgeGraph:
     def sparql(self, text: str) -> Answer:
         """The answer to any SPARQL 1.1 query: `Rows`, a truth value, or `Triples`.
 
-        Raises `CallError` where it does not parse, `OutsideError` where the engine fails.
+        Raises `UsageError` where it does not parse, `ExternalError` where the engine fails.
         """
         return self.engine.query(text)
 
     def resolve(self, words: str) -> NamedNode:
-        """The thing that is called so; raises `CallError` where there is none, or more than one."""
+        """The thing that is called so; raises `UsageError` where there is none, or more than one."""
         return resolve(self.engine, words)
 
-    def show(self, words: str | NamedNode) -> Portrait:
+    def show(self, words: str | NamedNode) -> Description:
         """All that the graph knows of one thing, given by label or IRI; raises what `resolve` raises."""
-        from stancegraph.questions.description import portrait
+        from stancegraph.questions.description import describe
 
-        return portrait(self.engine, words if isinstance(words, NamedNode) else self.resolve(words))
+        return describe(self.engine, words if isinstance(words, NamedNode) else self.resolve(words))
 
     def evidence(self, claim: str | NamedNode) -> list[Evidence]:
         """The chains of attribution of one claim, given by IRI or label."""
@@ -134,7 +134,7 @@ def open_graph(
 
     With *engine*, the URL of a SPARQL 1.1 endpoint answers. With *in_memory*, the snapshot is held in memory: it takes
     some seconds per million quads to load, and many questions are then answered several times as fast.
-    Raises `CallError` where *folder* is not a workspace, and `DataError` where it has violations.
+    Raises `UsageError` where *folder* is not a workspace, and `DataError` where it has violations.
     """
     space = folders.find(None if folder is None else Path(folder))
     if engine is not None:

@@ -1,6 +1,6 @@
 """What can go wrong, as exceptions with fields: what happened, where, and the remedy.
 
-Each class is one exit status of the command line: `DataError` 1, `CallError` 2, `OutsideError` 3.
+Each class is one exit status of the command line: `DataError` 1, `UsageError` 2, `ExternalError` 3.
 """
 
 from __future__ import annotations
@@ -63,13 +63,13 @@ class DataError(StancegraphError):
     exit_status = 1
 
 
-class CallError(StancegraphError):
+class UsageError(StancegraphError):
     """The call is wrong: an unknown name, a value of the wrong type, an ambiguous label."""
 
     exit_status = 2
 
 
-class OutsideError(StancegraphError):
+class ExternalError(StancegraphError):
     """Something outside the program failed: a disk, an endpoint, a missing extra."""
 
     exit_status = 3

@@ -9,7 +9,7 @@ import typer
 
 from stancegraph import terminal
 from stancegraph.cli.context import note, of
-from stancegraph.errors import CallError, DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.files.writing import write_whole
 from stancegraph.output.tables import width
 from stancegraph.pipeline.reading import read_words
@@ -41,7 +41,7 @@ def command(
         coded.append(agreement.claims(compiled, article))
     pairs = agreement.pair(*coded)
     if not pairs:
-        raise CallError("neither sheet puts anything forward", subject=article, remedy="code it first")
+        raise UsageError("neither sheet puts anything forward", subject=article, remedy="code it first")
     table = Table("field", "alpha", "the same in", header_style="bold")
     for place, name in enumerate(agreement.FIELDS):
         value = agreement.alpha(pairs, name)

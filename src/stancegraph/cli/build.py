@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from stancegraph.cli.context import StepSeconds, note, of, refused, show_findings, steps
+from stancegraph.cli.context import StepSeconds, exit_if_violated, note, of, show_findings, steps
 from stancegraph.pipeline.building import build_within
 
 
@@ -20,7 +20,7 @@ def command(
     with steps() as progress:
         done = build_within(workspace, force=force, step_seconds=step_seconds, progress=progress)
     if done.snapshot is None:
-        refused(done)
+        exit_if_violated(done)
         raise typer.Exit(1)
     if done.findings:
         show_findings(done.findings)

@@ -33,7 +33,7 @@ class Context:
 
     @property
     def workspace(self) -> workspaces.Workspace:
-        """The workspace, or `CallError` where the folder is none."""
+        """The workspace, or `UsageError` where the folder is none."""
         return workspaces.find(self.folder)
 
     def engine(self) -> Engine:
@@ -100,7 +100,7 @@ def show_findings(findings: tuple[Finding, ...] | list[Finding]) -> None:
     print(", ".join(f"{number} {severity}{'s' if number != 1 else ''}" for severity, number in counts))
 
 
-def refused(done: Build) -> None:
+def exit_if_violated(done: Build) -> None:
     """Say that a build was not published, and why."""
     show_findings(done.findings)
     note("Not published: mend the violations and build again. What was published before still answers.")

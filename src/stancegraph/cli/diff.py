@@ -15,7 +15,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from stancegraph.cli.context import note, of
 from stancegraph.curation.changes import Change, How, compare
-from stancegraph.errors import CallError, DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.pipeline import snapshot
 
 _SIGNS = {How.ADDED: "+", How.REMOVED: "-", How.CHANGED: "~"}
@@ -58,7 +58,7 @@ def _told(one: Change, format: _Format) -> str:
 
 
 def _quads(folder: Path, name: str) -> Iterable[Quad]:
-    """The quads of a snapshot; raise `CallError` where *name* is none, or that of several."""
+    """The quads of a snapshot; raise `UsageError` where *name* is none, or that of several."""
     if name.endswith(".nq"):
         try:
             return list(parse(path=name, format=RdfFormat.N_QUADS))
@@ -71,7 +71,7 @@ def _quads(folder: Path, name: str) -> Iterable[Quad]:
     found = [path for path in known if path.name.startswith(name)]
     if len(found) != 1:
         names = ", ".join(path.name for path in known) or "none so far"
-        raise CallError(
+        raise UsageError(
             f"{'several snapshots are' if found else 'no snapshot is'} called {name!r}",
             remedy=f"one of: {names}; or a file from `stancegraph export --format nq`",
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stancegraph.cli.context import note, of
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.files import journal
 from stancegraph.rdf.namespaces import expand
 
@@ -29,7 +29,7 @@ def merge_entities(
     from stancegraph.curation import merging
 
     space = of(context).workspace
-    with journal.changing(space.root):
+    with journal.exclusive_access(space.root):
         known = _known(space)
         plan = merging.merge(space, _iri(known, old), _iri(known, new))
         plan.carry_out()
@@ -51,9 +51,9 @@ def split_entity(
 
     iri = expand(new) or (new if "://" in new else None)
     if iri is None:
-        raise CallError(f"{new!r} is no IRI", remedy="write one such as actor:ChineseNavy")
+        raise UsageError(f"{new!r} is no IRI", remedy="write one such as actor:ChineseNavy")
     space = of(context).workspace
-    with journal.changing(space.root):
+    with journal.exclusive_access(space.root):
         known = _known(space)
         claims = [_iri(known, one) for one in claim]
         plan = merging.split(space, _iri(known, entity), iri, label, claims)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from stancegraph.cli.context import note, of
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.files.writing import write_whole
 from stancegraph.output import exporting
 from stancegraph.sparql.engine import Engine
@@ -37,18 +37,18 @@ def command(
     """Export graph, tables or network. RDF, CSV for spreadsheets, GraphML for graph tools."""
     engine = of(context).engine()
     if article is not None and graph is not None:
-        raise CallError("--article and --graph name two graphs", remedy="give one of them")
+        raise UsageError("--article and --graph name two graphs", remedy="give one of them")
     chosen = graph if article is None else f"article/{article}"
     if format.value in ("csv", "graphml") and chosen is not None:
-        raise CallError(f"{format.value} is of the whole graph", remedy="leave out --article and --graph")
+        raise UsageError(f"{format.value} is of the whole graph", remedy="leave out --article and --graph")
     if format.value in ("csv", "graphml") and iris is not None:
-        raise CallError("--iris is for RDF", remedy="leave it out, or choose a format of RDF")
+        raise UsageError("--iris is for RDF", remedy="leave it out, or choose a format of RDF")
     if format.value != "csv" and table is not None:
-        raise CallError("--table goes with --format csv", remedy="leave it out")
+        raise UsageError("--table goes with --format csv", remedy="leave it out")
     if format.value == "csv" and table is None:
         if output is None:
             names = ", ".join(exporting.TABLES)
-            raise CallError("which table?", remedy=f"--table, one of {names}; or -o DIR for all of them")
+            raise UsageError("which table?", remedy=f"--table, one of {names}; or -o DIR for all of them")
         output.mkdir(parents=True, exist_ok=True)
         for name in exporting.TABLES:
             _put(exporting.to_csv(engine, name), output / f"{name}.csv")

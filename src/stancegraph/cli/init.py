@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from stancegraph.cli.context import note
-from stancegraph.workspace.scaffold import found
+from stancegraph.workspace.scaffold import create_workspace
 
 
 def command(
@@ -17,6 +17,6 @@ def command(
     ],
 ) -> None:
     """Make a new workspace. With ontology, vocabulary, questions, and a worked example of each kind of fact."""
-    found(folder)
+    create_workspace(folder)
     print(folder)
     note(f"Next: cd {folder} && stancegraph build && stancegraph ask stances-of-actor --actor 'Rudolf Rassendyll'")

@@ -35,7 +35,7 @@ from stancegraph.cli import (
 )
 from stancegraph.cli.complete import AskCommand
 from stancegraph.cli.context import Context
-from stancegraph.errors import CallError, OutsideError, StancegraphError
+from stancegraph.errors import ExternalError, StancegraphError, UsageError
 from stancegraph.terminal import guarded, visible
 
 FAULT = "a fault of this program"
@@ -51,12 +51,12 @@ app = typer.Typer(
 
 
 def _refuse_halves(arguments: list[str]) -> None:
-    """Raise `CallError` where an argument is not UTF-8: Python then passes its bytes on as halves of characters."""
+    """Raise `UsageError` where an argument is not UTF-8: Python then passes its bytes on as halves of characters."""
     for number, argument in enumerate(arguments, 1):
         try:
             argument.encode("utf-8")
         except UnicodeEncodeError:
-            raise CallError(
+            raise UsageError(
                 f"argument {number} is not UTF-8: {ascii(argument)[:100]}",
                 remedy="type it anew, and name files by names that are UTF-8",
             ) from None
@@ -134,7 +134,7 @@ def _main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        told = OutsideError(error.strerror or str(error), file=error.filename, remedy="see to it, and try again")
+        told = ExternalError(error.strerror or str(error), file=error.filename, remedy="see to it, and try again")
         print(f"stancegraph: {told}", file=sys.stderr)
         sys.exit(3)
     except (MemoryError, RecursionError) as error:

@@ -71,7 +71,7 @@ def format_files(
     from stancegraph.ontology import owlapi
 
     root = of(context).workspace.root
-    with nullcontext() if only_look else journal.changing(root), steps() as progress:
+    with nullcontext() if only_look else journal.exclusive_access(root), steps() as progress:
         progress(_STARTING)
         files = files_in(root / "ontology", "*.ttl")
         formatted = {path: owlapi.formatted(path) for path in files}
@@ -133,7 +133,7 @@ def rename(
     from stancegraph.ontology import renaming
 
     root = of(context).workspace.root
-    with nullcontext() if dry_run else journal.changing(root):
+    with nullcontext() if dry_run else journal.exclusive_access(root):
         with steps() as progress:
             progress(_STARTING)
             plan = renaming.rename(root, old, new, label)
@@ -152,7 +152,7 @@ def deprecate(
     from stancegraph.ontology import renaming
 
     root = of(context).workspace.root
-    with nullcontext() if dry_run else journal.changing(root):
+    with nullcontext() if dry_run else journal.exclusive_access(root):
         with steps() as progress:
             progress(_STARTING)
             plan = renaming.deprecate(root, name, by=by, because=because)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from stancegraph.cli.context import of, refused, steps
-from stancegraph.errors import CallError
+from stancegraph.cli.context import exit_if_violated, of, steps
+from stancegraph.errors import UsageError
 from stancegraph.pipeline.building import published
 
 _PASSWORD = "STANCEGRAPH_PASSWORD"
@@ -34,7 +34,7 @@ def command(
 
     password = os.environ.get(_PASSWORD, "")
     if user is not None and not password:
-        raise CallError("--user without a password", remedy=f"put it into the environment variable {_PASSWORD}")
+        raise UsageError("--user without a password", remedy=f"put it into the environment variable {_PASSWORD}")
     asked_at = query or (url.removesuffix("/update") + "/query" if url.endswith("/update") else url)
     with steps() as progress:
         done = published(of(context).workspace, progress=progress)
@@ -47,7 +47,7 @@ def command(
                 progress=progress,
             )
     if done.snapshot is None:
-        refused(done)
+        exit_if_violated(done)
         raise typer.Exit(1)
     if result.unchanged:
         print(f"{result.content[:16]} is there already.")

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stancegraph.cli.context import note, of, refused, steps
-from stancegraph.cli.link.options import Against, Contact, comparison
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.cli.context import exit_if_violated, note, of, steps
+from stancegraph.cli.link.options import Against, Contact, duplicate_check
+from stancegraph.errors import ExternalError, UsageError
 
 if TYPE_CHECKING:
     from stancegraph.web.access import Token
     from stancegraph.web.backend.service import Service
-    from stancegraph.web.editing import Desks
+    from stancegraph.web.editing import EditingService
     from stancegraph.workspace.folders import Workspace
 
 _TOKEN = "STANCEGRAPH_TOKEN"
@@ -78,7 +78,7 @@ def command(
 ) -> None:
     """Serve the graph over HTTP. Pages for people, a read-only SPARQL 1.1 endpoint, the questions by name."""
     if sys.platform == "win32":
-        raise CallError("serve needs Linux or macOS", remedy="run it in the Windows Subsystem for Linux")
+        raise UsageError("serve needs Linux or macOS", remedy="run it in the Windows Subsystem for Linux")
     import logging
     import math
 
@@ -92,10 +92,12 @@ def command(
 
     _give_memory_back()
     given = of(context)
-    desk = _desk(given.workspace, edit, text or [], partial(comparison, given.workspace, against, contact, None, None))
+    desk = _desk(
+        given.workspace, edit, text or [], partial(duplicate_check, given.workspace, against, contact, None, None)
+    )
     token = _token(token_file) if edit else None
     if desk is None and against is not None:
-        raise CallError("--against goes with --edit", remedy="add --edit, or leave it out")
+        raise UsageError("--against goes with --edit", remedy="add --edit, or leave it out")
     if desk is not None:
         _check_editing(host, token, given.engine_url)
     limits = Limits(seconds, memory << 20, answer << 20)
@@ -163,46 +165,46 @@ def _service(workspace: Workspace, engine_url: str | None, workers: int, limits:
         with steps() as progress:
             done = published(workspace, progress=progress)
         if done.snapshot is None:
-            refused(done)
+            exit_if_violated(done)
             raise typer.Exit(1)
         _check(workspace)
     return Service(workspace, workers, limits=limits, engine=engine_url)
 
 
 def _check(workspace: Workspace) -> None:
-    """Tell what is wrong with the workspace; raise `OutsideError` where it is the snapshot that would be served."""
+    """Tell what is wrong with the workspace; raise `ExternalError` where it is the snapshot that would be served."""
     from stancegraph.findings import Severity
     from stancegraph.pipeline import soundness
 
     for part, faults in soundness.by_part(workspace).items():
         for fault in faults:
             if fault.severity is Severity.VIOLATION and part == "snapshot":
-                raise OutsideError(fault.message, file=fault.file, remedy=fault.remedy)
+                raise ExternalError(fault.message, file=fault.file, remedy=fault.remedy)
             if fault.severity is Severity.VIOLATION:
                 note(f"{fault.file}: {fault.message}. {fault.remedy[:1].upper()}{fault.remedy[1:]}.")
 
 
-def _desk(workspace: Workspace, edit: bool, texts: list[Path], compare: Callable[[], object]) -> Desks | None:
+def _desk(workspace: Workspace, edit: bool, texts: list[Path], compare: Callable[[], object]) -> EditingService | None:
     """Where articles are coded, if they are."""
-    from stancegraph.web.editing import Desks
+    from stancegraph.web.editing import EditingService
 
     if not edit:
         if texts:
-            raise CallError("--text goes with --edit", remedy="add --edit, or leave it out")
+            raise UsageError("--text goes with --edit", remedy="add --edit, or leave it out")
         return None
     compare()  # what is wrong with it is told now
-    return Desks(workspace, texts, compare)  # type: ignore[arg-type]
+    return EditingService(workspace, texts, compare)  # type: ignore[arg-type]
 
 
 def _token(file: Path | None) -> Token | None:
-    """The token of *file*, or of the environment; raises `CallError` where there is one that lets anybody in."""
+    """The token of *file*, or of the environment; raises `UsageError` where there is one that lets anybody in."""
     from stancegraph.web.access import Token
 
     if file is not None:
         try:
             return Token(file.read_text(encoding="utf-8").strip())
         except (OSError, UnicodeDecodeError) as error:
-            raise CallError(f"the token cannot be read: {error}", file=file, remedy="name a file of text") from None
+            raise UsageError(f"the token cannot be read: {error}", file=file, remedy="name a file of text") from None
     return Token(os.environ[_TOKEN].strip()) if _TOKEN in os.environ else None
 
 
@@ -210,9 +212,9 @@ def _check_editing(host: str, token: Token | None, engine_url: str | None) -> No
     from stancegraph.web.access import is_loopback
 
     if engine_url is not None:
-        raise CallError("--edit needs the workspace's own snapshot", remedy="leave out --engine")
+        raise UsageError("--edit needs the workspace's own snapshot", remedy="leave out --engine")
     if not is_loopback(host) and token is None:
-        raise CallError("--edit would let anybody edit", subject=host, remedy="add --token-file, or leave out --host")
+        raise UsageError("--edit would let anybody edit", subject=host, remedy="add --token-file, or leave out --host")
 
 
 def _give_memory_back() -> None:
@@ -261,10 +263,10 @@ def _until_told(end: Callable[[int, FrameType | None], None]) -> Iterator[None]:
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens; raise `OutsideError` where the address cannot be had."""
+    """A socket that listens; raise `ExternalError` where the address cannot be had."""
     try:
         return socket.create_server((host, port), backlog=2048)
     except OSError as error:
-        raise OutsideError(
+        raise ExternalError(
             f"cannot listen: {error.strerror}", subject=f"{host}:{port}", remedy="choose another --host or --port"
         ) from None

@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 
 from stancegraph.cli.complete import complete_label
 from stancegraph.cli.context import of
-from stancegraph.errors import CallError
-from stancegraph.output.tables import Format, show_portrait, write
+from stancegraph.errors import UsageError
+from stancegraph.output.tables import Format, show_description, write
 from stancegraph.questions.parameters import resolve
 from stancegraph.sparql.engine import Triples
 from stancegraph.sparql.lookups import lookup
@@ -31,7 +31,7 @@ def command(
     format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
 ) -> None:
     """Show all that is known of one thing. What is inferred or disputed is marked."""
-    from stancegraph.questions.description import portrait
+    from stancegraph.questions.description import describe
     from stancegraph.questions.evidence import evidence
 
     engine = of(context).engine()
@@ -41,14 +41,14 @@ def command(
         assert isinstance(described, Triples)
         write(described, format, sys.stdout.buffer)
         return
-    shown = portrait(engine, thing)
+    shown = describe(engine, thing)
     if not shown.sections:
-        raise CallError(f"the graph says nothing of {name!r}", remedy="look for it with `stancegraph sparql`")
+        raise UsageError(f"the graph says nothing of {name!r}", remedy="look for it with `stancegraph sparql`")
     if format is not Format.TABLE:
         if show_evidence:
-            raise CallError("--evidence has the table form only", remedy="ask for the claims with `stancegraph ask`")
+            raise UsageError("--evidence has the table form only", remedy="ask for the claims with `stancegraph ask`")
         write(shown.rows, format, sys.stdout.buffer)
         return
     claims = {NamedNode(value.value) for value in [thing, *shown.values]} if show_evidence else set()
     told = evidence(engine, claims)
-    show_portrait(shown, told, read_text(text) if text is not None else None)
+    show_description(shown, told, read_text(text) if text is not None else None)

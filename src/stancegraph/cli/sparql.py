@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from stancegraph.cli.context import of
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.output.tables import Format, show_table, write
 from stancegraph.sparql.engine import Rows
 from stancegraph.sparql.lexer import check_size
@@ -24,7 +24,9 @@ def command(
 ) -> None:
     """Run a SPARQL 1.1 query over the union of all graphs."""
     if (query is None) == (file is None):
-        raise CallError("give a query, or a file that holds one", remedy='`stancegraph sparql "SELECT …"` or `-f FILE`')
+        raise UsageError(
+            "give a query, or a file that holds one", remedy='`stancegraph sparql "SELECT …"` or `-f FILE`'
+        )
     words = read_text(file) if file is not None else sys.stdin.read() if query == "-" else query or ""
     check_size(words)
     answer = of(context).engine().query(words)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from stancegraph.coding.blocks import Block, blocks
 from stancegraph.coding.compiler import Compiled
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import ID, PREFIXES
 
@@ -27,14 +27,14 @@ _NOTHING = "(no such claim)"
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class CodedClaim:
     """A claim as one person coded it: where, in which words, and the value of each field; several are joined."""
 
     passage: str
     label: str
     values: tuple[str, ...]
 
-    def likeness(self, other: Coded) -> float:
+    def likeness(self, other: CodedClaim) -> float:
         """How like two claims are: a point for each field that is the same, and up to two for their labels."""
         from rapidfuzz import fuzz
 
@@ -47,8 +47,8 @@ class Pair:
     """A claim as each of two people coded it; None where one of them did not."""
 
     passage: str
-    one: Coded | None
-    other: Coded | None
+    one: CodedClaim | None
+    other: CodedClaim | None
 
     def values(self, place: int) -> tuple[str, str]:
         """What each of the two has for a field."""
@@ -61,7 +61,7 @@ class Pair:
         return tuple(name for place, name in enumerate(FIELDS) if len(set(self.values(place))) > 1)
 
 
-def claims(compiled: Compiled, slug: str) -> list[Coded]:
+def claims(compiled: Compiled, slug: str) -> list[CodedClaim]:
     """The claims that a sheet puts forward, each with its passage."""
     about: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for triple in compiled.triples:
@@ -77,7 +77,7 @@ def claims(compiled: Compiled, slug: str) -> list[Coded]:
                 here = about.get(claim, {})
                 fields = [_local(here.get(_TYPE, [])), sources, modes]
                 fields += [_local(here.get(name, [])) for name in _PROPERTIES]
-                found.append(Coded(passage, " ".join(here.get(_LABEL, [])), tuple(fields)))
+                found.append(CodedClaim(passage, " ".join(here.get(_LABEL, [])), tuple(fields)))
     return found
 
 
@@ -97,7 +97,7 @@ def _local(iris: Sequence[str]) -> str:
     return " ".join(sorted(iri.rpartition("/")[2].rpartition("#")[2] for iri in iris))
 
 
-def pair(one: Sequence[Coded], other: Sequence[Coded]) -> list[Pair]:
+def pair(one: Sequence[CodedClaim], other: Sequence[CodedClaim]) -> list[Pair]:
     """The claims of two people, paired passage by passage."""
     found: list[Pair] = []
     for passage in dict.fromkeys(coded.passage for coded in (*one, *other)):
@@ -120,12 +120,12 @@ def pair(one: Sequence[Coded], other: Sequence[Coded]) -> list[Pair]:
 def alpha(pairs: Sequence[Pair], field: str) -> float | None:
     """Krippendorff's alpha of a field; None where all values are one, of which nothing can be said.
 
-    Raises `OutsideError` where NLTK, which computes it, is not installed.
+    Raises `ExternalError` where NLTK, which computes it, is not installed.
     """
     try:
         from nltk.metrics.agreement import AnnotationTask
     except ImportError:
-        raise OutsideError("agreement needs NLTK", remedy="pip install 'stancegraph[draft]'") from None
+        raise ExternalError("agreement needs NLTK", remedy="pip install 'stancegraph[draft]'") from None
     place = FIELDS.index(field)
     rows = [
         (coder, str(number), value)

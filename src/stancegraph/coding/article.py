@@ -12,9 +12,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from stancegraph.coding import compiler, parser, printer
 from stancegraph.coding.compiler import Compiled
-from stancegraph.coding.symbols import CALLED, Names, vocabulary
+from stancegraph.coding.symbols import CALLED, SymbolTable, vocabulary
 from stancegraph.coding.turtle import to_turtle
-from stancegraph.errors import CallError, DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
 from stancegraph.pipeline import building
@@ -47,7 +47,7 @@ class Remark:
         return f"{place}: {self.severity} {self.rule}: {self.message}\n  Remedy: {self.remedy}"
 
 
-def names_of(workspace: Workspace, reading: Reading, slug: str) -> Names:
+def symbol_table(workspace: Workspace, reading: Reading, slug: str) -> SymbolTable:
     """What names may stand for in the sheet of the article *slug*, by what *reading* describes."""
     ontology = [quad for quad in reading.quads if quad.graph_name == NamedNode(f"{GRAPH}ontology")]
     shapes = [quad for path in workspace.shape_files() for quad in read_turtle(path)]
@@ -68,7 +68,9 @@ class Article:
         self.folder = self.workspace.root / "data" / "articles" / self.slug
         if not (self.folder / "layout.toml").is_file():
             known = [path.parent.name for path in files_in(self.folder.parent, "*/layout.toml")]
-            raise CallError(f"there is no article {self.slug!r}", remedy=f"one of: {', '.join(known) or 'none so far'}")
+            raise UsageError(
+                f"there is no article {self.slug!r}", remedy=f"one of: {', '.join(known) or 'none so far'}"
+            )
 
     @property
     def sheet(self) -> Path:
@@ -128,10 +130,10 @@ class Article:
         return {iri.removeprefix(home): value for iri, value in found.items() if iri.startswith(home)}
 
     @cached_property
-    def _vocabulary(self) -> Names:
-        return names_of(self.workspace, self.around, self.slug)
+    def _vocabulary(self) -> SymbolTable:
+        return symbol_table(self.workspace, self.around, self.slug)
 
-    def names(self) -> Names:
+    def names(self) -> SymbolTable:
         """What the names of the sheet may stand for; the sheet's own are learnt as it is compiled."""
         return copy.deepcopy(self._vocabulary)
 
@@ -140,7 +142,7 @@ class Article:
         own = read(self._sources[0]).quads
         names = self.names()
         names.learn(own)
-        return printer.show(own, names, self.publication, self.passages)
+        return printer.to_sheet(own, names, self.publication, self.passages)
 
     def compile(self, text: str | None = None) -> Compiled:
         """Compile *text*, or the sheet of the article; what is wrong is among its problems."""
@@ -170,7 +172,7 @@ class Article:
         instead = {
             name.value: [quad for quad in [*beside, *quads] if quad.graph_name == name] for name in (article, shared)
         }
-        found = building.foresee(self.workspace, instead)
+        found = building.preview(self.workspace, instead)
         if found is None:
             reading = Reading([*self.around.quads, *quads], dict(self.around.files))
             found = validate_reading(self.workspace, reading, infer(reading, self.workspace))
@@ -200,9 +202,9 @@ class Article:
     def write(self) -> dict[Path, int]:
         """Compile the sheet into the article's files, all of them or none; gives the triples in each.
 
-        Raises `DataError` where the sheet has problems, `CallError` where a file was written by hand.
+        Raises `DataError` where the sheet has problems, `UsageError` where a file was written by hand.
         """
-        with journal.changing(self.workspace.root):
+        with journal.exclusive_access(self.workspace.root):
             return self._write()
 
     def _write(self) -> dict[Path, int]:
@@ -222,7 +224,7 @@ class Article:
         }
         for path in parts:
             if path.is_file() and _MARK not in read_words(path)[:400]:
-                raise CallError(
+                raise UsageError(
                     "it was written by hand, and would be lost",
                     file=path,
                     remedy=f"put it into the sheet first (`stancegraph draft --show {self.slug}`), and remove it",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # all but tabs and ends of lines
 
@@ -23,7 +23,7 @@ class Block:
     line: int
 
 
-class ConflictError(CallError):
+class ConflictError(UsageError):
     """A block is not what it was; *there* are the blocks that stand under the passage now."""
 
     def __init__(self, passage: str, there: list[str]) -> None:
@@ -52,16 +52,18 @@ def blocks(text: str) -> list[Block]:
     return found
 
 
-def exchange(text: str, passage: str, old: str, new: str) -> str:
+def replace_block(text: str, passage: str, old: str, new: str) -> str:
     """The sheet *text* with the block *old* under *passage* replaced by *new*.
 
-    An empty *old* adds, an empty *new* removes. Raises `ConflictError` where *old* does not stand there, `CallError`
+    An empty *old* adds, an empty *new* removes. Raises `ConflictError` where *old* does not stand there, `UsageError`
     where *new* would stand under another passage, or has characters that nobody can see.
     """
     if unseen := _UNSEEN.search(new):
-        raise CallError(f"there is a control character, U+{ord(unseen[0]):04X}", subject=passage, remedy="remove it")
+        raise UsageError(f"there is a control character, U+{ord(unseen[0]):04X}", subject=passage, remedy="remove it")
     if any(line.startswith("@") for line in new.splitlines()):
-        raise CallError("a block stands under one passage", subject=passage, remedy="leave out lines that begin with @")
+        raise UsageError(
+            "a block stands under one passage", subject=passage, remedy="leave out lines that begin with @"
+        )
     here = [one for one in blocks(text) if one.passage == passage]
     lines = text.splitlines()
     fresh = [line.rstrip() for line in new.strip("\n").splitlines() if line.strip()]

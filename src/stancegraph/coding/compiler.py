@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stancegraph.coding.parser import Record, Says, Sheet
-from stancegraph.coding.symbols import LANG_STRING, TYPE, Names
+from stancegraph.coding.parser import AttributionChain, Record, Sheet
+from stancegraph.coding.symbols import LANG_STRING, TYPE, SymbolTable
 from stancegraph.errors import DataError
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import ID, PREFIXES
@@ -48,7 +48,7 @@ class Compiled:
         return [*self.claims, *self.mentions, *self.entities]
 
 
-def compile_sheet(sheet: Sheet, names: Names, publication: str) -> Compiled:
+def compile_sheet(sheet: Sheet, names: SymbolTable, publication: str) -> Compiled:
     """The triples of *sheet*, of the article with the IRI *publication*; *names* learns what the sheet describes."""
     done = Compiled(problems=[Problem(*problem) for problem in sheet.problems])
     iris: dict[int, tuple[str, str]] = {}
@@ -82,12 +82,12 @@ def compile_sheet(sheet: Sheet, names: Names, publication: str) -> Compiled:
     return done
 
 
-def _name_chains(sheet: Sheet, names: Names) -> dict[int, list[NamedNode]]:
+def _name_chains(sheet: Sheet, names: SymbolTable) -> dict[int, list[NamedNode]]:
     """The attributions of each chain, by its line: named after the passage, with a letter, from the second numbered."""
     letters: dict[str, int] = {}
     found: dict[int, list[NamedNode]] = {}
     for item in sheet.items:
-        if isinstance(item, Says):
+        if isinstance(item, AttributionChain):
             letter = letters[item.passage] = letters.get(item.passage, -1) + 1
             stem = f"{ID}attribution/{names.slug}/{item.passage}-{_letter(letter)}"
             found[item.line] = [NamedNode(f"{stem}{number + 1 if number else ''}") for number in range(len(item.steps))]
@@ -116,7 +116,9 @@ def _letter(number: int) -> str:
     return (chr(96 + number // 26) if number >= 26 else "") + chr(97 + number % 26)
 
 
-def _record(record: Record, iris: dict[int, tuple[str, str]], names: Names, publication: str, done: Compiled) -> None:
+def _record(
+    record: Record, iris: dict[int, tuple[str, str]], names: SymbolTable, publication: str, done: Compiled
+) -> None:
     if record.line not in iris:
         return
     klass, iri = iris[record.line]
@@ -140,7 +142,7 @@ def _record(record: Record, iris: dict[int, tuple[str, str]], names: Names, publ
             into.append(Triple(subject, NamedNode(name), NamedNode(default)))
 
 
-def defaults(klass: str, passage: str | None, names: Names, publication: str) -> dict[str, str]:
+def defaults(klass: str, passage: str | None, names: SymbolTable, publication: str) -> dict[str, str]:
     """What a record of a class has where the sheet says nothing else; ``-`` says that it has it not."""
     here = {} if passage is None else {terms.STATED_IN: f"{ID}passage/{names.slug}/{passage}"}
     if klass == terms.CITATION:
@@ -153,10 +155,10 @@ def defaults(klass: str, passage: str | None, names: Names, publication: str) ->
 
 
 def _chain(
-    says: Says,
+    says: AttributionChain,
     nodes: list[NamedNode],
     iris: dict[int, tuple[str, str]],
-    names: Names,
+    names: SymbolTable,
     publication: str,
     done: Compiled,
 ) -> None:
@@ -182,7 +184,7 @@ def _chain(
         done.claims += [Triple(node, NamedNode(name), term) for name, term in told]
 
 
-def _put_forward(says: Says, iris: dict[int, tuple[str, str]], names: Names) -> Iterator[NamedNode]:
+def _put_forward(says: AttributionChain, iris: dict[int, tuple[str, str]], names: SymbolTable) -> Iterator[NamedNode]:
     own = [iris[record.line][1] for record in says.records if record.line in iris]
     others = [names.thing(name, terms.PUTS_FORWARD) for name in says.also]
     if not own and not others:
@@ -190,7 +192,7 @@ def _put_forward(says: Says, iris: dict[int, tuple[str, str]], names: Names) -> 
     yield from map(NamedNode, [*own, *others])
 
 
-def value(words: str, prop: NamedNode, names: Names) -> NamedNode | Literal:
+def value(words: str, prop: NamedNode, names: SymbolTable) -> NamedNode | Literal:
     """The term that *words* stand for as a value of *prop*; raise `DataError` where they stand for none."""
     match = _LITERAL.match(words)
     datatype = names.datatypes.get(prop.value)

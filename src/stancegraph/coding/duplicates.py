@@ -14,19 +14,19 @@ from pyoxigraph import Literal, NamedNode
 
 from stancegraph.coding.article import Article, Remark
 from stancegraph.coding.compiler import Compiled
-from stancegraph.coding.symbols import CALLED, TYPE, Names
+from stancegraph.coding.symbols import CALLED, TYPE, SymbolTable
 from stancegraph.findings import Severity
 from stancegraph.linking.candidates import Ask, Report, search
 from stancegraph.linking.sssom import Mapping, MappingSet
 from stancegraph.linking.targets import Target
-from stancegraph.linking.unlinked import Thing
+from stancegraph.linking.unlinked import UnlinkedEntity
 
 Compare = Callable[[Article], list[Remark]]
 """What is to be said of the new things of an article's sheet."""
 _MOST = 3  # candidates of one thing that are told
 
 
-def comparing(ask: Ask, of: MappingSet, target: Target) -> Compare:
+def duplicate_check(ask: Ask, of: MappingSet, target: Target) -> Compare:
     """Compare with *target*, to which *of* links things of ours, by asking it as `stancegraph link candidates` does."""
 
     def compare(article: Article) -> list[Remark]:
@@ -40,7 +40,7 @@ def comparing(ask: Ask, of: MappingSet, target: Target) -> Compare:
     return compare
 
 
-def _new(compiled: Compiled, names: Names, of: MappingSet, target: Target) -> list[Thing]:
+def _new(compiled: Compiled, names: SymbolTable, of: MappingSet, target: Target) -> list[UnlinkedEntity]:
     """The things that a sheet describes for all articles, and that *target* may know."""
     classes: dict[str, set[str]] = defaultdict(set)
     called: dict[str, list[str]] = defaultdict(list)
@@ -52,7 +52,7 @@ def _new(compiled: Compiled, names: Names, of: MappingSet, target: Target) -> li
             called[triple.subject.value].append(triple.object.value)
     known = {klass for several in target.categories.values() for klass in several}
     return [
-        Thing(iri, told[0], tuple(told), frozenset(classes[iri]))
+        UnlinkedEntity(iri, told[0], tuple(told), frozenset(classes[iri]))
         for iri, told in called.items()
         if classes[iri] & known and of.has_prefix(iri)
     ]

@@ -62,7 +62,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AttributionStep:
     """One attribution of a chain: who, in which mode, and by what it is known; *who* is None for the article."""
 
     who: str | None
@@ -72,11 +72,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Says:
+class AttributionChain:
     """A chain of attributions, what is put forward by its end, and the names of what else is."""
 
     passage: str
-    steps: tuple[Step, ...]
+    steps: tuple[AttributionStep, ...]
     line: int
     records: tuple[Record, ...] = ()
     also: tuple[str, ...] = ()
@@ -86,13 +86,13 @@ class Says:
 class Sheet:
     """A sheet: its records and chains in their order; *problems* are what could not be read, by line."""
 
-    items: list[Record | Says] = field(default_factory=list)
+    items: list[Record | AttributionChain] = field(default_factory=list)
     problems: list[tuple[int, str, str]] = field(default_factory=list)
 
     def records(self) -> Iterator[Record]:
         """All records, those under a chain too."""
         for item in self.items:
-            if isinstance(item, Says):
+            if isinstance(item, AttributionChain):
                 yield from item.records
             else:
                 yield item
@@ -102,17 +102,17 @@ class Sheet:
 class _Open:
     """What is being read: lines are added to it until another begins."""
 
-    item: Record | Says
+    item: Record | AttributionChain
     indent: int
     fields: list[Field] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     also: list[str] = field(default_factory=list)
 
-    def closed(self) -> Record | Says:
+    def closed(self) -> Record | AttributionChain:
         """The item with all that was added."""
         one = self.item
-        if isinstance(one, Says):
-            return Says(one.passage, one.steps, one.line, tuple(self.records), tuple(self.also))
+        if isinstance(one, AttributionChain):
+            return AttributionChain(one.passage, one.steps, one.line, tuple(self.records), tuple(self.also))
         return Record(one.kind, one.name, one.label, one.line, one.passage, one.fields + tuple(self.fields))
 
 
@@ -185,13 +185,13 @@ def _record(words: str, passage: str | None, line: int) -> Record:
     return Record(match["kind"], match["name"], match["label"], line, passage)
 
 
-def _says(words: str, passage: str | None, line: int) -> Says:
+def _says(words: str, passage: str | None, line: int) -> AttributionChain:
     if passage is None:
         raise DataError("a chain belongs to no passage", remedy="write it under @ and the name of a passage")
-    return Says(passage, tuple(_step(part) for part in _split(words, ">")), line)
+    return AttributionChain(passage, tuple(_step(part) for part in _split(words, ">")), line)
 
 
-def _step(words: str) -> Step:
+def _step(words: str) -> AttributionStep:
     match = _STEP.match(words)
     if match is None:
         raise DataError(f"{words!r} is no step of a chain", remedy="write `who: Mode`, and via, in, as or for")
@@ -208,7 +208,7 @@ def _step(words: str) -> Step:
         else:
             named.append((KEYS[term["key"]], term["value"]))
         position = term.end()
-    return Step(match["who"], match["mode"], tuple(named), tuple(said))
+    return AttributionStep(match["who"], match["mode"], tuple(named), tuple(said))
 
 
 def fields(words: str, line: int) -> list[Field]:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from stancegraph.coding.compiler import defaults
 from stancegraph.coding.parser import KEYS, quoted
-from stancegraph.coding.symbols import LANG_STRING, TYPE, Names
+from stancegraph.coding.symbols import LANG_STRING, TYPE, SymbolTable
 from stancegraph.errors import DataError
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import ID, PREFIXES
@@ -20,7 +20,7 @@ _FORWARD = terms.PUTS_FORWARD
 Told = dict[str, list[NamedNode | Literal]]
 
 
-def show(quads: Iterable[Quad], names: Names, publication: str, passages: Sequence[str]) -> str:
+def to_sheet(quads: Iterable[Quad], names: SymbolTable, publication: str, passages: Sequence[str]) -> str:
     """The sheet of an article: times, then passage by passage, then what the editors say.
 
     *passages* are the names of its passages in their order. Raises `DataError` where the triples say something that a
@@ -33,7 +33,7 @@ def show(quads: Iterable[Quad], names: Names, publication: str, passages: Sequen
 
 
 class _Writer:
-    def __init__(self, about: dict[str, Told], names: Names, publication: str) -> None:
+    def __init__(self, about: dict[str, Told], names: SymbolTable, publication: str) -> None:
         self._about, self._names, self._publication = about, names, publication
         self._done: set[str] = set()
         self._home = f"{ID}passage/{names.slug}/"

@@ -66,7 +66,7 @@ def lost_name(name: str) -> str:
     return f"lost.{name}"
 
 
-def hanging(sheet: str, anchoring: Anchoring) -> dict[str, list[str]]:
+def orphaned_claims(sheet: str, anchoring: Anchoring) -> dict[str, list[str]]:
     """The first lines of the blocks that stand under each passage that is lost."""
     found: dict[str, list[str]] = {name: [] for name in anchoring.lost}
     for block in blocks(sheet):

@@ -48,7 +48,7 @@ _SHORT = {"time": terms.local_name(terms.TIME_SPAN)}
 
 
 @dataclass
-class Names:
+class SymbolTable:
     """What the names of one article's sheet may stand for."""
 
     slug: str
@@ -197,13 +197,13 @@ def _iri(words: str) -> str:
     return words
 
 
-def vocabulary(quads: Iterable[Quad], shapes: Iterable[Quad], slug: str) -> Names:
+def vocabulary(quads: Iterable[Quad], shapes: Iterable[Quad], slug: str) -> SymbolTable:
     """The names of an ontology and its shapes, for the sheet of the article *slug*."""
     store = Store()
     store.extend(quads)
     store.extend(shapes)
     engine = Oxigraph(store)
-    names = Names(slug, defaultdict(set), defaultdict(set), {}, set())
+    names = SymbolTable(slug, defaultdict(set), defaultdict(set), {}, set())
     for row in rows(engine, lookup("sheet-classes")):
         names.above[row["class"].value] |= {row["above"].value}
     for row in rows(engine, lookup("sheet-properties")):

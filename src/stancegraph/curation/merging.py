@@ -15,13 +15,13 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from stancegraph.coding.article import SHEET, Article
-from stancegraph.errors import CallError, DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.linking import sssom
 from stancegraph.pipeline.reading import read_words
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import PREFIXES, shorten
-from stancegraph.rdf.turtle_words import exchanged, statement, without
+from stancegraph.rdf.turtle_edits import remove_subject, replace_iri, statement
 from stancegraph.workspace.folders import Workspace, files_in
 
 _TYPE, _LABEL = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"
@@ -45,26 +45,26 @@ class Plan:
 def merge(workspace: Workspace, old: str, new: str) -> Plan:
     """The plan to make the entity *old* one with *new*, both IRIs: its names become aliases, its references follow.
 
-    Raises `CallError` where one is not described, or the two are of different kinds; `DataError` where a file would not
-    say what it should.
+    Raises `UsageError` where one is not described, or the two are of different kinds; `DataError` where a file would
+    not say what it should.
     """
     if old == new:
-        raise CallError("they are one already", subject=shorten(old), remedy="nothing is left to do")
+        raise UsageError("they are one already", subject=shorten(old), remedy="nothing is left to do")
     plan, described = Plan(workspace.root), _described(workspace, {old, new})
     for iri in (old, new):
         if iri not in described:
-            raise CallError("nothing describes it", subject=shorten(iri), remedy="name an entity by label or IRI")
+            raise UsageError("nothing describes it", subject=shorten(iri), remedy="name an entity by label or IRI")
     kinds = [{quad.object for quad in described[iri][1] if quad.predicate.value == _TYPE} for iri in (old, new)]
     if kinds[0] != kinds[1]:
         told = " and ".join(", ".join(sorted(shorten(str(kind).strip("<>")) for kind in one)) for one in kinds)
-        raise CallError(
+        raise UsageError(
             f"they are of different kinds: {told}", subject=shorten(old), remedy="correct one of them first"
         )
     carried = _carried(described[old][1], described[new][1], old, new, plan)
     for path in _turtle(workspace):
         text = read_words(path)
-        after = without(text, old) if path == described[old][0] else text
-        after = exchanged(after, old, new)
+        after = remove_subject(text, old) if path == described[old][0] else text
+        after = replace_iri(after, old, new)
         if path == described[new][0]:
             after = f"{after.rstrip()}\n{statement(after, new, carried)}"
         _take(plan, path, text, after, partial(_one_with, {old: new}), carried if path == described[new][0] else [])
@@ -76,15 +76,15 @@ def merge(workspace: Workspace, old: str, new: str) -> Plan:
 def split(workspace: Workspace, iri: str, new: str, label: str, subjects: Iterable[str]) -> Plan:
     """The plan to take a new entity *new*, called *label*, out of *iri*.
 
-    What *subjects* say of it is said of the new one. Raises `CallError` where *iri* is not described, *new* is, or one
+    What *subjects* say of it is said of the new one. Raises `UsageError` where *iri* is not described, *new* is, or one
     of *subjects* does not speak of it; `DataError` as `merge`.
     """
     chosen, plan = set(subjects), Plan(workspace.root)
     described = _described(workspace, {iri, new})
     if iri not in described:
-        raise CallError("nothing describes it", subject=shorten(iri), remedy="name an entity by label or IRI")
+        raise UsageError("nothing describes it", subject=shorten(iri), remedy="name an entity by label or IRI")
     if new in described:
-        raise CallError("it is there already", subject=shorten(new), remedy="choose another name")
+        raise UsageError("it is there already", subject=shorten(new), remedy="choose another name")
     fresh = [Triple(NamedNode(new), quad.predicate, quad.object) for quad in described[iri][1] if _goes_along(quad)]
     fresh.insert(1, Triple(NamedNode(new), NamedNode(_LABEL), Literal(label, language="en")))
     silent = set(chosen)
@@ -93,12 +93,12 @@ def split(workspace: Workspace, iri: str, new: str, label: str, subjects: Iterab
         added = fresh if path == described[iri][0] else []
         silent -= {_iri(quad.subject) for quad in _parse(path, text) if _iri(quad.object) == iri}
         for subject in sorted(chosen):
-            after = exchanged(after, iri, new, within=subject)
+            after = replace_iri(after, iri, new, within=subject)
         if added:
             after = f"{after.rstrip()}\n{statement(after, new, added)}"
         _take(plan, path, text, after, partial(_spoken_of, {iri: new}, chosen), added)
     if silent or not chosen:
-        raise CallError(
+        raise UsageError(
             f"it says nothing of {shorten(iri)}",
             subject=", ".join(shorten(one) for one in sorted(silent)) or None,
             remedy="name claims that do, with --claim",
@@ -201,7 +201,7 @@ def _links(workspace: Workspace, plan: Plan, old: str, new: str) -> None:
             if of.expand(row.subject_id) != old or row.object_id not in there
         ]
         if rows != list(of.mappings):
-            plan.contents[path] = sssom.text(of.with_rows(rows)).encode("utf-8")
+            plan.contents[path] = sssom.to_tsv(of.with_rows(rows)).encode("utf-8")
 
 
 def _sheets(workspace: Workspace, plan: Plan, old: str, new: str, subjects: set[str] | None) -> None:

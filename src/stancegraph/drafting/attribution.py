@@ -32,7 +32,7 @@ _OF = re.compile(r"\b(?:at|for|from|in|of) (?:the )?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class ReportingVerb:
     """A word by which somebody says or shows something: its base, and the attitude that it shows."""
 
     base: str
@@ -40,23 +40,23 @@ class Cue:
 
 
 @cache
-def _cues(kind: str) -> dict[str, Cue]:
-    """The cues of a kind, by each of their forms."""
-    found: dict[str, Cue] = {}
-    for line in files(__package__).joinpath("cues.tsv").read_text(encoding="utf-8").splitlines():
+def _reporting_verbs(kind: str) -> dict[str, ReportingVerb]:
+    """The reporting verbs, nouns and adjectives of a kind, by each of their forms."""
+    found: dict[str, ReportingVerb] = {}
+    for line in files(__package__).joinpath("reporting_verbs.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith(f"{kind}\t"):
             _, forms, attitude = line.split("\t")
-            found |= {form: Cue(forms.split()[0], attitude or None) for form in forms.split()}
+            found |= {form: ReportingVerb(forms.split()[0], attitude or None) for form in forms.split()}
     return found
 
 
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(_cues(kind), key=len, reverse=True))})\b")
+    return re.compile(rf"\b(?:{'|'.join(sorted(_reporting_verbs(kind), key=len, reverse=True))})\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class ReportedStatement:
     """A word of saying, hoping or fearing: where it stands, the attitude that it shows, and whose it is."""
 
     words: str
@@ -140,7 +140,13 @@ class _Sentence:
         start = match.start()
         if _BY.match(self.text, match.end()) or self.behind(_BEFORE_NOUNS, start) or _PASSIVE.match(self.text, start):
             return False
-        if match[0] not in _cues("noun") and match[0] not in {"support", "reports", "report", "claims", "claim"}:
+        if match[0] not in _reporting_verbs("noun") and match[0] not in {
+            "support",
+            "reports",
+            "report",
+            "claims",
+            "claim",
+        }:
             return True
         blank = len(self.text[max(0, start - _WINDOW) : start].rstrip())
         begins = not blank or self.ends_in(start, ("”", '"', ","))
@@ -149,34 +155,36 @@ class _Sentence:
         return begins or named or self.behind(_BEFORE_VERBS, start) is not None
 
 
-def voices(text: str, mentions: Sequence[Mention], before: Mention | None = None) -> list[Voice]:
+def reported_statements(
+    text: str, mentions: Sequence[Mention], before: Mention | None = None
+) -> list[ReportedStatement]:
     """The voices in a sentence; *before* is who a pronoun at its begin may stand for."""
     quotes = Spans((match.start() + 1, match.end()) for match in _QUOTE.finditer(text))
     sentence = _Sentence(text, mentions, before)
-    found: dict[int, Voice] = {}
+    found: dict[int, ReportedStatement] = {}
 
-    def add(match: re.Match[str], cue: Cue, who: Mention | None) -> None:
+    def add(match: re.Match[str], cue: ReportingVerb, who: Mention | None) -> None:
         if match.start() not in quotes:  # what is quoted has voices of its own
-            found.setdefault(match.start(), Voice(match[0], match.start(), cue.base, cue.attitude, who))
+            found.setdefault(match.start(), ReportedStatement(match[0], match.start(), cue.base, cue.attitude, who))
 
     for match in _ACCORDING.finditer(text):
-        add(match, Cue(match[0].strip().lower(), None), sentence.next_mention(match.end(), 40))
+        add(match, ReportingVerb(match[0].strip().lower(), None), sentence.next_mention(match.end(), 40))
     for match in _pattern("adjective").finditer(text):
         is_said = sentence.behind(_IS, match.start())
         if is_said:
-            add(match, _cues("adjective")[match[0]], sentence.subject(is_said.start()))
+            add(match, _reporting_verbs("adjective")[match[0]], sentence.subject(is_said.start()))
     for match in _pattern("noun").finditer(text):
         of_whom = sentence.owner(match)
         if of_whom is not None:
-            add(match, _cues("noun")[match[0]], of_whom)
+            add(match, _reporting_verbs("noun")[match[0]], of_whom)
     for match in _pattern("verb").finditer(text):
         if sentence.is_verb(match):
-            add(match, _cues("verb")[match[0]], sentence.governor(match))
+            add(match, _reporting_verbs("verb")[match[0]], sentence.governor(match))
     return sorted(found.values(), key=lambda one: one.start)
 
 
 def quotations(
-    text: str, mentions: Sequence[Mention], said: Sequence[Voice], before: Mention | None = None
+    text: str, mentions: Sequence[Mention], said: Sequence[ReportedStatement], before: Mention | None = None
 ) -> Iterator[Quotation]:
     """The quotations in a sentence, with who governs the nearest voice; else *before*."""
     named = sorted((one for one in said if one.who is not None), key=lambda one: one.start)

@@ -12,9 +12,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from stancegraph.drafting import loaders
-from stancegraph.drafting.creation import Known, found
-from stancegraph.drafting.sheet import About
-from stancegraph.errors import CallError, DataError, StancegraphError
+from stancegraph.drafting.creation import Known, create_draft
+from stancegraph.drafting.sheet import ArticleMetadata
+from stancegraph.errors import DataError, StancegraphError, UsageError
 from stancegraph.pipeline.building import published
 from stancegraph.pipeline.snapshot import open_store
 from stancegraph.rdf.datatypes import date
@@ -44,7 +44,7 @@ def texts(folder: Path) -> list[Path]:
     return [path for path in files if path.suffix.lower() != ".txt" or path.stem not in sources_of]
 
 
-def about(path: Path, publisher: str | None, day: datetime.date | None) -> About:
+def about(path: Path, publisher: str | None, day: datetime.date | None) -> ArticleMetadata:
     """What the name of a file says of its article: a date at its begin is the day on which it was published."""
     match = _DATED.fullmatch(path.stem)
     if match is not None:
@@ -53,7 +53,7 @@ def about(path: Path, publisher: str | None, day: datetime.date | None) -> About
         except ValueError:
             match = None
     slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
-    return About(slug, "", publisher, day)
+    return ArticleMetadata(slug, "", publisher, day)
 
 
 def draft_all(
@@ -61,14 +61,14 @@ def draft_all(
 ) -> Iterator[Drafted]:
     """Draft each of *paths*, *workers* at once, and tell of each as it ends; one that fails leaves the others.
 
-    Raises `CallError` where two texts would be one article.
+    Raises `UsageError` where two texts would be one article.
     """
     told = {path: about(path, publisher, day) for path in paths}
     by_slug: dict[str, Path] = {}
     for path, one in told.items():
         other = by_slug.setdefault(one.slug, path)
         if other != path:
-            raise CallError(f"{other.name} and {path.name} would both be {one.slug!r}", remedy="rename one of the two")
+            raise UsageError(f"{other.name} and {path.name} would both be {one.slug!r}", remedy="rename one of the two")
     waiting = []
     for path, one in told.items():
         if (workspace.root / "data" / "articles" / one.slug).exists():
@@ -94,15 +94,18 @@ def _known(workspace: Workspace, snapshot: Path) -> Known:
     return Known.of(workspace, Oxigraph(open_store(snapshot)))
 
 
-def _draft(workspace: Workspace, snapshot: Path, path: Path, told: About) -> Drafted:
+def _draft(workspace: Workspace, snapshot: Path, path: Path, told: ArticleMetadata) -> Drafted:
     """In a process of its own."""
     try:
         title = loaders.read(path).title
         if not title:
             raise DataError("it has no title", file=path, remedy="begin it with one")
-        one = About(told.slug, title, told.publisher, told.day)
-        made = found(workspace, _known(workspace, snapshot), path, one)
+        one = ArticleMetadata(told.slug, title, told.publisher, told.day)
+        made = create_draft(workspace, _known(workspace, snapshot), path, one)
     except StancegraphError as error:
         return Drafted(path, told.slug, failed=str(error).splitlines()[0])
-    counts = (len(p.mentions) + len(p.cited) + len(p.quoted) + len(p.dated) + len(p.voices) for p in made.proposals)
+    counts = (
+        len(p.mentions) + len(p.citations) + len(p.quotations) + len(p.dates) + len(p.reported_statements)
+        for p in made.proposals
+    )
     return Drafted(path, told.slug, len(made.proposals), sum(counts))

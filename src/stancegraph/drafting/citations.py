@@ -10,24 +10,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stancegraph.drafting.dates import Dated, dates
+from stancegraph.drafting.dates import DateMention, dates
 
 _PARENTHESIS = re.compile(r"\(([^()]{3,300})\)")
 _OUTLET = re.compile(r"(?:The |An? )?[A-Z“\"][\w.\u2019'&“”\"-]*(?: (?:of|the|and|for|on|[A-Z][\w.\u2019'&-]*))*")
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitationMention:
     """A citation: the words, where they stand, the publisher that they name, and the date as it was resolved."""
 
     words: str
     start: int
     end: int
     publisher: str
-    dated: Dated
+    date: DateMention
 
 
-def citations(text: str, article: datetime.date | None) -> Iterator[Cited]:
+def citations(text: str, article: datetime.date | None) -> Iterator[CitationMention]:
     """The citations in parentheses of *text*."""
     for parenthesis in _PARENTHESIS.finditer(text):
         publisher: str | None = None
@@ -43,4 +43,4 @@ def citations(text: str, article: datetime.date | None) -> Iterator[Cited]:
             for one in found if publisher else ():
                 at = offset + one.start
                 words = f"{publisher}, {one.words}"
-                yield Cited(words, at, offset + one.end, publisher or "", one)
+                yield CitationMention(words, at, offset + one.end, publisher or "", one)

@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stancegraph.coding.article import SHEET, names_of
-from stancegraph.coding.symbols import Names
+from stancegraph.coding.article import SHEET, symbol_table
+from stancegraph.coding.symbols import SymbolTable
 from stancegraph.drafting import loaders, sheet
-from stancegraph.drafting.gazetteer import Lexicon
+from stancegraph.drafting.gazetteer import Gazetteer
 from stancegraph.drafting.proposals import Proposal, propose
-from stancegraph.drafting.sheet import About
-from stancegraph.errors import CallError, DataError
+from stancegraph.drafting.sheet import ArticleMetadata
+from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.files.writing import write_whole
 from stancegraph.pipeline.reading import read_workspace
@@ -24,7 +24,7 @@ from stancegraph.workspace.folders import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Founded:
+class CreatedDraft:
     """What was made: the article's folder, the text that its passages point into, and what was proposed."""
 
     folder: Path
@@ -36,21 +36,21 @@ class Founded:
 class Known:
     """What a workspace knows before a draft, and any number of drafts: the names of its things, and who may speak."""
 
-    lexicon: Lexicon
+    gazetteer: Gazetteer
     speakers: frozenset[str]
-    names: Names
+    names: SymbolTable
 
     @classmethod
     def of(cls, workspace: Workspace, engine: Engine) -> Known:
         """What *engine* calls the things of *workspace*, and what coding sheets may call them."""
         speakers = frozenset(thing for thing, _, _ in labels(engine, terms.ACTOR))
-        return cls(Lexicon.of(engine), speakers, names_of(workspace, read_workspace(workspace), ""))
+        return cls(Gazetteer.of(engine), speakers, symbol_table(workspace, read_workspace(workspace), ""))
 
 
-def found(workspace: Workspace, known: Known, path: Path, about: About) -> Founded:
+def create_draft(workspace: Workspace, known: Known, path: Path, about: ArticleMetadata) -> CreatedDraft:
     """Draft the article *about* from the text at *path*, by the names that are *known*.
 
-    Raises `CallError` where the article is there already, and what reading and writing raise.
+    Raises `UsageError` where the article is there already, and what reading and writing raise.
     """
     folder = workspace.root / "data" / "articles" / about.slug
     _is_new(folder)
@@ -65,22 +65,24 @@ def found(workspace: Workspace, known: Known, path: Path, about: About) -> Found
         raise DataError(
             f"two passages are called {twice[0]}", file=path, remedy="two headings are alike: tell them apart"
         )
-    proposals = propose(source.text, cut, known.lexicon, about.day, known.speakers)
+    proposals = propose(source.text, cut, known.gazetteer, about.day, known.speakers)
     contents = {
         "layout.toml": layout,
         "passages.ttl": to_turtle(source.text, chosen, about.slug),
         SHEET: sheet.sheet(about, proposals, replace(known.names, slug=about.slug)),
     }
-    with journal.changing(workspace.root):
+    with journal.exclusive_access(workspace.root):
         _is_new(folder)  # still
         text = _kept(path, source.text)
         journal.commit(workspace.root, {folder / name: words.encode("utf-8") for name, words in contents.items()})
-    return Founded(folder, text, tuple(proposals))
+    return CreatedDraft(folder, text, tuple(proposals))
 
 
 def _is_new(folder: Path) -> None:
     if folder.exists():
-        raise CallError("the article is there already", file=folder, remedy="choose another --id, or remove the folder")
+        raise UsageError(
+            "the article is there already", file=folder, remedy="choose another --id, or remove the folder"
+        )
 
 
 def _kept(path: Path, text: str) -> Path:
@@ -89,6 +91,6 @@ def _kept(path: Path, text: str) -> Path:
         return path
     plain = path.with_suffix(".txt")
     if plain.exists() and plain.read_bytes() != text.encode("utf-8"):
-        raise CallError("another text is there already", file=plain, remedy="move it, or draft from it")
+        raise UsageError("another text is there already", file=plain, remedy="move it, or draft from it")
     write_whole(plain, text.encode("utf-8"))
     return plain

@@ -31,7 +31,7 @@ _DATE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DateMention:
     """Words for a time, where they stand, and between which days they lie; *how* says how that was found."""
 
     words: str
@@ -42,13 +42,13 @@ class Dated:
     how: str
 
 
-def dates(text: str, article: datetime.date | None) -> Iterator[Dated]:
+def dates(text: str, article: datetime.date | None) -> Iterator[DateMention]:
     """The dates in *text*; those that need the day of the *article* are left out where that is not known."""
     for match in _DATE.finditer(text):
         told = _resolved(match, article)
         if told is not None:
             earliest, latest, how = told
-            yield Dated(match[0], match.start(), match.end(), earliest, latest, how)
+            yield DateMention(match[0], match.start(), match.end(), earliest, latest, how)
 
 
 def _resolved(match: re.Match[str], article: datetime.date | None) -> tuple[datetime.date, datetime.date, str] | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.questions.parameters import labels
 from stancegraph.rdf import terms
 from stancegraph.sparql.engine import Engine
@@ -93,13 +93,13 @@ class Unknown:
 
 
 @dataclass
-class Lexicon:
+class Gazetteer:
     """The names of a graph's things."""
 
     names: dict[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, engine: Engine) -> Lexicon:
+    def of(cls, engine: Engine) -> Gazetteer:
         """What *engine* calls its actors, forums, places, issues, policies, posts and publications."""
         names: dict[str, set[str]] = defaultdict(set)
         for kind in _KINDS:
@@ -109,11 +109,11 @@ class Lexicon:
 
     @cached_property
     def language(self) -> Language:
-        """spaCy's rules for English; raise `OutsideError` where it is not installed."""
+        """spaCy's rules for English; raise `ExternalError` where it is not installed."""
         try:
             import spacy
         except ImportError:
-            raise OutsideError("drafting needs spaCy", remedy="pip install 'stancegraph[draft]'") from None
+            raise ExternalError("drafting needs spaCy", remedy="pip install 'stancegraph[draft]'") from None
         return spacy.blank("en")
 
     @cached_property

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 
 _NOTES = re.compile(r"(?:end ?|foot)?notes?:?|references:?", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:\[?\d{1,3}[\].)]|[*†‡])\s+\S")
@@ -39,12 +39,12 @@ class Source:
 def read(path: Path) -> Source:
     """Read a text by the ending of its name: .txt, .md, .html, .htm or .pdf.
 
-    Raises `DataError` where it is not what its name says, `OutsideError` where it cannot be read, or a library lacks.
+    Raises `DataError` where it is not what its name says, `ExternalError` where it cannot be read, or a library lacks.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise OutsideError(f"cannot read it: {error.strerror or error}", file=path) from None
+        raise ExternalError(f"cannot read it: {error.strerror or error}", file=path) from None
     suffix = path.suffix.lower()
     if suffix == ".pdf":
         return plain(_pdf(content, path))
@@ -178,6 +178,6 @@ def _library(name: str, path: Path) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise OutsideError(
+        raise ExternalError(
             f"reading it needs {name.partition('.')[0]}", file=path, remedy="pip install 'stancegraph[draft]'"
         ) from None

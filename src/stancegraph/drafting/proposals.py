@@ -6,10 +6,10 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stancegraph.drafting.attribution import Quotation, Voice, quotations, voices
-from stancegraph.drafting.citations import Cited, citations
-from stancegraph.drafting.dates import Dated, dates
-from stancegraph.drafting.gazetteer import Lexicon, Mention, Spans, Unknown
+from stancegraph.drafting.attribution import Quotation, ReportedStatement, quotations, reported_statements
+from stancegraph.drafting.citations import CitationMention, citations
+from stancegraph.drafting.dates import DateMention, dates
+from stancegraph.drafting.gazetteer import Gazetteer, Mention, Spans, Unknown
 from stancegraph.text import Passage
 
 
@@ -20,31 +20,35 @@ class Proposal:
     passage: Passage
     mentions: tuple[Mention, ...] = ()
     unknown: tuple[Unknown, ...] = ()
-    cited: tuple[Cited, ...] = ()
-    dated: tuple[Dated, ...] = ()
-    quoted: tuple[Quotation, ...] = ()
-    voices: tuple[Voice, ...] = ()
+    citations: tuple[CitationMention, ...] = ()
+    dates: tuple[DateMention, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
+    reported_statements: tuple[ReportedStatement, ...] = ()
 
 
 def propose(
-    text: str, passages: Sequence[Passage], lexicon: Lexicon, article: datetime.date | None, speakers: frozenset[str]
+    text: str,
+    passages: Sequence[Passage],
+    gazetteer: Gazetteer,
+    article: datetime.date | None,
+    speakers: frozenset[str],
 ) -> list[Proposal]:
     """Proposals for the *passages* of *text*, an article of the day *article*; *speakers* are things that can speak."""
     found = []
     before: Mention | None = None
-    seen = _names_seen(text, passages, lexicon)
+    seen = _names_seen(text, passages, gazetteer)
     for passage in passages:
         words = text[passage.start : passage.end]
-        doc = lexicon.words(words)
-        mentions = lexicon.mentions(doc)
+        doc = gazetteer.words(words)
+        mentions = gazetteer.mentions(doc)
         cited = list(citations(words, article))
         spans = Spans((one.start, one.end) for one in cited)
-        unknown = [one for one in lexicon.unknown(doc, mentions, seen) if one.start not in spans]
+        unknown = [one for one in gazetteer.unknown(doc, mentions, seen) if one.start not in spans]
         who = [one for one in mentions if speakers & set(one.things) and one.start not in spans]
         who = sorted(
             [*who, *(Mention(one.words, one.start, one.end, ()) for one in unknown)], key=lambda one: one.start
         )
-        said = voices(words, who, before)
+        said = reported_statements(words, who, before)
         quoted = list(quotations(words, who, said, before))
         dated = [one for one in dates(words, article) if one.start not in spans]
         found.append(
@@ -55,12 +59,12 @@ def propose(
     return found
 
 
-def _names_seen(text: str, passages: Sequence[Passage], lexicon: Lexicon) -> frozenset[str]:
+def _names_seen(text: str, passages: Sequence[Passage], gazetteer: Gazetteer) -> frozenset[str]:
     """The words of names that the article has somewhere within a sentence: they are names at the begin of one, too."""
     words: set[str] = set()
     for passage in passages:
         if passage.kind == "Sentence":
-            doc = lexicon.words(text[passage.start : passage.end])
-            for one in lexicon.unknown(doc, lexicon.mentions(doc)):
+            doc = gazetteer.words(text[passage.start : passage.end])
+            for one in gazetteer.unknown(doc, gazetteer.mentions(doc)):
                 words |= set(one.words.split())
     return frozenset(words)

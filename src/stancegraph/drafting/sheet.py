@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stancegraph.coding.parser import quoted
-from stancegraph.coding.symbols import Names
-from stancegraph.drafting.dates import Dated
+from stancegraph.coding.symbols import SymbolTable
+from stancegraph.drafting.dates import DateMention
 from stancegraph.drafting.gazetteer import Mention
 from stancegraph.drafting.loaders import Source
 from stancegraph.drafting.proposals import Proposal
@@ -23,7 +23,7 @@ from stancegraph.text import digest
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ArticleMetadata:
     """What is known of an article: its name here, its title, publisher and day, and where it is to be found.
 
     *publication* is its IRI, where that is another one than its name gives.
@@ -37,7 +37,7 @@ class About:
     publication: str | None = None
 
 
-def layout(source: Source, about: About, first_section: str = "Introduction") -> str:
+def layout(source: Source, about: ArticleMetadata, first_section: str = "Introduction") -> str:
     """``layout.toml``: which lines of the text are what."""
     kinds: dict[str, list[int]] = {}
     for number, kind in source.kinds.items():
@@ -57,7 +57,7 @@ def layout(source: Source, about: About, first_section: str = "Introduction") ->
     return "\n".join(lines) + "\n"
 
 
-def sheet(about: About, proposals: Sequence[Proposal], names: Names) -> str:
+def sheet(about: ArticleMetadata, proposals: Sequence[Proposal], names: SymbolTable) -> str:
     """``coding.txt``: the article as a publication, then what is proposed, passage by passage."""
     lines = [
         f"# The claims of {about.title}.",
@@ -71,7 +71,7 @@ def sheet(about: About, proposals: Sequence[Proposal], names: Names) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _publication(about: About, names: Names) -> list[str]:
+def _publication(about: ArticleMetadata, names: SymbolTable) -> list[str]:
     fields = [f"title: {quoted(about.title)}"]
     before = []
     if about.publisher:
@@ -101,7 +101,7 @@ def _publication(about: About, names: Names) -> list[str]:
     ]
 
 
-def _passage(one: Proposal, about: About, names: Names) -> list[str]:
+def _passage(one: Proposal, about: ArticleMetadata, names: SymbolTable) -> list[str]:
     if one.passage.kind == "Heading":
         return ["no claim: A heading: it names the section and says nothing."]
     lines = []
@@ -110,12 +110,12 @@ def _passage(one: Proposal, about: About, names: Names) -> list[str]:
         lines.append(f"# names: {'; '.join(told)}")
     if one.unknown:
         lines.append(f"# not known to the graph: {'; '.join(dict.fromkeys(new.words for new in one.unknown))}")
-    for dated in one.dated:
+    for dated in one.dates:
         lines += _time(dated)
-    for cited in one.cited:
+    for cited in one.citations:
         known = names.labels.get(cited.publisher.casefold(), set())
         publisher = names.word(sorted(known)[0], terms.PUBLISHED_BY) if known else _camel(cited.publisher)
-        day = cited.dated
+        day = cited.date
         place = f"{_slug(cited.publisher)}-{day.earliest.isoformat()}"
         lines += [
             *([] if known else [f"#? media-outlet {publisher}: {cited.publisher}"]),
@@ -127,23 +127,23 @@ def _passage(one: Proposal, about: About, names: Names) -> list[str]:
             f"#?   citedPublication: pub:{place}; citedAs: {quoted(cited.words)}",
         ]
     via = ""
-    if one.cited:
-        source = f"{_slug(one.cited[0].publisher)}-{one.cited[0].dated.earliest}"
+    if one.citations:
+        source = f"{_slug(one.citations[0].publisher)}-{one.citations[0].date.earliest}"
         via = f" > pub:{source}: Report via {source}"
-    for number, quotation in enumerate(one.quoted, 1):
+    for number, quotation in enumerate(one.quotations, 1):
         who = _word(quotation.who, names) if quotation.who else "WHO"
         lines += [
             f"#? says Report{via} > {who}: Quotation {quoted(quotation.words)}",
             *_claim(f"{one.passage.name}-said-{number}", who, None),
         ]
-    for number, voice in enumerate(one.voices, 1):
+    for number, voice in enumerate(one.reported_statements, 1):
         who = _word(voice.who, names) if voice.who else "WHO"
         lines += [
             f"# by the verb {quoted(voice.words)}",
             f"#? says Report{via} > {who}: Paraphrase",
             *_claim(f"{one.passage.name}-{number}", who, voice.attitude),
         ]
-    if one.passage.kind in {"Sentence", "Title", "Caption"} and not one.voices and not one.quoted:
+    if one.passage.kind in {"Sentence", "Title", "Caption"} and not one.reported_statements and not one.quotations:
         lines += [
             f"#? says OwnStatement{via}",
             f"#?   proposition {one.passage.name}-claim: LABEL",
@@ -160,21 +160,21 @@ def _claim(name: str, who: str, attitude: str | None) -> list[str]:
     ]
 
 
-def _named(mention: Mention, names: Names) -> str:
+def _named(mention: Mention, names: SymbolTable) -> str:
     """A mention, with all that it could be."""
     things = [names.short(thing) for thing in mention.things]
     return f"{mention.words} = {' or '.join(things)}"
 
 
-def _word(mention: Mention, names: Names) -> str:
+def _word(mention: Mention, names: SymbolTable) -> str:
     return "|".join(names.word(thing, terms.HOLDER) for thing in mention.things) or _camel(mention.words)
 
 
-def _time(dated: Dated) -> list[str]:
+def _time(dated: DateMention) -> list[str]:
     return [f"#? time {_slug(dated.words)}: {dated.words} ({dated.how})", f"#?   {_bounds(dated)}"]
 
 
-def _bounds(dated: Dated) -> str:
+def _bounds(dated: DateMention) -> str:
     first, last = dated.earliest.isoformat(), dated.latest.isoformat()
     words = f"wordsAsGiven: {quoted(dated.words)}; "
     return f"{words}earliestBegin: {first}; latestBegin: {last}; earliestEnd: {first}; latestEnd: {last}"

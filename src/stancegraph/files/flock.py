@@ -16,7 +16,7 @@ AVAILABLE = fcntl is not None
 """Whether the system has it; a file system may still have none."""
 
 
-def take(descriptor: int, *, exclusive: bool = True) -> bool | None:
+def acquire(descriptor: int, *, exclusive: bool = True) -> bool | None:
     """Take the lock on an open file, without waiting: False where another one has it, None where there are no locks."""
     if fcntl is None:
         return None
@@ -29,7 +29,7 @@ def take(descriptor: int, *, exclusive: bool = True) -> bool | None:
     return True
 
 
-def let_go(descriptor: int) -> None:
+def release(descriptor: int) -> None:
     """Let go of it, for those, too, that a fork has given the open file to."""
     if fcntl is not None:
         with suppress(OSError):

@@ -3,8 +3,8 @@
 A redo log, as a database has it. `commit` writes the new contents and a plan into ``.stancegraph/journal-…``, waits
 until they are on the disk, and renames that folder to ``.stancegraph/journal``: this one rename is the change. Then
 each file is put in its place. What is broken off after the rename is carried out by whatever opens the workspace next
-(`complete`); what is broken off before it is removed. One process changes a workspace at a time, from reading what a
-change depends on to its end (`changing`), and no build reads in between (`reading`); see
+(`recover`); what is broken off before it is removed. One process changes a workspace at a time, from reading what a
+change depends on to its end (`exclusive_access`), and no build reads in between (`shared_access`); see
 `stancegraph.files.locking` for where that cannot be.
 """
 
@@ -16,19 +16,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 from stancegraph.files import redo_log
 from stancegraph.files.locking import FOLDER, locked
-from stancegraph.files.writing import sweep
+from stancegraph.files.writing import remove_abandoned
 
 
 def commit(root: Path, contents: Mapping[Path, bytes | None]) -> None:
     """Give each file of the workspace at *root* its new content, or remove it where that is None; all of them or none.
 
-    Folders are made where they are missing, and removed where the change empties them. Raises `OutsideError` where the
+    Folders are made where they are missing, and removed where the change empties them. Raises `ExternalError` where the
     disk does not allow it, and says whether the change is there then.
     """
-    with changing(root):
+    with exclusive_access(root):
         changes: dict[redo_log.Step, bytes | None] = {}
         for path, content in sorted(contents.items()):
             step = redo_log.step(root, path, content)
@@ -40,10 +40,10 @@ def commit(root: Path, contents: Mapping[Path, bytes | None]) -> None:
         missing = [one for step in steps for one in redo_log.folders(root, root / step.path) if not one.exists()]
         redo_log.write(root, changes)
         try:
-            redo_log.carry_out(root, steps)
+            redo_log.apply(root, steps)
         except OSError as error:
-            withdrawn = redo_log.withdraw(root, steps, missing)
-            raise OutsideError(
+            withdrawn = redo_log.undo(root, steps, missing)
+            raise ExternalError(
                 f"cannot write it: {error.strerror or error}"
                 if withdrawn
                 else f"the change is only partly there: {error.strerror or error}",
@@ -53,10 +53,10 @@ def commit(root: Path, contents: Mapping[Path, bytes | None]) -> None:
 
 
 @contextmanager
-def changing(root: Path) -> Iterator[None]:
+def exclusive_access(root: Path) -> Iterator[None]:
     """Have the workspace at *root* for oneself, from reading what a change depends on until it is committed.
 
-    Raises `OutsideError` where it cannot be had in time, or not be written.
+    Raises `ExternalError` where it cannot be had in time, or not be written.
     """
     with locked(root, exclusive=True):
         _finish(root)
@@ -64,23 +64,23 @@ def changing(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def reading(root: Path) -> Iterator[None]:
+def shared_access(root: Path) -> Iterator[None]:
     """Read the files of the workspace at *root* with no change half done among them.
 
-    Raises `OutsideError` where somebody changes them for too long, or a change that was broken off cannot be finished.
+    Raises `ExternalError` where somebody changes them for too long, or a change that was broken off cannot be finished.
     """
     while True:
-        complete(root)
+        recover(root)
         with locked(root, exclusive=False):
             if not redo_log.journal(root).is_dir():
                 yield
                 return
 
 
-def complete(root: Path) -> None:
+def recover(root: Path) -> None:
     """Carry out what a process that is gone had committed, and remove what it had only prepared.
 
-    Raises `OutsideError` where it cannot be written, `DataError` where a file was changed since.
+    Raises `ExternalError` where it cannot be written, `DataError` where a file was changed since.
     """
     try:
         left = [name for name in os.listdir(root / FOLDER) if name == "journal" or name.startswith(redo_log.PREPARED)]
@@ -90,20 +90,20 @@ def complete(root: Path) -> None:
         with locked(root, exclusive=True):
             _finish(root)
     elif left:
-        with suppress(OutsideError), locked(root, exclusive=True, wait=0):  # else somebody prepares it now
+        with suppress(ExternalError), locked(root, exclusive=True, wait=0):  # else somebody prepares it now
             _finish(root)
 
 
-def tidy(root: Path) -> None:
+def remove_abandoned_files(root: Path) -> None:
     """Remove from the folders of the workspace at *root* the unfinished files of processes that are gone."""
-    sweep(root)
+    remove_abandoned(root)
     for name in ("ontology", "data", "queries"):
         for folder, folders, _ in os.walk(root / name):
             folders[:] = [one for one in folders if not one.startswith(".")]
-            sweep(Path(folder))
+            remove_abandoned(Path(folder))
 
 
-def pending(root: Path) -> str | None:
+def unfinished_change(root: Path) -> str | None:
     """What was broken off in the workspace at *root* and is not finished, as a sentence; None where nothing was."""
     if not redo_log.journal(root).is_dir():
         return None
@@ -120,11 +120,11 @@ def _finish(root: Path) -> None:
     """Carry out what is committed, and remove what is not, while nobody else is there."""
     if redo_log.journal(root).is_dir():
         steps = redo_log.read(root)
-        redo_log.as_it_was(root, steps)
+        redo_log.refuse_if_changed(root, steps)
         try:
-            redo_log.carry_out(root, steps)
+            redo_log.apply(root, steps)
         except OSError as error:
-            raise OutsideError(
+            raise ExternalError(
                 f"a change that was broken off cannot be finished: {error.strerror or error}",
                 file=error.filename2 or error.filename or root,
                 remedy=f"make room, or give write access; {redo_log.UNDO}",

@@ -2,7 +2,7 @@
 
 So the digest of what a build was made from is that of the bytes that were parsed, whatever is saved meanwhile: a file
 that is read again and is another than before, or than it was taken to be by its stamp, ends the attempt, and
-`steadily` begins again with what is there now.
+`retry_on_change` begins again with what is there now.
 
 What is read is bounded, too: only regular files of at most `LARGEST` bytes. A pipe would be waited for without end.
 """
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 
 LARGEST = 1 << 30
 """How many bytes a file may have."""
@@ -98,7 +98,7 @@ _open: ContextVar[Ledger | None] = ContextVar("ledger", default=None)
 
 
 @contextmanager
-def keeping(doubted: Iterable[Path] = ()) -> Iterator[Ledger]:
+def recording(doubted: Iterable[Path] = ()) -> Iterator[Ledger]:
     """Keep a ledger of what is read within."""
     ledger = Ledger(frozenset(doubted))
     token = _open.set(ledger)
@@ -109,36 +109,36 @@ def keeping(doubted: Iterable[Path] = ()) -> Iterator[Ledger]:
 
 
 @contextmanager
-def kept() -> Iterator[Ledger]:
+def current_ledger() -> Iterator[Ledger]:
     """The ledger that is kept already, else a new one."""
     ledger = _open.get()
     if ledger is not None:
         yield ledger
     else:
-        with keeping() as fresh:
+        with recording() as fresh:
             yield fresh
 
 
-def steadily(made: Callable[[], _T]) -> _T:
+def retry_on_change(made: Callable[[], _T]) -> _T:
     """What *made* makes of files that do not change while it reads them; it begins again, twice at most, where they do.
 
-    Raises what *made* raises, and `OutsideError` where files change each time.
+    Raises what *made* raises, and `ExternalError` where files change each time.
     """
     changed: list[Path] = []
     for _ in range(_ATTEMPTS):
-        with keeping(changed):
+        with recording(changed):
             try:
                 return made()
             except ChangedError as error:
                 changed.append(error.path)
-    raise OutsideError(
+    raise ExternalError(
         f"files change while they are read, {_ATTEMPTS} times in turn",
         file=changed[-1],
         remedy="build again when nothing writes them",
     )
 
 
-def listed(folder: Path, what: str, make: Callable[[], list[_T]]) -> list[_T]:
+def list_once(folder: Path, what: str, make: Callable[[], list[_T]]) -> list[_T]:
     """*What* the *folder* has, by *make*: once where a ledger is kept, so that a build is of one set of files."""
     ledger = _open.get()
     if ledger is None:
@@ -153,7 +153,7 @@ def stamp(path: Path, known: Stamp | None) -> Stamp:
 
     Raises what `read_bytes` raises.
     """
-    with kept() as ledger:
+    with current_ledger() as ledger:
         try:
             now = time.time_ns()
             state = _state(path.stat())
@@ -173,8 +173,8 @@ def stamp(path: Path, known: Stamp | None) -> Stamp:
 def read_bytes(path: Path) -> bytes:
     """What is in the file *path*, entered in the ledger where one is kept.
 
-    Raises `DataError` where it is no regular file or has more than `LARGEST` bytes, `OutsideError` where it cannot be
-    read, and within `steadily` what makes that begin again.
+    Raises `DataError` where it is no regular file or has more than `LARGEST` bytes, `ExternalError` where it cannot be
+    read, and within `retry_on_change` what makes that begin again.
     """
     try:
         _refuse(path, path.stat())
@@ -205,11 +205,11 @@ def _too_large(path: Path) -> DataError:
     return DataError(f"it has more than {LARGEST} bytes", file=path, remedy="divide it into several files")
 
 
-def _unreadable(path: Path, error: OSError) -> ChangedError | OutsideError:
+def _unreadable(path: Path, error: OSError) -> ChangedError | ExternalError:
     """What to raise for a file that was listed and cannot be read."""
     if isinstance(error, FileNotFoundError) and _open.get() is not None and not path.is_symlink():
         return ChangedError(path)
-    return OutsideError(f"cannot read it: {error.strerror or error}", file=path)
+    return ExternalError(f"cannot read it: {error.strerror or error}", file=path)
 
 
 def read_utf8(path: Path) -> bytes:

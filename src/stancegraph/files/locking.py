@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.files import flock
 
 FOLDER = ".stancegraph"
@@ -48,7 +48,7 @@ _LOCKS = _Locks()
 def locked(root: Path, *, exclusive: bool, wait: float | None = None) -> Iterator[None]:
     """Have the workspace at *root* for oneself, if *exclusive*, else for oneself and other readers.
 
-    What a thread has, it can take again. Raises `OutsideError` where another process has it for more than *wait*
+    What a thread has, it can take again. Raises `ExternalError` where another process has it for more than *wait*
     seconds, `PATIENCE` without it, and, if *exclusive*, where the workspace cannot be written.
     """
     name = os.path.realpath(root)
@@ -88,21 +88,21 @@ def _opened(root: Path, exclusive: bool) -> int | None:
     if not exclusive:
         return None
     assert failure is not None
-    raise OutsideError(
+    raise ExternalError(
         f"the workspace cannot be changed: {failure.strerror or failure}", file=path, remedy="give write access to it"
     )
 
 
 def _wait(root: Path, opened: int, exclusive: bool, wait: float) -> None:
     until = time.monotonic() + wait
-    while flock.take(opened, exclusive=exclusive) is False:
+    while flock.acquire(opened, exclusive=exclusive) is False:
         if time.monotonic() >= until:
             break
         time.sleep(_PAUSE)
     else:
         return
     holder = _holder(opened)
-    raise OutsideError(
+    raise ExternalError(
         f"process {holder} is changing the workspace, and was waited for {wait:g} seconds"
         if holder is not None
         else f"the workspace is in use, by a build that reads it, and was waited for {wait:g} seconds",
@@ -130,4 +130,4 @@ def _release(lock: _Lock) -> None:
     if lock.exclusive:
         _say(lock.opened, "")
     # not by closing alone: a fork may have the file open for longer
-    flock.let_go(lock.opened)
+    flock.release(lock.opened)

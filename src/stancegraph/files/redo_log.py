@@ -18,9 +18,9 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path, PurePosixPath
 
-from stancegraph.errors import CallError, DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError, UsageError
 from stancegraph.files.locking import FOLDER
-from stancegraph.files.writing import LEFT, sync, write_down
+from stancegraph.files.writing import LEFT, sync_folder, write_and_sync
 
 PREPARED = "journal-"  # the begin of the names of folders that are no change yet, or no longer
 _PLAN = "plan.json"
@@ -39,14 +39,14 @@ class Step:
 def step(root: Path, path: Path, content: bytes | None) -> Step:
     """The step that gives *path* its new *content*, or removes it.
 
-    Raises `CallError` where it is no file of the workspace, `OutsideError` where it cannot be read or written.
+    Raises `UsageError` where it is no file of the workspace, `ExternalError` where it cannot be read or written.
     """
     made = Step(path.relative_to(root).as_posix(), _digest(path), None if content is None else _sha(content))
     if not _is_inside(made.path):
-        raise CallError("hidden files are not changed", file=path, remedy="give it a name that begins with no dot")
+        raise UsageError("hidden files are not changed", file=path, remedy="give it a name that begins with no dot")
     there = next(folder for folder in path.parents if folder.exists())
     if not os.access(there, os.W_OK | os.X_OK):
-        raise OutsideError("it cannot be written", file=path, remedy=f"give write access to the folder {there.name}")
+        raise ExternalError("it cannot be written", file=path, remedy=f"give write access to the folder {there.name}")
     return made
 
 
@@ -71,7 +71,7 @@ def _digest(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise OutsideError(f"cannot read it: {error.strerror or error}", file=path, remedy="make it a file") from None
+        raise ExternalError(f"cannot read it: {error.strerror or error}", file=path, remedy="make it a file") from None
 
 
 def _is_inside(path: str) -> bool:
@@ -89,7 +89,7 @@ def _aside(root: Path) -> Path:
 def write(root: Path, changes: Mapping[Step, bytes | None]) -> None:
     """Write down what is to be done, wait until that is on the disk, and make it the change with one rename.
 
-    Raises `OutsideError` where the disk does not allow it; nothing is changed then.
+    Raises `ExternalError` where the disk does not allow it; nothing is changed then.
     """
     beside, path = _aside(root), root
     try:
@@ -100,13 +100,13 @@ def write(root: Path, changes: Mapping[Step, bytes | None]) -> None:
                 with (beside / str(number)).open("xb") as file:
                     with suppress(FileNotFoundError):
                         (beside / str(number)).chmod(path.stat().st_mode & 0o7777)
-                    write_down(file, content)
+                    write_and_sync(file, content)
         with (beside / _PLAN).open("xb") as file:
-            write_down(file, json.dumps([asdict(one) for one in changes], indent=1).encode("utf-8"))
-        sync(beside)
+            write_and_sync(file, json.dumps([asdict(one) for one in changes], indent=1).encode("utf-8"))
+        sync_folder(beside)
         beside.rename(journal(root))
     except OSError as error:
-        raise OutsideError(f"cannot write it: {error.strerror or error}", file=path, remedy="make room") from None
+        raise ExternalError(f"cannot write it: {error.strerror or error}", file=path, remedy="make room") from None
     finally:
         if beside.exists():
             shutil.rmtree(beside, ignore_errors=True)
@@ -130,7 +130,7 @@ def read(root: Path) -> list[Step]:
     return steps
 
 
-def as_it_was(root: Path, steps: list[Step]) -> None:
+def refuse_if_changed(root: Path, steps: list[Step]) -> None:
     """Raise `DataError` where a file that is still to be changed was changed by somebody else since."""
     home = os.path.realpath(root)
     for number, one in enumerate(steps):
@@ -152,9 +152,9 @@ def as_it_was(root: Path, steps: list[Step]) -> None:
                 )
 
 
-def carry_out(root: Path, steps: list[Step]) -> None:
+def apply(root: Path, steps: list[Step]) -> None:
     """Put each file in its place; what is in its place already stays there. Raises OSError where the disk refuses."""
-    sync(root / FOLDER)
+    sync_folder(root / FOLDER)
     touched: set[Path] = set()
     for one in steps:
         if one.after is not None:
@@ -170,10 +170,10 @@ def carry_out(root: Path, steps: list[Step]) -> None:
         if one.after is None:
             _remove_empty(folders(root, root / one.path)[:-1])
     for folder in sorted(one for one in touched if one.is_dir()):
-        sync(folder)
+        sync_folder(folder)
     done = _aside(root)
     journal(root).rename(done)
-    sync(root / FOLDER)
+    sync_folder(root / FOLDER)
     shutil.rmtree(done, ignore_errors=True)
 
 
@@ -199,7 +199,7 @@ def _remove_empty(folders: list[Path]) -> None:
             folder.rmdir()
 
 
-def withdraw(root: Path, steps: list[Step], made: list[Path]) -> bool:
+def undo(root: Path, steps: list[Step], made: list[Path]) -> bool:
     """Take a change back, with the folders *made* for it, if no file has been changed yet; says whether."""
     for number, one in enumerate(steps):
         gone = root / one.path if one.after is None else journal(root) / str(number)
@@ -208,7 +208,7 @@ def withdraw(root: Path, steps: list[Step], made: list[Path]) -> bool:
     left = _aside(root)
     try:
         journal(root).rename(left)
-        sync(root / FOLDER)
+        sync_folder(root / FOLDER)
     except OSError:
         return False
     shutil.rmtree(left, ignore_errors=True)

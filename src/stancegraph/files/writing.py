@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.files import flock
 
 LEFT = ".stancegraph-tmp"
@@ -24,7 +24,7 @@ _NUMBERS = count(1)
 def write_whole(path: Path, content: bytes) -> None:
     """Put *content* into *path*; what was there stays until the new file is whole, and on the disk.
 
-    A link is followed, and what is no regular file, such as a terminal, is written to as it is. Raises `OutsideError`
+    A link is followed, and what is no regular file, such as a terminal, is written to as it is. Raises `ExternalError`
     where the disk does not allow it.
     """
     there = Path(os.path.realpath(path))
@@ -32,41 +32,41 @@ def write_whole(path: Path, content: bytes) -> None:
         if there.exists() and not there.is_file() and not there.is_dir():
             there.write_bytes(content)
             return
-        sweep(there.parent)
+        remove_abandoned(there.parent)
         _put(there, content)
     except OSError as error:
-        raise OutsideError(
+        raise ExternalError(
             f"cannot write it: {error.strerror or error}", file=path, remedy="make room, or name a file that can be"
         ) from None
 
 
 def _put(path: Path, content: bytes) -> None:
-    beside = unfinished(path)
+    beside = temporary_name(path)
     try:
         with beside.open("xb") as file:
-            hold(file.fileno())
+            try_lock(file.fileno())
             with suppress(FileNotFoundError):
                 beside.chmod(path.stat().st_mode & 0o7777)
-            write_down(file, content)
+            write_and_sync(file, content)
             beside.replace(path)
-        sync(path.parent)
+        sync_folder(path.parent)
     finally:
         beside.unlink(missing_ok=True)
 
 
-def unfinished(path: Path) -> Path:
+def temporary_name(path: Path) -> Path:
     """A name beside *path* that nothing has, for what is being made and will have its name."""
     return path.with_name(f".{path.name[:100]}.{os.getpid()}-{next(_NUMBERS)}{LEFT}")
 
 
-def write_down(file: BinaryIO, content: bytes) -> None:
+def write_and_sync(file: BinaryIO, content: bytes) -> None:
     """Write *content*, and wait until it is on the disk."""
     file.write(content)
     file.flush()
     os.fsync(file.fileno())
 
 
-def sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Wait until the names in *folder* are on the disk, where folders can be waited for."""
     if os.name == "nt":
         return
@@ -78,12 +78,12 @@ def sync(folder: Path) -> None:
         os.close(opened)
 
 
-def hold(opened: int) -> bool:
+def try_lock(opened: int) -> bool:
     """Mark a file or folder as being made, until it is closed or its process ends; False where another one makes it."""
-    return flock.take(opened) is not False
+    return flock.acquire(opened) is not False
 
 
-def sweep(folder: Path) -> None:
+def remove_abandoned(folder: Path) -> None:
     """Remove from *folder* what processes that are gone left there unfinished; all else stays."""
     if not flock.AVAILABLE:
         return
@@ -95,7 +95,7 @@ def sweep(folder: Path) -> None:
         with suppress(OSError):
             opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             try:
-                if flock.take(opened):
+                if flock.acquire(opened):
                     if path.is_dir():
                         shutil.rmtree(path, ignore_errors=True)
                     else:

@@ -18,7 +18,7 @@ import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 
 HEADERS = 64 << 10  # bytes of a status line with its headers
 _UNICAST = ipaddress.IPv6Network("2000::/3")  # all that is given out, RFC 4291 and IANA's registry
@@ -38,7 +38,7 @@ _NEVER = tuple(
 )
 
 
-class RefusedError(OutsideError):
+class RefusedError(ExternalError):
     """What may not be called: another scheme, an address of this machine or its network, a redirect too many."""
 
 

@@ -23,7 +23,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import ExternalError, UsageError
 from stancegraph.isolation.confinement import confine
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def step(name: str) -> None:
 def step_seconds(given: float | None = None) -> float:
     """How many seconds one step may take: *given*, or what the environment says, or `DEFAULT_SECONDS`.
 
-    Raises `CallError` where that is no number above nought.
+    Raises `UsageError` where that is no number above nought.
     """
     words = os.environ.get("STANCEGRAPH_STEP_SECONDS") if given is None else str(given)
     if words is None:
@@ -59,7 +59,7 @@ def step_seconds(given: float | None = None) -> float:
         if not seconds > 0:  # not a number, too
             raise ValueError
     except ValueError:
-        raise CallError(
+        raise UsageError(
             f"{words!r} is no time for a step", remedy="give a number of seconds above 0, such as 300"
         ) from None
     return min(seconds, _LONGEST)
@@ -71,7 +71,7 @@ def within(
     """What *work* returns, done in a process of its own; *work* is given a function that passes on to *progress*.
 
     *seconds*: what `step_seconds` makes of it is how long one step may take. Result and errors are pickled. Raises what
-    *work* raises, and `OutsideError` where a step takes longer, or the process dies of what it does.
+    *work* raises, and `ExternalError` where a step takes longer, or the process dies of what it does.
     """
     limit = step_seconds(seconds)
     if not can_fork():
@@ -146,16 +146,16 @@ def _follow(receiver: Connection, child: int, seconds: float, progress: Progress
     while True:
         try:
             if not receiver.poll(seconds):
-                raise OutsideError(f"{at} takes longer than {seconds:g} seconds", remedy=_REMEDY)
+                raise ExternalError(f"{at} takes longer than {seconds:g} seconds", remedy=_REMEDY)
             kind, told = pickle.loads(receiver.recv_bytes())
         except (EOFError, OSError):
-            raise OutsideError(f"{at} {_died(child)}", remedy="simplify it, or give the program more memory") from None
+            raise ExternalError(f"{at} {_died(child)}", remedy="simplify it, or give the program more memory") from None
         if kind == "result":
             return told
         if kind == "error":
             if isinstance(told, MemoryError | RecursionError):
                 what = "needs more memory than there is" if isinstance(told, MemoryError) else "is nested too deeply"
-                raise OutsideError(f"{at} {what}", remedy="simplify it") from None
+                raise ExternalError(f"{at} {what}", remedy="simplify it") from None
             raise told
         at = told
         if kind == "phase":

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.errors import CallError, OutsideError
-from stancegraph.linking.reconciliation_client import Matched
+from stancegraph.errors import ExternalError, UsageError
+from stancegraph.linking.reconciliation_client import Hit
 from stancegraph.linking.sssom import Mapping as Row
 from stancegraph.linking.sssom import MappingSet
 from stancegraph.linking.targets import Target
-from stancegraph.linking.unlinked import Thing
+from stancegraph.linking.unlinked import UnlinkedEntity
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Term
 
@@ -29,7 +29,7 @@ _METHOD = {False: "semapv:LexicalMatching", True: "semapv:LexicalSimilarityThres
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Candidate:
     """What a target has for a name: a thing, what it is called there, of which kind; and what else is known of it.
 
     *kind*, *country* and *neighbour* are IRIs of the target, *since* and *until* dates of ISO 8601. *alias* says that
@@ -49,10 +49,10 @@ class Found:
     sure: bool = False
 
 
-Ask = Callable[[Sequence[str], Sequence[str]], tuple[Sequence[Found], bool]]
+Ask = Callable[[Sequence[str], Sequence[str]], tuple[Sequence[Candidate], bool]]
 """Asks for names, with the linked things that they are tied to; says what was found, and if that was kept from before.
 
-Raises `OutsideError` or `CallError` where the target does not answer.
+Raises `ExternalError` or `UsageError` where the target does not answer.
 """
 
 
@@ -66,10 +66,10 @@ class Report:
     failed: list[str] = field(default_factory=list)
 
 
-def asking(ask: Callable[[str], tuple[Sequence[Mapping[str, Term]], bool]], query: StoredQuery) -> Ask:
+def search_by_sparql(ask: Callable[[str], tuple[Sequence[Mapping[str, Term]], bool]], query: StoredQuery) -> Ask:
     """Ask a SPARQL endpoint by the stored *query*; *ask* answers its text."""
 
-    def answered(names: Sequence[str], near: Sequence[str]) -> tuple[Sequence[Found], bool]:
+    def answered(names: Sequence[str], near: Sequence[str]) -> tuple[Sequence[Candidate], bool]:
         values: dict[str, Sequence[Term]] = {"name": [Literal(name) for name in names]}
         if near and any(parameter.name == "neighbour" for parameter in query.parameters):
             values["neighbour"] = [NamedNode(iri) for iri in near]
@@ -79,11 +79,11 @@ def asking(ask: Callable[[str], tuple[Sequence[Mapping[str, Term]], bool]], quer
     return answered
 
 
-def _of_row(row: Mapping[str, Term]) -> Found:
+def _of_row(row: Mapping[str, Term]) -> Candidate:
     def told(name: str) -> str:
         return row[name].value if name in row else ""
 
-    return Found(
+    return Candidate(
         told("name"),
         told("item"),
         told("itemName"),
@@ -97,13 +97,13 @@ def _of_row(row: Mapping[str, Term]) -> Found:
     )
 
 
-def matching(match: Callable[[Sequence[str]], tuple[Sequence[Matched], float]]) -> Ask:
+def search_by_reconciliation(match: Callable[[Sequence[str]], tuple[Sequence[Hit], float]]) -> Ask:
     """Ask a reconciliation service, which says nothing of countries, dates and neighbours."""
 
-    def answered(names: Sequence[str], near: Sequence[str]) -> tuple[Sequence[Found], bool]:
+    def answered(names: Sequence[str], near: Sequence[str]) -> tuple[Sequence[Candidate], bool]:
         found, age = match(names)
         told = [
-            Found(one.name, one.item, one.label, one.types, description=one.description or "", sure=one.sure)
+            Candidate(one.name, one.item, one.label, one.types, description=one.description or "", sure=one.sure)
             for one in found
         ]
         return told, age > 0
@@ -111,11 +111,11 @@ def matching(match: Callable[[Sequence[str]], tuple[Sequence[Matched], float]]) 
     return answered
 
 
-def search(ask: Ask, things: Sequence[Thing], of: MappingSet, target: Target, day: str) -> Iterator[Report]:
+def search(ask: Ask, things: Sequence[UnlinkedEntity], of: MappingSet, target: Target, day: str) -> Iterator[Report]:
     """Ask for the names of *things* in batches, and give a report after each; a batch that fails leaves the others."""
     links = {of.expand(one.subject_id): of.expand(one.object_id) for one in of.mappings if one.accepted}
     known = {(one.subject_id, one.object_id) for one in of.mappings}
-    by_name: dict[str, list[Thing]] = {}
+    by_name: dict[str, list[UnlinkedEntity]] = {}
     for thing in things:
         for name in thing.names:
             by_name.setdefault(name, []).append(thing)
@@ -127,7 +127,7 @@ def search(ask: Ask, things: Sequence[Thing], of: MappingSet, target: Target, da
         report.asked += len(batch)
         try:
             found, kept = ask(batch, sorted({links[one] for one in beside if one in links})[:NEIGHBOURS])
-        except (OutsideError, CallError) as error:
+        except (ExternalError, UsageError) as error:
             report.failed.append(str(error).splitlines()[0])
             yield report
             continue
@@ -140,8 +140,8 @@ def search(ask: Ask, things: Sequence[Thing], of: MappingSet, target: Target, da
 
 
 def _scored(
-    found: Sequence[Found],
-    by_name: Mapping[str, Sequence[Thing]],
+    found: Sequence[Candidate],
+    by_name: Mapping[str, Sequence[UnlinkedEntity]],
     of: MappingSet,
     target: Target,
     links: Mapping[str, str],
@@ -178,7 +178,7 @@ def _scored(
     return [row for _, row in best.values()]
 
 
-def _reasons(one: Found, thing: Thing, category: str, links: Mapping[str, str]) -> tuple[float, list[str]]:
+def _reasons(one: Candidate, thing: UnlinkedEntity, category: str, links: Mapping[str, str]) -> tuple[float, list[str]]:
     """The score of a candidate, and what each part of it is for."""
     if one.alias or (one.label.casefold() == one.name.casefold() and one.name != thing.label):
         score, how = _ALIAS, "alias"
@@ -205,13 +205,13 @@ def _reasons(one: Found, thing: Thing, category: str, links: Mapping[str, str]) 
     return max(0.0, min(1.0, score)), why
 
 
-def _country(one: Found, thing: Thing, links: Mapping[str, str]) -> bool | None:
+def _country(one: Candidate, thing: UnlinkedEntity, links: Mapping[str, str]) -> bool | None:
     """Whether the candidate lies in a country that ours lies in; None where one of the two is not known."""
     there = {links[place] for place in thing.within if place in links}
     return one.country in there if one.country and there else None
 
 
-def _together(one: Found, thing: Thing) -> bool | None:
+def _together(one: Candidate, thing: UnlinkedEntity) -> bool | None:
     """Whether the candidate was there in the days in which ours is seen; None where that is not known."""
     if not (one.since or one.until) or not thing.since:
         return None

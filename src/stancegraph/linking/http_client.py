@@ -1,4 +1,4 @@
-"""Manners towards public services: who asks, how often, how long, and when to leave off.
+"""Asking public services: who asks, how often and how long, when to try again, and when to give up.
 
 Each request has a User-Agent with a contact, waits its turn, and has a bound in time and size as a whole. What a
 service asks for by Retry-After is done; what may pass is tried again, ever later, and not without end; a service that
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from stancegraph import __version__
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.files.writing import write_whole
 from stancegraph.http.outbound import Outbound
 
@@ -31,7 +31,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class RequestPolicy:
     """How to ask: the *contact* in the User-Agent; seconds between requests, for each, and to wait at most.
 
     A request is made *tries* times, and takes at most so many bytes. After *failures* in a row the service is left
@@ -62,14 +62,14 @@ class PassingError(Exception):
 
 
 @dataclass
-class PoliteService:
-    """A service of somebody else, asked with *manners*; the folder *cache* keeps answers for *keep* seconds.
+class RateLimitedClient:
+    """A service of somebody else, asked with *policy*; the folder *cache* keeps answers for *keep* seconds.
 
     It is *named* where whoever runs the program gave its address, and may then be within a network of one's own.
     """
 
     url: str
-    manners: Manners
+    policy: RequestPolicy
     cache: Path | None = None
     keep: float = 7 * 86400.0
     named: bool = True
@@ -79,20 +79,20 @@ class PoliteService:
     def answered(self, request: str, send: Callable[[], Any], read: Callable[[bytes], _T]) -> tuple[_T, float]:
         """What *read* makes of the answer to *request*, and its age in seconds: 0 where it was asked for now.
 
-        *send* sends the request and returns the response, an open one. Raises `OutsideError` where the service does
+        *send* sends the request and returns the response, an open one. Raises `ExternalError` where the service does
         not answer as it must, or is left alone.
         """
         kept = self._kept(request, read)
         if kept is not None:
             return kept
-        if self._failed >= self.manners.failures:
-            raise OutsideError(
+        if self._failed >= self.policy.failures:
+            raise ExternalError(
                 f"left alone after {self._failed} failures in a row", file=self.url, remedy="try again later"
             )
         try:
             body = self._patiently(send)
             made = read(body)
-        except OutsideError:
+        except ExternalError:
             self._failed += 1
             raise
         self._failed = 0
@@ -101,14 +101,14 @@ class PoliteService:
 
     def outbound(self) -> Outbound:
         """How far the calls for it go."""
-        manners = self.manners
-        return Outbound.naming([self.url] if self.named else [], manners.seconds, manners.largest)
+        policy = self.policy
+        return Outbound.naming([self.url] if self.named else [], policy.seconds, policy.largest)
 
     def _patiently(self, send: Callable[[], Any]) -> bytes:
-        """Ask until there is an answer, as often and as late as manners have it."""
+        """Ask until there is an answer, as often and as late as policy have it."""
         import tenacity
 
-        later = tenacity.wait_exponential_jitter(multiplier=self.manners.interval, max=self.manners.patience)
+        later = tenacity.wait_exponential_jitter(multiplier=self.policy.interval, max=self.policy.patience)
 
         def wait(state: tenacity.RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome is not None else None
@@ -119,23 +119,23 @@ class PoliteService:
 
         trying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(PassingError),
-            stop=tenacity.stop_after_attempt(self.manners.tries),
+            stop=tenacity.stop_after_attempt(self.policy.tries),
             wait=wait,
-            sleep=self.manners.sleep,
+            sleep=self.policy.sleep,
             reraise=True,
         )
         try:
             body: bytes = trying(self._once, send)
             return body
         except PassingError as error:
-            raise OutsideError(
-                f"{error}, {self.manners.tries} times", file=self.url, remedy="try again later; nothing was lost"
+            raise ExternalError(
+                f"{error}, {self.policy.tries} times", file=self.url, remedy="try again later; nothing was lost"
             ) from None
 
     def _once(self, send: Callable[[], Any]) -> bytes:
-        pause = self._last + self.manners.interval - time.monotonic()
+        pause = self._last + self.policy.interval - time.monotonic()
         if pause > 0:
-            self.manners.sleep(pause)
+            self.policy.sleep(pause)
         self._last = time.monotonic()
         try:
             with contextlib.closing(send()) as response:
@@ -144,7 +144,7 @@ class PoliteService:
             raise self._refused(error.code, error.headers.get("Retry-After")) from None
         except (HTTPException, OSError, ValueError) as error:
             if isinstance(getattr(error, "reason", error), ssl.SSLError):
-                raise OutsideError(
+                raise ExternalError(
                     f"its certificate is not to be trusted: {error}",
                     file=self.url,
                     remedy="check the address; nothing was sent",
@@ -153,14 +153,14 @@ class PoliteService:
 
     def _whole(self, response: Any) -> bytes:
         kind = str(response.headers.get("Content-Type", "")).split(";")[0].strip().lower()
-        body: bytes = response.read(self.manners.largest + 1)
-        if len(body) > self.manners.largest:
-            raise OutsideError(f"more than {self.manners.largest} bytes", file=self.url, remedy="ask for less at once")
+        body: bytes = response.read(self.policy.largest + 1)
+        if len(body) > self.policy.largest:
+            raise ExternalError(f"more than {self.policy.largest} bytes", file=self.url, remedy="ask for less at once")
         length = response.headers.get("Content-Length")
         if length is not None and length.isdigit() and len(body) < int(length):
             raise HTTPException(f"{len(body)} bytes of {length}")
         if kind not in {"application/sparql-results+json", "application/json"}:
-            raise OutsideError(
+            raise ExternalError(
                 f"the answer is {kind or 'of no type'}, not results in JSON",
                 file=self.url,
                 remedy="check that the address is that of the service",
@@ -169,12 +169,12 @@ class PoliteService:
 
     def _refused(self, status: int, asked: str | None) -> Exception:
         if 300 <= status < 400:
-            return OutsideError("the service redirects to nowhere", file=self.url, remedy="check the address")
+            return ExternalError("the service redirects to nowhere", file=self.url, remedy="check the address")
         if status not in _PASSING:
-            return OutsideError(f"the service answers {status}", file=self.url, remedy="check the address")
+            return ExternalError(f"the service answers {status}", file=self.url, remedy="check the address")
         wait = _seconds(asked)
-        if wait is not None and wait > self.manners.patience:
-            return OutsideError(
+        if wait is not None and wait > self.policy.patience:
+            return ExternalError(
                 f"the service answers {status} and asks to wait {wait:.0f} seconds", file=self.url, remedy="do so"
             )
         return PassingError(f"the service answers {status}", wait)
@@ -191,7 +191,7 @@ class PoliteService:
             if not told or age > self.keep:
                 return None
             return read(told["body"].encode()), age
-        except (OSError, ValueError, KeyError, TypeError, OutsideError):  # what is kept may be lost at no harm
+        except (OSError, ValueError, KeyError, TypeError, ExternalError):  # what is kept may be lost at no harm
             return None
 
     def _keep(self, request: str, body: bytes) -> None:

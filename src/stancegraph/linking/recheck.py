@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import ExternalError, UsageError
 from stancegraph.linking.sssom import Mapping as Row
 from stancegraph.linking.sssom import MappingSet
 from stancegraph.linking.targets import Target
@@ -18,7 +18,7 @@ BATCH = 40  # things in one request
 
 
 @dataclass(frozen=True, slots=True)
-class Reread:
+class RecheckedLink:
     """What became of a link: a word for it, and what was found. Where nothing changed, the word is ``same``."""
 
     row: Row
@@ -26,36 +26,36 @@ class Reread:
     told: str = ""
 
 
-def reread(
+def recheck_links(
     ask: Callable[[str], Sequence[Mapping[str, Term]]], query: StoredQuery, of: MappingSet, target: Target
-) -> Iterator[Reread]:
+) -> Iterator[RecheckedLink]:
     """Read the accepted links of *of* again, in batches; what cannot be read is ``unread``, and the others go on."""
     accepted = [one for one in of.mappings if one.accepted]
     for start in range(0, len(accepted), BATCH):
         batch = accepted[start : start + BATCH]
         try:
             found = ask(query.bind({"item": [NamedNode(of.expand(one.object_id)) for one in batch]}))
-        except (OutsideError, CallError) as error:
-            yield from (Reread(one, "unread", str(error).splitlines()[0]) for one in batch)
+        except (ExternalError, UsageError) as error:
+            yield from (RecheckedLink(one, "unread", str(error).splitlines()[0]) for one in batch)
             continue
         for one in batch:
             about = [row for row in found if row["item"].value == of.expand(one.object_id)]
-            yield from _compared(one, about, target) or [Reread(one, "same")]
+            yield from _compared(one, about, target) or [RecheckedLink(one, "same")]
 
 
-def _compared(row: Row, about: Sequence[Mapping[str, Term]], target: Target) -> list[Reread]:
+def _compared(row: Row, about: Sequence[Mapping[str, Term]], target: Target) -> list[RecheckedLink]:
     """How the thing at the target differs from what the row says of it."""
     if not about:
-        return [Reread(row, "gone", "the target knows no such thing")]
+        return [RecheckedLink(row, "gone", "the target knows no such thing")]
     moved = sorted({one["now"].value for one in about if "now" in one})
     if moved:
-        return [Reread(row, "merged", f"it is now {', '.join(moved)}")]
+        return [RecheckedLink(row, "merged", f"it is now {', '.join(moved)}")]
     found = []
     called = sorted({one["label"].value for one in about if "label" in one})
     if row.object_label and row.object_label not in called:
-        found.append(Reread(row, "renamed", f"it is called {' or '.join(called)} there, not {row.object_label}"))
+        found.append(RecheckedLink(row, "renamed", f"it is called {' or '.join(called)} there, not {row.object_label}"))
     kinds = {target.kinds[one["kind"].value] for one in about if "kind" in one and one["kind"].value in target.kinds}
     if kinds and row.object_category not in kinds:
         told = f"as kinds it has {', '.join(sorted(kinds))}, and not {row.object_category}"
-        found.append(Reread(row, "of another kind", told))
+        found.append(RecheckedLink(row, "of another kind", told))
     return found

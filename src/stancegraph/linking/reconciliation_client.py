@@ -1,5 +1,5 @@
 """Reconciliation services of somebody else, by the `Reconciliation Service API 0.2
-<https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/>`_, asked with manners.
+<https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/>`_, asked with policy.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stancegraph.errors import OutsideError
-from stancegraph.linking.http_client import PoliteService
+from stancegraph.errors import ExternalError
+from stancegraph.linking.http_client import RateLimitedClient
 
 LIMIT = 10  # candidates for one name
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
+class Hit:
     """What a service proposes for *name*: an entity with what it is called and the types that it has, as IRIs.
 
     *score* is the service's own, from 0 to 100 by custom; *sure* is where it says that it has no doubt.
@@ -33,29 +33,29 @@ class Matched:
     sure: bool
 
 
-class PoliteMatcher(PoliteService):
+class ReconciliationClient(RateLimitedClient):
     """A reconciliation service of somebody else."""
 
-    def match(self, names: Sequence[str]) -> tuple[list[Matched], float]:
+    def match(self, names: Sequence[str]) -> tuple[list[Hit], float]:
         """What the service proposes for each of *names*, in one request, and how old that is in seconds.
 
-        Raises `OutsideError` where the service does not answer as it must, or is left alone.
+        Raises `ExternalError` where the service does not answer as it must, or is left alone.
         """
         manifest, _ = self.answered("manifest", lambda: self._send(None), self._manifest)
         queries = {f"q{number}": {"query": name, "limit": LIMIT} for number, name in enumerate(names)}
         body = urllib.parse.urlencode({"queries": json.dumps(queries, ensure_ascii=False)})
 
-        def read(answer: bytes) -> list[Matched]:
+        def read(answer: bytes) -> list[Hit]:
             return self._read(answer, names, manifest)
 
         return self.answered(body, lambda: self._send(body.encode("ascii")), read)
 
     def _send(self, body: bytes | None) -> Any:
-        headers = {"User-Agent": self.manners.agent, "Accept": "application/json"}
+        headers = {"User-Agent": self.policy.agent, "Accept": "application/json"}
         return self.outbound().open(urllib.request.Request(self.url, data=body, headers=headers))
 
-    def _wrong(self, what: str) -> OutsideError:
-        return OutsideError(what, file=self.url, remedy="check that it is a reconciliation service (API 0.1 or 0.2)")
+    def _wrong(self, what: str) -> ExternalError:
+        return ExternalError(what, file=self.url, remedy="check that it is a reconciliation service (API 0.1 or 0.2)")
 
     def _manifest(self, body: bytes) -> tuple[str, str]:
         """The spaces of identifiers and of types."""
@@ -74,7 +74,7 @@ class PoliteMatcher(PoliteService):
             raise self._wrong("the answer is no JSON object")
         return told
 
-    def _read(self, body: bytes, names: Sequence[str], spaces: tuple[str, str]) -> list[Matched]:
+    def _read(self, body: bytes, names: Sequence[str], spaces: tuple[str, str]) -> list[Hit]:
         told = self._json(body)
         found = []
         for number, name in enumerate(names):
@@ -84,7 +84,7 @@ class PoliteMatcher(PoliteService):
                         raise TypeError("an id that is no string")
                     kinds = [kind["id"] if isinstance(kind, dict) else kind for kind in one.get("type", ())]
                     found.append(
-                        Matched(
+                        Hit(
                             name,
                             _within(spaces[0], one["id"]),
                             str(one["name"]),

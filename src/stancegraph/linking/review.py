@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.linking.sssom import Mapping, MappingSet
 
 
@@ -32,7 +32,7 @@ class Review:
     day: str
 
     def accepted(self, one: Mapping, comment: str, see_also: str = "") -> Mapping:
-        """*one*, accepted because of *comment*; raise `CallError` without that, or without a source to look at."""
+        """*one*, accepted because of *comment*; raise `UsageError` without that, or without a source to look at."""
         made = replace(
             one,
             reviewer_label=self.reviewer,
@@ -43,7 +43,7 @@ class Review:
             comment=comment,
         )
         if not made.see_also or not made.comment:
-            raise CallError(
+            raise UsageError(
                 "an accepted link says what it was checked against, and why it is certain",
                 subject=f"{one.subject_id} {one.object_id}",
                 remedy="name a public source, and the reason",
@@ -68,10 +68,10 @@ def candidates(of: MappingSet) -> list[Mapping]:
     return sorted(waiting, key=lambda one: (-float(one.confidence or 0), one.subject_id, one.object_id))
 
 
-def exchanged(of: MappingSet, old: Mapping, new: Mapping) -> MappingSet:
-    """*of* with *new* in the place of *old*; raise `CallError` where *old* is not there any more."""
+def replace_mapping(of: MappingSet, old: Mapping, new: Mapping) -> MappingSet:
+    """*of* with *new* in the place of *old*; raise `UsageError` where *old* is not there any more."""
     if old not in of.mappings:
-        raise CallError(
+        raise UsageError(
             "the row has changed meanwhile", subject=f"{old.subject_id} {old.object_id}", remedy="look at it again"
         )
     return of.with_rows([new if one == old else one for one in of.mappings])
@@ -102,21 +102,21 @@ def walk(
             place -= 1
             old, changed = made.pop()
             if changed != old:
-                change(partial(_exchanged, changed, old))
+                change(partial(_replace_mapping, changed, old))
                 told[Decision.REJECT if changed.rejected else Decision.ACCEPT] -= 1
             else:
                 told[Decision.SKIP] -= 1
             continue
         if decision is not Decision.SKIP:
-            change(partial(_exchanged, one, new))
+            change(partial(_replace_mapping, one, new))
         made.append((one, new if decision is not Decision.SKIP else one))
         told[decision] += 1
         place += 1
     return told
 
 
-def _exchanged(old: Mapping, new: Mapping, of: MappingSet) -> MappingSet:
-    return exchanged(of, replace(old, line=_line(of, old)), new)
+def _replace_mapping(old: Mapping, new: Mapping, of: MappingSet) -> MappingSet:
+    return replace_mapping(of, replace(old, line=_line(of, old)), new)
 
 
 def _line(of: MappingSet, wanted: Mapping) -> int:

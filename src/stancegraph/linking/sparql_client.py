@@ -1,4 +1,4 @@
-"""SPARQL endpoints of somebody else, asked through SPARQLWrapper, and with manners."""
+"""SPARQL endpoints of somebody else, asked through SPARQLWrapper, and with policy."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from typing import Any
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.http.outbound import asking
-from stancegraph.linking.http_client import PassingError, PoliteService
+from stancegraph.linking.http_client import PassingError, RateLimitedClient
 from stancegraph.sparql.engine import Rows, once, solutions
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class TimedRows:
     """The rows of an answer, and how old they are in seconds: 0 where they were asked for now."""
 
     rows: Rows
     age: float = 0.0
 
 
-class PoliteEndpoint(PoliteService):
+class RateLimitedEndpoint(RateLimitedClient):
     """A SPARQL 1.1 endpoint of somebody else."""
 
-    def ask(self, text: str) -> Answered:
-        """Answer a SELECT; raises `OutsideError` where the service does not answer as it must, or is left alone."""
+    def ask(self, text: str) -> TimedRows:
+        """Answer a SELECT; raises `ExternalError` where the service does not answer as it must, or is left alone."""
         rows, age = self.answered(text, lambda: self._send(text), self._read)
-        return Answered(rows, age)
+        return TimedRows(rows, age)
 
     def _send(self, text: str) -> Any:
         from SPARQLWrapper import JSON, POST
         from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, SPARQLWrapperException
 
-        wrapper = asking(self.url, self.outbound(), agent=self.manners.agent)
+        wrapper = asking(self.url, self.outbound(), agent=self.policy.agent)
         wrapper.setMethod(POST)
         wrapper.setReturnFormat(JSON)
         wrapper.setQuery(text)
@@ -43,14 +43,14 @@ class PoliteEndpoint(PoliteService):
             raise PassingError("the service fails inside (500)") from None
         except SPARQLWrapperException as error:
             told = " ".join(str(error).split())[:200]
-            raise OutsideError(f"the service refuses it: {told}", file=self.url, remedy="check the query") from None
+            raise ExternalError(f"the service refuses it: {told}", file=self.url, remedy="check the query") from None
 
     def _read(self, body: bytes) -> Rows:
         try:
             result = parse_query_results(body, QueryResultsFormat.JSON)
             assert not isinstance(result, QueryBoolean)
             return Rows(once(result, lambda: solutions(body, QueryResultsFormat.JSON))).kept()
-        except (ValueError, SyntaxError, AssertionError, OutsideError) as error:
-            raise OutsideError(
+        except (ValueError, SyntaxError, AssertionError, ExternalError) as error:
+            raise ExternalError(
                 f"the answer is not results in JSON: {error}", file=self.url, remedy="ask the service's keepers"
             ) from None

@@ -162,7 +162,7 @@ def _row(of: MappingSet, columns: Sequence[str], number: int, line: str) -> Mapp
     return Mapping(**values, line=number)
 
 
-def text(of: MappingSet) -> str:
+def to_tsv(of: MappingSet) -> str:
     """A set as SSSOM/TSV: metadata in YAML behind #, then a line for each mapping, sorted."""
     metadata = yaml.safe_dump(dict(of.metadata), sort_keys=False, allow_unicode=True, width=1000)
     output = io.StringIO()
@@ -174,8 +174,8 @@ def text(of: MappingSet) -> str:
 
 
 def write(of: MappingSet, path: Path) -> None:
-    """Write a set to a file that nobody else has, whole or not at all; raises `OutsideError` where that cannot be."""
-    write_whole(path, text(of).encode("utf-8"))
+    """Write a set to a file that nobody else has, whole or not at all; raises `ExternalError` where that cannot be."""
+    write_whole(path, to_tsv(of).encode("utf-8"))
 
 
 def change(root: Path, path: Path, edit: Callable[[MappingSet], MappingSet]) -> None:
@@ -183,5 +183,5 @@ def change(root: Path, path: Path, edit: Callable[[MappingSet], MappingSet]) -> 
 
     Raises what reading and `journal.commit` raise.
     """
-    with journal.changing(root):
-        journal.commit(root, {path: text(edit(read(path))).encode("utf-8")})
+    with journal.exclusive_access(root):
+        journal.commit(root, {path: to_tsv(edit(read(path))).encode("utf-8")})

@@ -13,7 +13,7 @@ from stancegraph.sparql.lookups import lookup, rows
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class UnlinkedEntity:
     """A thing of ours that has no accepted link: its names, and the classes it is of.
 
     *within* are the places that it lies in, *beside* all that it is tied to; *since* and *until* are the first and the
@@ -30,7 +30,7 @@ class Thing:
     until: str = ""
 
 
-def without_link(engine: Engine, of: MappingSet, target: Target) -> list[Thing]:
+def unlinked_entities(engine: Engine, of: MappingSet, target: Target) -> list[UnlinkedEntity]:
     """The things that the target may know, and that nobody has linked to it so far."""
     linked = {of.expand(one.subject_id) for one in of.mappings if one.accepted}
     names: dict[str, list[str]] = defaultdict(list)
@@ -47,7 +47,7 @@ def without_link(engine: Engine, of: MappingSet, target: Target) -> list[Thing]:
         row["thing"].value: (row["since"].value, row["until"].value) for row in rows(engine, lookup("days-of-things"))
     }
     return [
-        Thing(
+        UnlinkedEntity(
             thing,
             own[thing],
             tuple(dict.fromkeys(told)),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 from stancegraph.findings import Finding, Severity, ordered
 from stancegraph.ontology import form, owlapi, reasoning, releases
 from stancegraph.pipeline.checks import check as run_check
@@ -61,7 +61,7 @@ class _Checking:
         self.progress(name)
         try:
             found = list(look())
-        except OutsideError as error:
+        except ExternalError as error:
             self.leave_out(name, f"{error.message}. {error.remedy or ''}".strip())
             return False
         except DataError as error:

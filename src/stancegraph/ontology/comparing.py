@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import ExternalError, UsageError
 from stancegraph.ontology.axioms import Ontology, Term, read, read_file
 from stancegraph.rdf.namespaces import shorten
 
@@ -49,7 +49,7 @@ _WORDS = {
 def load(name: str, root: Path) -> Ontology:
     """The ontology in the file *name*, or at the git revision *name* of the workspace at *root*.
 
-    Raises `CallError` where it is neither.
+    Raises `UsageError` where it is neither.
     """
     path = Path(name)
     if path.is_file():
@@ -58,9 +58,9 @@ def load(name: str, root: Path) -> Ontology:
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise OutsideError(f"git cannot be run: {error}", subject=name, remedy="name two files") from None
+        raise ExternalError(f"git cannot be run: {error}", subject=name, remedy="name two files") from None
     if done.returncode:
-        raise CallError(
+        raise UsageError(
             "neither a file, nor a git revision with an ontology", subject=name, remedy=f"name one that has {FILE}"
         )
     return read(done.stdout, f"{name}:{FILE}")

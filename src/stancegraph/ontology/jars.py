@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 
 FOLDER = "STANCEGRAPH_JARS"
 _REMEDY = f"try again with the network at hand, or put the files of jars.tsv into a folder that {FOLDER} names"
@@ -47,7 +47,7 @@ def pinned() -> list[Jar]:
 def class_path(fetch: Callable[[Jar], Path] | None = None) -> list[Path]:
     """Where the libraries are, fetched if need be; *fetch* says how.
 
-    Raises `OutsideError` for one that is not to be had, or whose bytes are not those that were pinned.
+    Raises `ExternalError` for one that is not to be had, or whose bytes are not those that were pinned.
     """
     folder = os.environ.get(FOLDER)
     get = fetch or ((lambda jar: Path(folder) / jar.file_name) if folder else _fetcher())
@@ -75,9 +75,9 @@ def _verified(jar: Jar, fetch: Callable[[Jar], Path]) -> Path:
             if hashlib.sha256(path.read_bytes()).hexdigest() == jar.sha256:
                 return path
         except Exception as error:  # jgo raises what its own libraries do
-            raise OutsideError(f"cannot be had: {error}", file=jar.file_name, remedy=_REMEDY) from None
+            raise ExternalError(f"cannot be had: {error}", file=jar.file_name, remedy=_REMEDY) from None
         if again and FOLDER not in os.environ:
             path.unlink()
-    raise OutsideError(
+    raise ExternalError(
         f"is not the file that was pinned; its SHA-256 must be {jar.sha256}", file=path, remedy="remove the file"
     )

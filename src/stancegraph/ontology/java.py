@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.ontology.jars import class_path
 
 INSTALL = "pip install 'stancegraph[ontology]' brings Java and all that is needed"
@@ -34,7 +34,7 @@ def executable() -> Path | None:
 def _home() -> Path:
     java = executable()
     if java is None:
-        raise OutsideError("there is no Java", remedy=INSTALL)
+        raise ExternalError("there is no Java", remedy=INSTALL)
     return java.resolve().parent.parent
 
 
@@ -42,12 +42,12 @@ def _home() -> Path:
 def start() -> Any:
     """The class loader's root, ``jpype.JPackage``: ``start()("org").semanticweb.owlapi`` is the OWL API.
 
-    Raises `OutsideError` where Java, JPype or a library is not to be had.
+    Raises `ExternalError` where Java, JPype or a library is not to be had.
     """
     try:
         import jpype
     except ImportError:
-        raise OutsideError("JPype is not installed", remedy=INSTALL) from None
+        raise ExternalError("JPype is not installed", remedy=INSTALL) from None
     if not jpype.isJVMStarted():
         home = _home()
         library = next((home / "lib" / "server").glob("*jvm.*"), home / "lib" / "server" / "libjvm.so")
@@ -66,7 +66,7 @@ def start() -> Any:
                 root = jpype.JPackage("org").slf4j.LoggerFactory.getLogger("ROOT")
                 root.setLevel(jpype.JPackage("ch").qos.logback.classic.Level.ERROR)
         except (OSError, RuntimeError) as error:
-            raise OutsideError(f"Java does not start: {error}", file=library, remedy=INSTALL) from None
+            raise ExternalError(f"Java does not start: {error}", file=library, remedy=INSTALL) from None
     return jpype.JPackage
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pyoxigraph import Literal, RdfFormat, Triple, parse, serialize
 
-from stancegraph.errors import CallError, DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError, UsageError
 from stancegraph.ontology.java import INSTALL, executable
 from stancegraph.pipeline.reading import read
 from stancegraph.rdf.namespaces import GRAPH, ID, PREFIXES, expand
@@ -35,7 +35,7 @@ class Objects:
         try:
             import owlready2
         except ImportError:
-            raise OutsideError("Owlready2 is not installed", remedy=INSTALL) from None
+            raise ExternalError("Owlready2 is not installed", remedy=INSTALL) from None
         self._owlready2: Any = owlready2
         self._loaded = set(triples)
         # Owlready2 would look for imports on the network; what they name has been read already
@@ -50,12 +50,12 @@ class Objects:
         """The thing, class or property of that IRI, prefixed name (``actor:China``) or name within ours
         (``actor/China``).
 
-        Raises `CallError` where there is none.
+        Raises `UsageError` where there is none.
         """
         iri = expand(name) or (name if "://" in name else ID + name)
         found = self.world[iri]
         if found is None:
-            raise CallError(f"nothing is called {name!r}", remedy="give an IRI, or a prefixed name like actor:China")
+            raise UsageError(f"nothing is called {name!r}", remedy="give an IRI, or a prefixed name like actor:China")
         return found
 
     def instances(self, klass: str) -> list[Any]:
@@ -66,12 +66,12 @@ class Objects:
     def classify(self) -> None:
         """Draw the conclusions of HermiT: what things are, and how they are related.
 
-        Raises `DataError` where the facts contradict the ontology, `OutsideError` where there is no Java. Conclusions
+        Raises `DataError` where the facts contradict the ontology, `ExternalError` where there is no Java. Conclusions
         are kept apart from what is `added`. Dates, which HermiT does not know, are passed over.
         """
         java = executable()
         if java is None:
-            raise OutsideError("there is no Java: HermiT cannot run", remedy=INSTALL)
+            raise ExternalError("there is no Java: HermiT cannot run", remedy=INSTALL)
         self._owlready2.JAVA_EXE = str(java)
         try:
             with self.world.get_ontology(_INFERRED):
@@ -84,7 +84,7 @@ class Objects:
             ) from None
         except self._owlready2.OwlReadyJavaError as error:
             reason = str(error).strip().splitlines()
-            raise OutsideError(f"HermiT failed: {reason[-1] if reason else error}", file=java) from None
+            raise ExternalError(f"HermiT failed: {reason[-1] if reason else error}", file=java) from None
 
     def unsatisfiable(self) -> list[str]:
         """After `classify`: the IRIs of the classes that can have no member."""
@@ -122,7 +122,7 @@ class Objects:
 def load(folder: Path | str | None = None, *, facts: bool = True) -> Objects:
     """The ontology of the workspace at *folder*, or of the one that ships; with *facts*, its entities and articles too.
 
-    Raises what `stancegraph.workspace.folders.find` and reading raise, and `OutsideError` where Owlready2 is not
+    Raises what `stancegraph.workspace.folders.find` and reading raise, and `ExternalError` where Owlready2 is not
     installed.
     """
     space = workspaces.find(None if folder is None else Path(folder))

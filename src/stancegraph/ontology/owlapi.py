@@ -1,7 +1,7 @@
 """What the OWL API does for us: Turtle as Protégé writes it, the OWL 2 DL profile, explanations, ROBOT's report.
 
 It is the OWL API 4.5.29, which is the one of Protégé 5.6; the reasoner beside it is HermiT. Everything here takes
-Turtle and gives plain Python values; Java stays behind it. All functions raise `OutsideError` where Java is not to be
+Turtle and gives plain Python values; Java stays behind it. All functions raise `ExternalError` where Java is not to be
 had.
 """
 
@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 from pyoxigraph import NamedNode
 
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 from stancegraph.ontology.java import start
 from stancegraph.pipeline.reading import read_turtle
 from stancegraph.rdf.namespaces import PREFIXES, shorten
@@ -61,7 +61,7 @@ class Explanation:
 
 
 def _guarded(work: Callable[_P, _T]) -> Callable[_P, _T]:
-    """*work*, with what Java throws as `OutsideError`."""
+    """*work*, with what Java throws as `ExternalError`."""
 
     @wraps(work)
     def run(*arguments: _P.args, **options: _P.kwargs) -> _T:
@@ -72,7 +72,7 @@ def _guarded(work: Callable[_P, _T]) -> Callable[_P, _T]:
             return work(*arguments, **options)
         except jpype.JException as error:
             reason = next(iter(str(error).splitlines()), "no reason given")
-            raise OutsideError(f"the OWL API failed: {reason}", remedy="report it, with the file") from None
+            raise ExternalError(f"the OWL API failed: {reason}", remedy="report it, with the file") from None
 
     return run
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 from stancegraph.findings import Finding, Severity
 from stancegraph.ontology import owlapi
 from stancegraph.ontology.objects import IMPORTS, Objects
@@ -39,7 +39,7 @@ def turtle(triples: Iterable[Triple]) -> str:
 def contradictions(triples: Sequence[Triple], files: Mapping[str, str]) -> list[Finding]:
     """Where *triples* contradict themselves: a finding with the axioms that clash, about the first thing among them.
 
-    Raises `OutsideError` where HermiT cannot run. Where only the OWL API cannot, the axioms are not named.
+    Raises `ExternalError` where HermiT cannot run. Where only the OWL API cannot, the axioms are not named.
     """
     try:
         Objects(triples).classify()
@@ -127,7 +127,7 @@ def _explained(explain: Callable[[], owlapi.Explanation | None]) -> tuple[owlapi
     """The explanation, or why there is none: a contradiction that is not explained is one all the same."""
     try:
         return explain(), "no explanation was found in time"
-    except OutsideError as error:
+    except ExternalError as error:
         return None, f"{error.message}. {error.remedy or ''}".strip()
 
 

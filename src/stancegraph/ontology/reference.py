@@ -14,7 +14,7 @@ from typing import Any
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 from stancegraph.ontology import axioms, naming
 from stancegraph.ontology.axioms import Term
 from stancegraph.ontology.java import INSTALL
@@ -37,12 +37,12 @@ _OF_A_CONCEPT = [
 
 
 def page(root: Path) -> str:
-    """The page for the workspace at *root*; raises `OutsideError` where pyLODE is not installed."""
+    """The page for the workspace at *root*; raises `ExternalError` where pyLODE is not installed."""
     try:
         from pylode.profiles.ontpub import OntPub
         from pylode.utils import section_html
     except ImportError:
-        raise OutsideError("pyLODE is not installed", remedy=INSTALL) from None
+        raise ExternalError("pyLODE is not installed", remedy=INSTALL) from None
     logging.disable(logging.INFO)  # pyLODE tells of every step
     schemes = {path.stem: _scheme(_parsed(path)) for path in files_in(root / "data" / "vocabulary", "*.ttl")}
 

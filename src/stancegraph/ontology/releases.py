@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from stancegraph.errors import CallError, DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
 from stancegraph.pipeline.reading import read_turtle, read_words
@@ -59,14 +59,14 @@ def gone(root: Path) -> list[Finding]:
 def release(root: Path, version: str) -> Path:
     """Give the ontology of the workspace at *root* that *version*, and keep it under ``ontology/releases/``.
 
-    Raises `CallError` where *version* is not the next one, `DataError` where terms of earlier releases are gone.
+    Raises `UsageError` where *version* is not the next one, `DataError` where terms of earlier releases are gone.
     """
     if not _SEMANTIC.fullmatch(version):
-        raise CallError(f"{version!r} is not a version", remedy="give three numbers, such as 0.2.0")
-    with journal.changing(root):
+        raise UsageError(f"{version!r} is not a version", remedy="give three numbers, such as 0.2.0")
+    with journal.exclusive_access(root):
         before = [path.stem for path in released(root)]
         if before and _number(version) <= _number(before[-1]):
-            raise CallError(f"release {before[-1]} is there already", remedy="give a later version")
+            raise UsageError(f"release {before[-1]} is there already", remedy="give a later version")
         lost = gone(root)
         if lost:
             raise DataError(

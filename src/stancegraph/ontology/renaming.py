@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from stancegraph.errors import CallError, DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError, UsageError
 from stancegraph.files import journal
 from stancegraph.ontology import naming, owlapi
 from stancegraph.ontology.axioms import Term, read_file
@@ -51,14 +51,14 @@ def term(root: Path, name: str) -> Term:
     iri = expand(name) or (name if "://" in name else _SG + name)
     terms = read_file(_file(root)).terms
     if not iri.startswith(_SG) or iri not in terms:
-        raise CallError(f"the ontology has no term {name!r}", remedy="give its name, as `Stance` or `sg:Stance`")
+        raise UsageError(f"the ontology has no term {name!r}", remedy="give its name, as `Stance` or `sg:Stance`")
     return terms[iri]
 
 
 def rename(root: Path, old_name: str, new_name: str, label: str | None = None) -> Plan:
     """The plan to call the term *old_name* of the workspace at *root* by *new_name* everywhere.
 
-    *label* is its new label; without one, the words of the new name. Raises `CallError` where the old name is no term,
+    *label* is its new label; without one, the words of the new name. Raises `UsageError` where the old name is no term,
     or the new one is taken or no name; `DataError` where a file would say something else than before.
     """
     old = term(root, old_name)
@@ -66,11 +66,11 @@ def rename(root: Path, old_name: str, new_name: str, label: str | None = None) -
     local_old, local_new = old.iri.removeprefix(_SG), new_iri.removeprefix(_SG)
     style = r"[A-Z][A-Za-z0-9]*" if old.kind == "class" else r"[a-z][A-Za-z0-9]*"
     if not re.fullmatch(style, local_new):
-        raise CallError(f"{local_new!r} is no name for a {old.kind}", remedy="classes LikeThis, properties likeThis")
+        raise UsageError(f"{local_new!r} is no name for a {old.kind}", remedy="classes LikeThis, properties likeThis")
     if old.deprecated and old.successor == new_iri:
-        raise CallError("is called so already", subject=shorten(old.iri), remedy=f"use {shorten(new_iri)}")
+        raise UsageError("is called so already", subject=shorten(old.iri), remedy=f"use {shorten(new_iri)}")
     if new_iri in read_file(_file(root)).terms:
-        raise CallError(f"{shorten(new_iri)} is there already", remedy="choose another name, or `deprecate --by` it")
+        raise UsageError(f"{shorten(new_iri)} is there already", remedy="choose another name, or `deprecate --by` it")
     texts = {}
     for path in naming.files(root):
         before = read_words(path)
@@ -89,9 +89,9 @@ def deprecate(root: Path, name: str, *, by: str | None = None, because: str | No
     """The plan to deprecate a term: *by* is what replaces it, *because* why nothing does."""
     old = term(root, name)
     if (by is None) == (because is None):
-        raise CallError("a way on is needed", subject=name, remedy="give --by TERM, or --because TEXT")
+        raise UsageError("a way on is needed", subject=name, remedy="give --by TERM, or --because TEXT")
     if old.deprecated:
-        raise CallError("is deprecated already", subject=shorten(old.iri))
+        raise UsageError("is deprecated already", subject=shorten(old.iri))
     if by is not None:
         way = f"dcterms:isReplacedBy <{term(root, by).iri}>"
     else:
@@ -172,6 +172,6 @@ def _plan(root: Path, texts: dict[Path, str], ontology: str) -> Plan:
         read_file(path)  # which raises where it does not parse
         try:
             final, formatted = owlapi.formatted(path).decode("utf-8"), True
-        except OutsideError:
+        except ExternalError:
             final, formatted = ontology, False
     return Plan(root, {**texts, _file(root): final}, formatted)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
@@ -53,14 +53,14 @@ def graphs(engine: Engine) -> list[str]:
 def named_graph(engine: Engine, name: str) -> str:
     """The IRI of the named graph that is called *name*: its IRI, or the path behind the graphs' common beginning.
 
-    Raises `CallError` with the names that there are.
+    Raises `UsageError` with the names that there are.
     """
     known = graphs(engine)
     for iri in (name, GRAPH + name):
         if iri in known:
             return iri
     names = ", ".join(iri.removeprefix(GRAPH) for iri in known)
-    raise CallError(f"no graph is called {name!r}", remedy=f"one of: {names}")
+    raise UsageError(f"no graph is called {name!r}", remedy=f"one of: {names}")
 
 
 def quads(engine: Engine, graph: str | None = None) -> list[Quad]:
@@ -73,14 +73,14 @@ def quads(engine: Engine, graph: str | None = None) -> list[Quad]:
 def with_external_iris(engine: Engine, data: Iterable[Quad], target: str) -> list[Quad]:
     """*data* with the IRIs of *target* in place of ours, where the two are linked as exactly the same.
 
-    Linksets keep ours: they are the way back. Raises `CallError` where nothing is linked so.
+    Linksets keep ours: they are the way back. Raises `UsageError` where nothing is linked so.
     """
     theirs = {
         quad.subject: quad.object for quad in quads(engine, f"{_LINKS}{target}") if quad.predicate.value in _EXACT
     }
     if not theirs:
         linked = [iri.removeprefix(_LINKS) for iri in graphs(engine) if iri.startswith(_LINKS)]
-        raise CallError(f"nothing is linked to {target!r}", remedy=f"one of: {', '.join(linked) or 'none so far'}")
+        raise UsageError(f"nothing is linked to {target!r}", remedy=f"one of: {', '.join(linked) or 'none so far'}")
     return [quad if str(quad.graph_name).startswith(f"<{_LINKS}") else _exchanged(quad, theirs) for quad in data]
 
 

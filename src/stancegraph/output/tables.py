@@ -15,13 +15,13 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from pyoxigraph import NamedNode, QueryResultsFormat
 
 from stancegraph import terminal
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Answer, Rows, Term
 from stancegraph.terminal import visible, words
 
 if TYPE_CHECKING:
-    from stancegraph.questions.description import Portrait
+    from stancegraph.questions.description import Description
     from stancegraph.questions.evidence import Evidence
 
 
@@ -46,7 +46,7 @@ _STANDARD = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RowEvidence:
     """The evidence of one row: *text* is the article's, where it was given, to show the passages themselves."""
 
     row: int
@@ -60,13 +60,13 @@ class Told:
         cited = "; ".join(one.citations) or "no citation"
         lines = [f"{places} · {cited} · {one.mode}", one.chain + _stop(one.chain)]
         lines += [f"quoted: “{words}”" for words in one.quoted_words]
-        lines += remarked(one.remarks)
+        lines += remarks_in_words(one.remarks)
         if self.text is not None:
             lines += [f"text: {place.words(self.text)}" for place in one.passages]
         return lines
 
 
-def remarked(remarks: Sequence[str]) -> list[str]:
+def remarks_in_words(remarks: Sequence[str]) -> list[str]:
     """The remarks of the editors, one a line."""
     return [f"{remark[0].upper()}{remark[1:]}" for remark in remarks]
 
@@ -82,12 +82,12 @@ def plain(term: Term | None) -> str:
     return shorten(term.value) if isinstance(term, NamedNode) else term.value
 
 
-def with_evidence(rows: Rows, told: Sequence[Told]) -> Rows:
+def with_evidence(rows: Rows, told: Sequence[RowEvidence]) -> Rows:
     """*rows* with the evidence as further columns, one row for each chain; a row without evidence stays."""
     from pyoxigraph import Literal
 
     names = ("evidencePassage", "evidenceCitation", "evidenceMode", "evidenceChain", "evidenceRemark")
-    by_row: dict[int, list[Told]] = {}
+    by_row: dict[int, list[RowEvidence]] = {}
     for one in told:
         by_row.setdefault(one.row, []).append(one)
     grown: list[tuple[Term | None, ...]] = []
@@ -110,23 +110,23 @@ def with_evidence(rows: Rows, told: Sequence[Told]) -> Rows:
     return Rows.of(columns, grown)
 
 
-def to_text(answer: Answer, format: Format, told: Sequence[Told] = ()) -> str:
+def to_text(answer: Answer, format: Format, told: Sequence[RowEvidence] = ()) -> str:
     """*answer* in *format*, without colour, for files and pipes.
 
-    Raises `CallError` for a format that the answer cannot have: triples are Turtle, rows and truth values are not.
+    Raises `UsageError` for a format that the answer cannot have: triples are Turtle, rows and truth values are not.
     """
     if isinstance(answer, bool):
         if format is Format.JSON:
             return f'{{"head":{{}},"boolean":{str(answer).lower()}}}\n'
         if format in (Format.TABLE, Format.MD, Format.CSV, Format.TSV):
             return f"{str(answer).lower()}\n"
-        raise CallError(f"a yes or no has no {format} form", remedy="use table, csv, tsv, json or md")
+        raise UsageError(f"a yes or no has no {format} form", remedy="use table, csv, tsv, json or md")
     if not isinstance(answer, Rows):
         if format not in (Format.TTL, Format.TABLE):
-            raise CallError(f"triples have no {format} form", remedy="use --format ttl")
+            raise UsageError(f"triples have no {format} form", remedy="use --format ttl")
         return answer.serialize().decode("utf-8")
     if format is Format.TTL:
-        raise CallError(
+        raise UsageError(
             "rows have no Turtle form", remedy="use table, csv, tsv, json, xml or md, or ask with CONSTRUCT"
         )
     if format in _STANDARD:
@@ -136,7 +136,7 @@ def to_text(answer: Answer, format: Format, told: Sequence[Told] = ()) -> str:
     return _markdown(answer, told)
 
 
-def write(answer: Answer, format: Format, output: IO[bytes], told: Sequence[Told] = ()) -> None:
+def write(answer: Answer, format: Format, output: IO[bytes], told: Sequence[RowEvidence] = ()) -> None:
     """Write *answer* to *output* in *format*: rows in a standard format as the engine finds them, none kept.
 
     Raises what `to_text` raises.
@@ -147,7 +147,7 @@ def write(answer: Answer, format: Format, output: IO[bytes], told: Sequence[Told
         output.write(to_text(answer, format, told).encode("utf-8"))
 
 
-def _write_rows(rows: Rows, format: Format, output: IO[bytes], told: Sequence[Told]) -> None:
+def _write_rows(rows: Rows, format: Format, output: IO[bytes], told: Sequence[RowEvidence]) -> None:
     chosen = with_evidence(rows, told) if told else rows
     if format is Format.CSV:
         with _LineFeeds(output) as lines:
@@ -174,7 +174,7 @@ class _LineFeeds(io.RawIOBase):
         return len(data)
 
 
-def _markdown(rows: Rows, told: Sequence[Told]) -> str:
+def _markdown(rows: Rows, told: Sequence[RowEvidence]) -> str:
     def cell(term: Term | None) -> str:
         return plain(term).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
 
@@ -202,7 +202,7 @@ def heading(variable: str) -> str:
     return words.removesuffix(" name") or words
 
 
-def show_table(rows: Rows, title: str | None = None, told: Sequence[Told] = ()) -> None:
+def show_table(rows: Rows, title: str | None = None, told: Sequence[RowEvidence] = ()) -> None:
     """Print *rows* as a table, and the evidence of each row behind it; *title* is that of a stored question.
 
     Standard output; colour only on a terminal.
@@ -239,8 +239,8 @@ def show_table(rows: Rows, title: str | None = None, told: Sequence[Told] = ()) 
     console.print(f"{len(rows)} row{'s' if len(rows) != 1 else ''}", style="dim")
 
 
-def show_portrait(shown: Portrait, told: Mapping[str, Sequence[Evidence]], text: str | None = None) -> None:
-    """Print a portrait by section, each claim with its evidence in *told*; *text* is the article's.
+def show_description(shown: Description, told: Mapping[str, Sequence[Evidence]], text: str | None = None) -> None:
+    """Print a description by section, each claim with its evidence in *told*; *text* is the article's.
 
     Standard output; colour only on a terminal.
     """
@@ -250,7 +250,7 @@ def show_portrait(shown: Portrait, told: Mapping[str, Sequence[Evidence]], text:
 
     def print_evidence(thing: str) -> None:
         for one in told.get(thing, ()):
-            for line in Told(0, one, text).lines():
+            for line in RowEvidence(0, one, text).lines():
                 console.print(Padding(words(line, style="cyan"), (0, 0, 0, 6)))
 
     console.print(words(shown.name, style="bold"), words(shorten(shown.thing.value), style="dim"))

@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Quad, Store
 
 from stancegraph.files import journal
-from stancegraph.files.ledger import ChangedError, steadily
+from stancegraph.files.ledger import ChangedError, retry_on_change
 from stancegraph.findings import Finding, Findings, Severity
 from stancegraph.pipeline import manifest, snapshot
 from stancegraph.pipeline.construction import preparing
@@ -47,26 +47,28 @@ def build(workspace: Workspace, *, force: bool = False, progress: Progress = lam
     """Build *workspace* and publish it, unless nothing changed since the last time or there are violations.
 
     What is built goes on from what is published, where that can be done (`stancegraph.pipeline.incremental`), and with
-    *force* begins anew. Raises what reading, inference and publishing raise, and `OutsideError` where files change
+    *force* begins anew. Raises what reading, inference and publishing raise, and `ExternalError` where files change
     while they are read; what was published before stays until the switch.
     """
-    return steadily(lambda: _build(workspace, force, progress))
+    return retry_on_change(lambda: _build(workspace, force, progress))
 
 
 def _build(workspace: Workspace, force: bool, progress: Progress) -> Build:
     folder = workspace.snapshots
-    journal.tidy(workspace.root)
+    journal.remove_abandoned_files(workspace.root)
     before = snapshot.current(folder)
     record = None if before is None else manifest.load(folder, before.inputs)
-    with journal.reading(workspace.root):
+    with journal.shared_access(workspace.root):
         inputs = manifest.inputs(workspace, record)
     if before is None or force or not _is_whole(before):
-        return _begin(workspace, inputs, force or before is not None, progress)
+        return _build_from_scratch(workspace, inputs, force or before is not None, progress)
     if record is None:  # without which it cannot be told what was found
-        return _begin(workspace, inputs, False, progress)
+        return _build_from_scratch(workspace, inputs, False, progress)
     if before.inputs == inputs.digest:
         return Build(before, record.findings.ordered(), unchanged=True)
-    return _go_on(workspace, before, record, inputs, progress) or _begin(workspace, inputs, False, progress)
+    return _build_incrementally(workspace, before, record, inputs, progress) or _build_from_scratch(
+        workspace, inputs, False, progress
+    )
 
 
 def _is_whole(before: snapshot.Snapshot) -> bool:
@@ -78,33 +80,33 @@ def _is_whole(before: snapshot.Snapshot) -> bool:
     return True
 
 
-def _go_on(
+def _build_incrementally(
     workspace: Workspace, before: snapshot.Snapshot, record: Record, inputs: Inputs, progress: Progress
 ) -> Build | None:
     """Build from what is published and what changed since; None where it must be built from the beginning."""
     folder = workspace.snapshots
     with preparing(folder) as building:
-        followed = _follow(workspace, before, record, inputs, building, progress)
+        followed = _update(workspace, before, record, inputs, building, progress)
         if followed is None:
             return None
-        made, findings, anatomies = followed
-        if _refused(findings):
+        made, findings, dependency_cache = followed
+        if _has_violations(findings):
             return Build(None, findings.ordered())
         progress("publish")
-        manifest.save(folder, Record(inputs, findings, anatomies))
+        manifest.save(folder, Record(inputs, findings, dependency_cache))
         return Build(snapshot.switch(folder, building, made, before=before), findings.ordered())
 
 
-def foresee(workspace: Workspace, instead: Mapping[str, Iterable[Quad]]) -> Findings | None:
+def preview(workspace: Workspace, instead: Mapping[str, Iterable[Quad]]) -> Findings | None:
     """What would be found if the graphs of *instead* held the quads that it gives them, and all others their files'.
 
     None where that cannot be told from what is published. Nothing is changed. Raises what reading raises, and
-    `OutsideError` where files change while they are read.
+    `ExternalError` where files change while they are read.
     """
-    return steadily(lambda: _foresee(workspace, instead))
+    return retry_on_change(lambda: _preview(workspace, instead))
 
 
-def _foresee(workspace: Workspace, instead: Mapping[str, Iterable[Quad]]) -> Findings | None:
+def _preview(workspace: Workspace, instead: Mapping[str, Iterable[Quad]]) -> Findings | None:
     folder = workspace.snapshots
     before = snapshot.current(folder)
     record = None if before is None else manifest.load(folder, before.inputs)
@@ -112,16 +114,18 @@ def _foresee(workspace: Workspace, instead: Mapping[str, Iterable[Quad]]) -> Fin
         return None
     with preparing(folder) as building:
         inputs = manifest.inputs(workspace, record)
-        followed = _follow(workspace, before, record, inputs, building, lambda step: None, instead)
+        followed = _update(workspace, before, record, inputs, building, lambda step: None, instead)
     if followed is None:
         return None
-    _, findings, anatomies = followed
-    if anatomies.keys() - record.anatomies.keys():  # they are needed again when the next letter has been typed
-        manifest.save(folder, replace(record, anatomies=anatomies))
+    _, findings, dependency_cache = followed
+    if (
+        dependency_cache.keys() - record.dependency_cache.keys()
+    ):  # they are needed again when the next letter has been typed
+        manifest.save(folder, replace(record, dependency_cache=dependency_cache))
     return findings
 
 
-def _follow(
+def _update(
     workspace: Workspace,
     before: snapshot.Snapshot,
     record: Record,
@@ -130,22 +134,23 @@ def _follow(
     progress: Progress,
     instead: Mapping[str, Iterable[Quad]] = MappingProxyType({}),
 ) -> tuple[snapshot.Snapshot, Findings, dict[str, Any]] | None:
-    """What follows on what is published, made in the folder *building*, and the anatomies; None where nothing can."""
+    """The snapshot that updates the *previous* one, made in the folder *building*, its findings, and what queries
+    depend on; None where it must be built from scratch."""
     from stancegraph.pipeline.incremental.dependencies import UnknownError
-    from stancegraph.pipeline.incremental.dependency_cache import Anatomies
-    from stancegraph.pipeline.incremental.update import can_go_on, increment
+    from stancegraph.pipeline.incremental.dependency_cache import DependencyCache
+    from stancegraph.pipeline.incremental.update import is_updatable, update
 
-    if not can_go_on(before):
+    if not is_updatable(before):
         return None
-    anatomies = Anatomies(record.anatomies)
+    dependency_cache = DependencyCache(record.dependency_cache)
     try:
-        made, findings = increment(workspace, before, record, inputs, building, anatomies, progress, instead)
+        made, findings = update(workspace, before, record, inputs, building, dependency_cache, progress, instead)
     except UnknownError:
         return None
-    return made, findings, anatomies.used
+    return made, findings, dependency_cache.used
 
 
-def _begin(workspace: Workspace, inputs: Inputs, anew: bool, progress: Progress) -> Build:
+def _build_from_scratch(workspace: Workspace, inputs: Inputs, anew: bool, progress: Progress) -> Build:
     """Build from the beginning; *anew*: even if what has the same content is there already."""
     # what answering a question does not need is imported here, so that asking starts quickly
     from stancegraph.pipeline.inference import CLOSURE, infer
@@ -154,13 +159,13 @@ def _begin(workspace: Workspace, inputs: Inputs, anew: bool, progress: Progress)
     from stancegraph.rdf.quads import in_graph
 
     progress("read")
-    with journal.reading(workspace.root):
+    with journal.shared_access(workspace.root):
         reading = read_workspace(workspace)
     progress("infer")
     conclusions = infer(reading, workspace)
     progress("validate")
     findings = validate_reading(workspace, reading, conclusions)
-    if _refused(findings):
+    if _has_violations(findings):
         return Build(None, findings.ordered())
     progress("publish")
     # through a store, because stores write "1.0" as "1": the digest is of what is stored, and can be compared with it
@@ -183,7 +188,7 @@ def _begin(workspace: Workspace, inputs: Inputs, anew: bool, progress: Progress)
     return Build(published, findings.ordered())
 
 
-def _refused(findings: Findings) -> bool:
+def _has_violations(findings: Findings) -> bool:
     return any(finding.severity is Severity.VIOLATION for finding in findings.ordered())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from stancegraph.errors import CallError, DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.findings import Finding, Severity
 from stancegraph.isolation.deadline import step
 from stancegraph.questions import stored_query
@@ -48,7 +48,7 @@ def check(engine: Engine, path: Path, text: str | None = None) -> list[Finding]:
 def _answer(engine: Engine, text: str, path: Path) -> Answer:
     try:
         return engine.query(text)
-    except CallError as error:
+    except UsageError as error:
         raise DataError(error.message, file=path, remedy=error.remedy) from None
 
 

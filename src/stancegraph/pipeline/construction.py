@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.files import flock
 
 _HELD = ".lock"
@@ -27,7 +27,7 @@ _PATIENCE = 60.0  # seconds
 def preparing(folder: Path) -> Iterator[Path]:
     """A folder beside the snapshots in *folder* to make a new one in, which is gone afterwards unless it was published.
 
-    Raises `OutsideError` where the disk does not allow what is done in it; what was published stays published.
+    Raises `ExternalError` where the disk does not allow what is done in it; what was published stays published.
     """
     building: Path | None = None
     held = -1
@@ -37,17 +37,17 @@ def preparing(folder: Path) -> Iterator[Path]:
         with locked(folder):  # so that nobody takes it for one that was left before it is held
             building = Path(tempfile.mkdtemp(prefix="building-", dir=folder))
             held = os.open(building / _HELD, os.O_CREAT | os.O_RDWR, 0o644)
-            flock.take(held)
+            flock.acquire(held)
         yield building
     except OSError as error:
-        raise OutsideError(
+        raise ExternalError(
             f"the snapshot cannot be written: {error.strerror or error}",
             file=folder,
             remedy="make room or give write access; what was published before is still there",
         ) from None
     finally:
         if held >= 0:
-            flock.let_go(held)
+            flock.release(held)
             os.close(held)
         if building is not None and building.exists():
             # a store that is still open there may write once more; then the next build clears it away
@@ -57,14 +57,14 @@ def preparing(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Nobody else renames what is in *folder* meanwhile; raises `OutsideError` where somebody does not end doing so."""
+    """Keep others from renaming what is in *folder*; raise `ExternalError` where somebody does not end doing so."""
     path = folder / "publishing.lock"  # beside the lock of the workspace, which may be held meanwhile
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o644)
     try:
         until = time.monotonic() + _PATIENCE
-        while flock.take(descriptor) is False:
+        while flock.acquire(descriptor) is False:
             if time.monotonic() > until:
-                raise OutsideError(
+                raise ExternalError(
                     f"another build has held it for {_PATIENCE:.0f} seconds",
                     file=path,
                     remedy="end the other build, which hangs, and build again",
@@ -72,7 +72,7 @@ def locked(folder: Path) -> Iterator[None]:
             time.sleep(0.01)
         yield
     finally:
-        flock.let_go(descriptor)
+        flock.release(descriptor)
         os.close(descriptor)
 
 
@@ -93,7 +93,7 @@ def set_aside(path: Path) -> Path:
 
 def clear(folder: Path) -> None:
     """Remove what was set aside in *folder*, and what builders that live no more have left."""
-    with suppress(OSError, OutsideError):
+    with suppress(OSError, ExternalError):
         with locked(folder):
             for building in folder.glob("building-*"):
                 if not _is_held(building):
@@ -110,6 +110,6 @@ def _is_held(building: Path) -> bool:
     except OSError:
         return False
     try:
-        return flock.take(descriptor) is not True  # where there are no locks, it may be
+        return flock.acquire(descriptor) is not True  # where there are no locks, it may be
     finally:
         os.close(descriptor)

@@ -16,8 +16,8 @@ from typing import Any
 import pyoxigraph
 
 import stancegraph
-from stancegraph.errors import OutsideError
-from stancegraph.files.ledger import Stamp, kept, stamp
+from stancegraph.errors import ExternalError
+from stancegraph.files.ledger import Stamp, current_ledger, stamp
 from stancegraph.files.writing import write_whole
 from stancegraph.findings import Finding, Findings, Severity
 from stancegraph.pipeline.sealing import sealed, unsealed
@@ -54,11 +54,11 @@ def _digest(one: Stamp | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a build was made from, what was found, and the anatomies of queries that it needed."""
+    """What a build was made from, what was found, and the dependency_cache of queries that it needed."""
 
     inputs: Inputs
     findings: Findings = field(default_factory=Findings)
-    anatomies: Mapping[str, Any] = field(default_factory=dict)
+    dependency_cache: Mapping[str, Any] = field(default_factory=dict)
 
 
 def inputs(workspace: Workspace, known: Record | None = None) -> Inputs:
@@ -67,7 +67,7 @@ def inputs(workspace: Workspace, known: Record | None = None) -> Inputs:
     Raises what `stancegraph.files.ledger.read_bytes` raises.
     """
     before = known.inputs.files if known is not None else {}
-    with kept() as ledger:
+    with current_ledger() as ledger:
         paths = {workspace.relative(path): path for path in workspace.build_files()}
         found = {name: stamp(path, before.get(name)) for name, path in paths.items()}
         if ledger.read:  # else one look at each, which takes no time in which they could change
@@ -81,7 +81,7 @@ def load(folder: Path, digest: str) -> Record | None:
         table = unsealed(path_of(folder, digest).read_bytes())
         stamps = {path: Stamp(*row) for path, row in table["files"].items()}
         found = {part: tuple(_finding(row) for row in rows) for part, rows in table["findings"].items()}
-        return Record(Inputs(stamps, table["program"]), Findings(**found), dict(table["anatomies"]))
+        return Record(Inputs(stamps, table["program"]), Findings(**found), dict(table["dependency_cache"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -89,14 +89,14 @@ def load(folder: Path, digest: str) -> Record | None:
 def save(folder: Path, record: Record) -> None:
     """Keep *record* in the *folder* of the snapshots, whole or not at all; the oldest of several are removed.
 
-    Raises `OutsideError` where the disk refuses.
+    Raises `ExternalError` where the disk refuses.
     """
     path = path_of(folder, record.inputs.digest)
     table = {
         "program": record.inputs.program,
         "files": {name: (*s.state, s.sha256) for name, s in sorted(record.inputs.files.items())},
         "findings": asdict(record.findings),
-        "anatomies": record.anatomies,
+        "dependency_cache": record.dependency_cache,
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,9 @@ def save(folder: Path, record: Record) -> None:
         for old in others[_KEPT:]:
             old.unlink(missing_ok=True)
     except OSError as error:
-        raise OutsideError(f"the record of the build cannot be written: {error.strerror or error}", file=path) from None
+        raise ExternalError(
+            f"the record of the build cannot be written: {error.strerror or error}", file=path
+        ) from None
 
 
 def path_of(folder: Path, digest: str) -> Path:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.pipeline.building import Progress
 from stancegraph.pipeline.snapshot import Snapshot, canonical, content_digest
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES
@@ -65,7 +65,7 @@ def publish(
 ) -> Publication:
     """Load *snapshot* into the store that is *asked* at one endpoint and *updated* at another.
 
-    Raises `OutsideError` where the store fails, or holds something else than it was given; the old snapshot then
+    Raises `ExternalError` where the store fails, or holds something else than it was given; the old snapshot then
     still answers.
     """
     if published_content(asked) == snapshot.content:
@@ -88,14 +88,14 @@ def publish(
         progress(f"verify {graph.removeprefix(GRAPH)}")
         try:
             _verify(asked, _beside(graph, snapshot), triples)
-        except OutsideError:  # what is wrong must not be taken for loaded the next time
+        except ExternalError:  # what is wrong must not be taken for loaded the next time
             updated.update(f"DROP SILENT GRAPH <{_beside(graph, snapshot)}>")
             raise
     progress("switch")
     old = set(asked.graphs) - set(graphs)
     updated.update(_switch(snapshot, sorted(graphs), sorted(old)))
     if published_content(asked) != snapshot.content:
-        raise OutsideError("the switch did not take place", file=updated.url, remedy="publish again")
+        raise ExternalError("the switch did not take place", file=updated.url, remedy="publish again")
     return Publication(snapshot.content, loaded, len(graphs) - loaded)
 
 
@@ -142,19 +142,19 @@ def _count(asked: Endpoint, graph: str) -> int:
 def _verify(asked: Endpoint, graph: str, triples: list[Triple]) -> None:
     count = _count(asked, graph)
     if count != len(triples):
-        raise OutsideError(
+        raise ExternalError(
             f"<{graph}> has {count} triples instead of {len(triples)}", file=asked.url, remedy="publish again"
         )
     there = asked.query_all(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
     assert isinstance(there, Triples)
     if len(there) < count:
-        raise OutsideError(
+        raise ExternalError(
             f"the store gives back {len(there)} of the {count} triples of <{graph}>",
             file=asked.url,
             remedy="raise the number of results that the store allows (in Virtuoso: ResultSetMaxRows)",
         )
     if _digest(there) != _digest(triples):
-        raise OutsideError(
+        raise ExternalError(
             f"<{graph}> holds other triples than it was given",
             file=asked.url,
             remedy="publish again, or use another store",

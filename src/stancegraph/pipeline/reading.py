@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, pa
 from stancegraph.errors import DataError
 from stancegraph.files.ledger import read_text, read_utf8
 from stancegraph.linking import linksets, sssom
-from stancegraph.rdf import turtle_text
+from stancegraph.rdf import turtle_nesting
 from stancegraph.rdf.datatypes import malformed
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.workspace.folders import SourceFile, Workspace
@@ -34,10 +34,10 @@ class Reading:
 def read_turtle(path: Path) -> list[Quad]:
     """The triples of a Turtle file, by `W3C Turtle 1.1 <https://www.w3.org/TR/turtle/>`_.
 
-    Raises `DataError` with the line where it is malformed, `OutsideError` where it cannot be read.
+    Raises `DataError` with the line where it is malformed, `ExternalError` where it cannot be read.
     """
     content = read_utf8(path)
-    turtle_text.check(content, path)
+    turtle_nesting.check(content, path)
     try:
         return list(parse(content, format=RdfFormat.TURTLE, rename_blank_nodes=True))
     except SyntaxError as error:
@@ -49,7 +49,7 @@ def read_turtle(path: Path) -> list[Quad]:
 
 
 def read_words(path: Path) -> str:
-    """The text of a file; raises `DataError` where it is not UTF-8, `OutsideError` where it cannot be read."""
+    """The text of a file; raises `DataError` where it is not UTF-8, `ExternalError` where it cannot be read."""
     return read_text(path)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stancegraph.errors import OutsideError, StancegraphError
+from stancegraph.errors import ExternalError, StancegraphError
 from stancegraph.files.writing import write_whole
 
 SMALL = 64 << 20
@@ -28,7 +28,7 @@ _REMEMBERED = "verified.json"
 REMEDY = "run `stancegraph build --force`"
 
 
-class DamagedError(OutsideError):
+class DamagedError(ExternalError):
     """A file of a snapshot is not what it was when the snapshot was made."""
 
 

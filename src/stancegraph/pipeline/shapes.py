@@ -1,4 +1,4 @@
-"""What SHACL core says: the shapes of a workspace, run by pySHACL over the nodes that screening suspects.
+"""What SHACL core says: the shapes of a workspace, run by pySHACL over the nodes that the prefilter lets through.
 
 A property shape's IRI is the name of its rule, ``sh:message`` says what is wrong and ``sh:description`` what to do.
 """
@@ -18,8 +18,8 @@ from stancegraph.errors import DataError
 from stancegraph.files.ledger import read_utf8
 from stancegraph.findings import Finding, Severity
 from stancegraph.pipeline import shape_forms
-from stancegraph.pipeline.screening import TARGETS, Shapes, judging, suspects
-from stancegraph.rdf import turtle_text
+from stancegraph.pipeline.prefilter import TARGETS, Shapes, candidate_focus_nodes, errors_with_shape
+from stancegraph.rdf import turtle_nesting
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.rdf.quads import in_graph
 
@@ -38,7 +38,7 @@ def load_shapes(paths: Iterable[Path]) -> Shapes:
     shapes = Shapes()
     for path in paths:
         content = read_utf8(path)
-        turtle_text.check(content, path)
+        turtle_nesting.check(content, path)
         try:
             read = Graph().parse(data=content, format="turtle", publicID=path.absolute().as_uri())
         except Exception as error:  # rdflib's parser raises many kinds
@@ -65,7 +65,7 @@ def check_shapes(quads: Iterable[Quad], shapes: Graph) -> list[Finding]:
     """Validate *quads* against *shapes* (`SHACL <https://www.w3.org/TR/shacl/>`_ core).
 
     The classes of the ontology must be among the quads, so that a shape for a class reaches its subclasses. The
-    findings are those of pySHACL on the whole graph, in a fraction of the time: see `stancegraph.pipeline.screening`.
+    findings are those of pySHACL on the whole graph, in a fraction of the time: see `stancegraph.pipeline.prefilter`.
     """
     store = Store()
     store.bulk_extend(map(in_graph, quads))
@@ -74,10 +74,10 @@ def check_shapes(quads: Iterable[Quad], shapes: Graph) -> list[Finding]:
 
 def check_nodes(store: Store, shapes: Graph, among: Collection[NamedNode] | None = None) -> list[Finding]:
     """Validate the default graph of *store*, or only the nodes *among* it, against *shapes*, as `check_shapes` does."""
-    suspected = suspects(store, shapes, among)
+    suspected = candidate_focus_nodes(store, shapes, among)
     if suspected is None:
-        with judging(shapes, None):
-            found = judge(to_rdflib(store), shapes)
+        with errors_with_shape(shapes, None):
+            found = validate(to_rdflib(store), shapes)
         names = None if among is None else {node.value for node in among}
         return [one for one in found if names is None or one.subject in names]
     number = sum(len(nodes) for nodes in suspected.values())
@@ -88,15 +88,15 @@ def check_nodes(store: Store, shapes: Graph, among: Collection[NamedNode] | None
     found = []
     for shape, nodes in suspected.items():
         aimed = _aimed(shapes, shape, nodes)
-        with judging(shapes, shape):
+        with errors_with_shape(shapes, shape):
             try:
-                found += judge(graph, aimed)
+                found += validate(graph, aimed)
             except TypeError:
                 if not isinstance(graph, Store):
                     raise
                 # pySHACL asks what is above a class, and a store refuses to be asked so of a literal, which is none
                 graph = to_rdflib(store)
-                found += judge(graph, aimed)
+                found += validate(graph, aimed)
     return found
 
 
@@ -115,7 +115,7 @@ def _aimed(shapes: Graph, shape: str, nodes: Sequence[str]) -> Graph:
     return aimed
 
 
-def judge(graph: Graph | Store, shapes: Graph) -> list[Finding]:
+def validate(graph: Graph | Store, shapes: Graph) -> list[Finding]:
     """What pySHACL finds wrong in *graph*, the default graph where it is a store; `ValueError` where it gives up."""
     # pySHACL reads stores of pyoxigraph, though its annotations do not say so
     _, report, words = pyshacl.validate(graph, shacl_graph=shapes, inference="none", inplace=True)  # type: ignore[arg-type]

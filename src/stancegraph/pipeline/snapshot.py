@@ -27,7 +27,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, Store
 
-from stancegraph.errors import DataError, OutsideError
+from stancegraph.errors import DataError, ExternalError
 from stancegraph.isolation.deadline import step
 from stancegraph.pipeline.construction import clear, locked, preparing, release, set_aside
 from stancegraph.pipeline.sealing import REMEDY, DamagedError, Sealed, flush, seal, sealed, unsealed, verify
@@ -60,7 +60,7 @@ class Snapshot:
 def open_store(path: Path, *, in_memory: bool = False) -> Store:
     """The store of the snapshot in the folder *path*, as `Snapshot.open` gives it.
 
-    Raises `DamagedError` where a file of it is not as it was made, `OutsideError` where it cannot be read.
+    Raises `DamagedError` where a file of it is not as it was made, `ExternalError` where it cannot be read.
     """
     verify(path, _manifest(path)[1], "store")
     try:
@@ -71,7 +71,7 @@ def open_store(path: Path, *, in_memory: bool = False) -> Store:
         copy.bulk_extend(store)
         return copy
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: what RocksDB calls a corruption
-        raise OutsideError(f"the snapshot cannot be read: {error}", file=path, remedy=REMEDY) from None
+        raise ExternalError(f"the snapshot cannot be read: {error}", file=path, remedy=REMEDY) from None
 
 
 def _manifest(path: Path) -> tuple[dict[str, Any], dict[str, Sealed]]:
@@ -146,7 +146,7 @@ def _hash(quad: Quad) -> int:
     return int.from_bytes(hashlib.shake_256(f"{quad} .\n".encode()).digest(512), "big")
 
 
-def exchanged(total: int, added: Iterable[Quad], removed: Iterable[Quad]) -> int:
+def update_checksum(total: int, added: Iterable[Quad], removed: Iterable[Quad]) -> int:
     """The `checksum` of what had the sum *total*, after canonical quads were *added* and others *removed*."""
     return (total + checksum(added) - checksum(removed)) % _MODULUS
 
@@ -200,7 +200,7 @@ def publish(
     """Write canonical *quads* as a new snapshot, with its `WORKINGS`, and switch to it.
 
     One that is there already with the same content is taken, unless *anew* says that it may be damaged.
-    Raises `OutsideError` where the disk does not allow it; what was published before stays published.
+    Raises `ExternalError` where the disk does not allow it; what was published before stays published.
     """
     total = checksum(quads)
     content = digest_of(total)

@@ -70,7 +70,7 @@ def _changes(workspace: Workspace) -> Iterator[Fault]:
 
 def _unfinished(workspace: Workspace) -> Iterator[Fault]:
     """A change of several files that was broken off, and could not be finished since."""
-    told = journal.pending(workspace.root)
+    told = journal.unfinished_change(workspace.root)
     if told is not None:
         remedy = "see to it that the workspace can be written, and run any command"
         yield Fault(Severity.VIOLATION, "unfinished", ".stancegraph/journal", told, remedy)

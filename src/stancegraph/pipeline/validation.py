@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from stancegraph import text as texts
-from stancegraph.errors import CallError, DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.findings import Finding, Findings, Severity
 from stancegraph.linking import rules, sssom, targets
 from stancegraph.pipeline.checks import run_checks
@@ -107,7 +107,7 @@ def _turtle_files(path: Path) -> list[Path]:
     if path.is_dir():
         return files_in(path, "**/*.ttl")
     if not path.is_file():
-        raise CallError("no such file or folder", file=path, remedy="name Turtle files, or folders of them")
+        raise UsageError("no such file or folder", file=path, remedy="name Turtle files, or folders of them")
     return [path]
 
 
@@ -115,7 +115,7 @@ def validate_text(workspace: Workspace, engine: Engine, text: Path, article: str
     """Compare each passage of an article with *text*: every digest that differs is a violation.
 
     *article* is the article's folder name; without it, the one whose layout has the digest of *text*, or the only one.
-    Raises `CallError` where it cannot be told which article is meant.
+    Raises `UsageError` where it cannot be told which article is meant.
     """
     words = texts.read_text(text)
     layouts = {path.parent.name: path for path in files_in(workspace.root / "data" / "articles", "*/layout.toml")}
@@ -124,12 +124,12 @@ def validate_text(workspace: Workspace, engine: Engine, text: Path, article: str
         same = [slug for slug, layout in parsed.items() if layout.sha256 == texts.digest(words)]
         candidates = same or list(parsed)
         if len(candidates) != 1:
-            raise CallError(
+            raise UsageError(
                 "of which article is it the text?", file=text, remedy=f"--article, one of {', '.join(parsed)}"
             )
         article = candidates[0]
     if article not in parsed:
-        raise CallError(f"no article {article!r} with a layout", remedy=f"one of: {', '.join(parsed) or 'none'}")
+        raise UsageError(f"no article {article!r} with a layout", remedy=f"one of: {', '.join(parsed) or 'none'}")
     file = workspace.relative(layouts[article].parent / "passages.ttl")
     found = []
     for row in rows(engine, _PASSAGES % parsed[article].publication):

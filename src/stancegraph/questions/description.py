@@ -1,4 +1,4 @@
-"""A portrait: all that the graph knows of one thing, under the headings where a person would look for it."""
+"""The description of a thing: all that the graph knows of it, under the headings where a person would look for it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class Description:
     """All that the graph knows of one thing."""
 
     thing: NamedNode
@@ -52,7 +52,7 @@ class Portrait:
 
     @property
     def rows(self) -> Rows:
-        """The portrait as a table, a statement a row."""
+        """The description as a table, a statement a row."""
         truth = {
             yes: Literal(str(yes).lower(), datatype=NamedNode(PREFIXES["xsd"] + "boolean")) for yes in (True, False)
         }
@@ -85,8 +85,8 @@ class Portrait:
         return list(dict.fromkeys(value for value in found if isinstance(value, NamedNode)))
 
 
-def portrait(engine: Engine, thing: NamedNode) -> Portrait:
-    """The portrait of *thing*; raises `OutsideError` where *engine* fails."""
+def describe(engine: Engine, thing: NamedNode) -> Description:
+    """The description of *thing*; raises `ExternalError` where *engine* fails."""
     text = lookup("statements", thing=[thing])
     found: dict[tuple[str, str, str, Term], list[dict[str, Term]]] = {}
     for row in rows(engine, text):  # several for a statement: one for each graph, carrier and dispute
@@ -112,4 +112,4 @@ def portrait(engine: Engine, thing: NamedNode) -> Portrait:
         for title, group in groupby(told, key=lambda pair: pair[0])
     )
     called = [one.name for section in sections for one in section.statements if one.relation == "called"]
-    return Portrait(thing, called[0] if called else shorten(thing.value), sections)
+    return Description(thing, called[0] if called else shorten(thing.value), sections)

@@ -16,18 +16,18 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode
 
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import ExternalError, UsageError
 from stancegraph.sparql.engine import Answer, Engine, Rows, Term
 from stancegraph.sparql.lexer import ServiceBlock, braces, closing, keywords, service_blocks, variables
 from stancegraph.sparql.values_block import data_block
 
 BATCH = 50  # values in one request
 Ask = Callable[[str, str], tuple[Rows, float]]
-"""Asks the endpoint of an IRI a text; gives rows and their age in seconds. Raises `OutsideError` or `CallError`."""
+"""Asks the endpoint of an IRI a text; gives rows and their age in seconds. Raises `ExternalError` or `UsageError`."""
 
 
 @dataclass
-class Asked:
+class ServiceCall:
     """What became of an endpoint: how many values it was asked for, in how many requests, and how that went.
 
     *silent*: whether each SERVICE that calls it is SILENT.
@@ -60,23 +60,23 @@ class Asked:
         return told + "".join(f"\n  {message}" for message in dict.fromkeys(self.failed))
 
 
-def answer(engine: Engine, text: str, ask: Ask) -> tuple[Answer, list[Asked]]:
+def answer(engine: Engine, text: str, ask: Ask) -> tuple[Answer, list[ServiceCall]]:
     """The answer of *engine* to *text*, a SELECT whose SERVICE blocks are asked by *ask*; and a report per endpoint.
 
-    Raises `CallError` where *text* cannot be taken apart, or a SERVICE shares no variable with the graph.
+    Raises `UsageError` where *text* cannot be taken apart, or a SERVICE shares no variable with the graph.
     """
     try:
         blocks = service_blocks(text)
         head, body = _parts(text)
     except ValueError as error:
-        raise CallError(f"the question cannot be taken apart: {error}", remedy="correct it") from None
+        raise UsageError(f"the question cannot be taken apart: {error}", remedy="correct it") from None
     local = _without(text, blocks, body)
     joins = [_shared(block, local) for block in blocks]
     wanted = list(dict.fromkeys(name for names in joins for name in names))
     found = engine.query(f"{head}SELECT DISTINCT {_names(wanted)} WHERE {local}") if wanted else Rows.of((), ())
     assert isinstance(found, Rows)
     values = [_values(found, names) for names in joins]
-    reports = {block.iri: Asked(block.iri) for block in blocks}
+    reports = {block.iri: ServiceCall(block.iri) for block in blocks}
     for block in blocks:
         reports[block.iri].silent &= block.silent
 
@@ -118,7 +118,7 @@ def _shared(block: ServiceBlock, local: str) -> list[str]:
     there = set(variables(local))
     shared = [name for name in variables(block.body) if name in there]
     if not shared:
-        raise CallError(
+        raise UsageError(
             f"the SERVICE of {block.iri} shares no variable with the graph, and would be asked for all that it has",
             remedy="join it with the graph by a variable",
         )
@@ -141,7 +141,7 @@ def _values(found: Rows, names: Sequence[str]) -> list[tuple[Term, ...]]:
 
 
 def _joined(
-    block: ServiceBlock, head: str, names: list[str], values: Sequence[tuple[Term, ...]], ask: Ask, report: Asked
+    block: ServiceBlock, head: str, names: list[str], values: Sequence[tuple[Term, ...]], ask: Ask, report: ServiceCall
 ) -> str:
     """The data that stand in the place of *block*: what the endpoint has for *values* of *names*."""
     columns = names + [name for name in variables(block.body) if name not in names]
@@ -155,7 +155,7 @@ def _joined(
                 block.iri,
                 f"{head}SELECT DISTINCT {_names(columns)} WHERE {{ {data_block(names, batch)} {block.body} }}",
             )
-        except (OutsideError, CallError) as error:
+        except (ExternalError, UsageError) as error:
             report.failed.append(str(error).splitlines()[0])
             rows += [(*row, *(None for _ in columns[len(names) :])) for row in batch if block.silent]
             continue

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.questions.stored_query import Parameter, StoredQuery
 from stancegraph.rdf.datatypes import canonical, date
 from stancegraph.rdf.namespaces import PREFIXES, expand, shorten
@@ -29,7 +29,7 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
     """The thing that *words* name: an IRI, a prefixed name, or a label, without regard to case.
 
     An IRI that it had before is understood. A preferred label goes before an alternative one. *klass* is the IRI of a
-    class that the thing must be of. Raises `CallError` where nothing, or more than one thing, is named so.
+    class that the thing must be of. Raises `UsageError` where nothing, or more than one thing, is named so.
     """
     wanted = words.strip().removeprefix("<").removesuffix(">")
     iri = expand(wanted) or (wanted if "://" in wanted else None)
@@ -37,11 +37,11 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
     if iri is not None:
         node = _named_node(iri)
         if node is None:
-            raise CallError(f"{words!r} is not an IRI", remedy="write it without spaces, quotes or braces")
+            raise UsageError(f"{words!r} is not an IRI", remedy="write it without spaces, quotes or braces")
         for one in (node, called_now(engine, node)):
             if one is not None and engine.query(lookup("known", thing=[one], **_of_class(klass))):
                 return one
-        raise CallError(f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`")
+        raise UsageError(f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`")
     # as it is written, in English or no language, is looked up in an index; all else needs a look at every label
     written = labels(engine, klass, label=[Literal(wanted), Literal(wanted, language="en")])
     known = written or labels(engine, klass)
@@ -51,7 +51,7 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
         if len(found) == 1:
             return NamedNode(found[0])
         if found:
-            raise CallError(
+            raise UsageError(
                 f"{words!r} is ambiguous", remedy=f"say which one is meant: {', '.join(map(shorten, found))}"
             )
     names = sorted({label for _, label, _ in known})
@@ -60,7 +60,7 @@ def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
     close += [label for label in names if folded and folded in label.casefold() and label not in close][
         : 5 - len(close)
     ]
-    raise CallError(
+    raise UsageError(
         f"nothing{of_class} is called {words!r}",
         remedy="did you mean: " + "; ".join(close) if close else "give a label, a prefixed name or an IRI",
     )
@@ -95,12 +95,12 @@ _EXAMPLES = {
 
 
 def parse_value(engine: Engine, parameter: Parameter, words: str) -> Term:
-    """The term for *words* as the value of *parameter*; raise `CallError` where it is not of its type."""
+    """The term for *words* as the value of *parameter*; raise `UsageError` where it is not of its type."""
     if parameter.type == "iri":
         try:
             return resolve(engine, words, parameter.klass)
-        except CallError as error:
-            raise CallError(error.message, subject=parameter.option, remedy=error.remedy) from None
+        except UsageError as error:
+            raise UsageError(error.message, subject=parameter.option, remedy=error.remedy) from None
     literal = Literal(words, datatype=NamedNode(_XSD + parameter.type.removeprefix("xsd:")))
     try:
         if parameter.type == "xsd:date":
@@ -110,7 +110,7 @@ def parse_value(engine: Engine, parameter: Parameter, words: str) -> Term:
         value = None
     if value is None:
         example = _EXAMPLES[parameter.type]
-        raise CallError(f"{words!r} is not {example}", subject=parameter.option, remedy=f"give {example}")
+        raise UsageError(f"{words!r} is not {example}", subject=parameter.option, remedy=f"give {example}")
     return value
 
 
@@ -123,7 +123,7 @@ def parse_values(
 ) -> dict[str, list[Term]]:
     """The terms that *parse* gives for all *given* values, by parameter, of which one may take several.
 
-    Raises `CallError` for an unknown parameter, a required one that lacks, and a value that is not of its type.
+    Raises `UsageError` for an unknown parameter, a required one that lacks, and a value that is not of its type.
     """
     query.check(given)
     parameters = {parameter.name: parameter for parameter in query.parameters}

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stancegraph.errors import CallError, DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.files.ledger import read_text
 from stancegraph.questions.view import View
 from stancegraph.rdf.namespaces import PREFIXES, expand
@@ -68,18 +68,18 @@ class StoredQuery:
     home: int | None = None
 
     def check(self, given: Collection[str]) -> None:
-        """Raise `CallError` where *given* names an unknown parameter, or lacks a required one."""
+        """Raise `UsageError` where *given* names an unknown parameter, or lacks a required one."""
         options = {parameter.name: parameter.option for parameter in self.parameters}
         for name in given:
             if name not in options:
-                raise CallError(
+                raise UsageError(
                     f"no parameter {name!r}",
                     subject=self.name,
                     remedy=f"one of: {', '.join(options.values())}" if options else "this question takes no parameters",
                 )
         for parameter in self.parameters:
             if parameter.required and parameter.name not in given:
-                raise CallError(
+                raise UsageError(
                     f"needs {parameter.option} ({parameter.label})",
                     subject=self.name,
                     remedy=f"add {parameter.option} VALUE",
@@ -194,10 +194,10 @@ def load_all(paths: Sequence[Path]) -> dict[str, StoredQuery]:
 
 
 def find(name: str, paths: Sequence[Path]) -> StoredQuery:
-    """Read the one of *paths* that is called *name*; raise `CallError` with the nearest names where there is none."""
+    """Read the one of *paths* that is called *name*; raise `UsageError` with the nearest names where there is none."""
     by_name = {path.stem: path for path in paths}
     if name in by_name:
         return load(by_name[name])
     close = difflib.get_close_matches(name, by_name, n=3)
     hint = f"did you mean: {', '.join(close)}" if close else "`stancegraph queries` lists them"
-    raise CallError(f"no question is called {name!r}", remedy=hint)
+    raise UsageError(f"no question is called {name!r}", remedy=hint)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 
 ROLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "timeline": (("start", "label"), ("end", "value")),
@@ -48,10 +48,10 @@ class View:
         return cls(kind, roles)
 
     def check(self, variables: Sequence[str]) -> None:
-        """Raise `CallError` where a role is played by none of the *variables* of an answer."""
+        """Raise `UsageError` where a role is played by none of the *variables* of an answer."""
         for role, variable in self.roles.items():
             if variable not in variables:
-                raise CallError(
+                raise UsageError(
                     f"no variable ?{variable} in the answer, for the {role} of the {self.type}",
                     remedy=f"name one of {', '.join('?' + name for name in variables)}",
                 )

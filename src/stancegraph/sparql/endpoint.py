@@ -17,7 +17,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, QueryBoolean, QueryResultsFormat, RdfFormat, Store, parse, parse_query_results
 
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import ExternalError, UsageError
 from stancegraph.http.outbound import LARGEST, Outbound, asking
 from stancegraph.rdf.namespaces import GRAPH
 from stancegraph.sparql.engine import Answer, Oxigraph, Rows, Triples, names_its_graphs, once, solutions
@@ -71,7 +71,7 @@ class Endpoint:
     def raw(self, text: str, largest: int) -> bytes:
         """What it answers to *text*, a SELECT, in JSON and as it came: at most so many bytes.
 
-        Raises `OutsideError` where it does not answer, or with more.
+        Raises `ExternalError` where it does not answer, or with more.
         """
         from SPARQLWrapper import JSON
 
@@ -79,14 +79,14 @@ class Endpoint:
         wrapper.setReturnFormat(JSON)
         try:
             body = self._send(wrapper, largest + 1)
-        except CallError as error:
-            raise OutsideError(error.message, file=self.url) from None
+        except UsageError as error:
+            raise ExternalError(error.message, file=self.url) from None
         if len(body) > largest:
-            raise OutsideError(f"more than {largest} bytes", file=self.url, remedy="ask for less")
+            raise ExternalError(f"more than {largest} bytes", file=self.url, remedy="ask for less")
         return body
 
     def update(self, text: str) -> None:
-        """Carry out *text*, a SPARQL 1.1 Update; raise `OutsideError` where the endpoint does not."""
+        """Carry out *text*, a SPARQL 1.1 Update; raise `ExternalError` where the endpoint does not."""
         wrapper = self._wrapper(text)
         self._send(wrapper)
 
@@ -105,7 +105,7 @@ class Endpoint:
                 return Triples(quad.triple for quad in parse(body, format=RdfFormat.TURTLE))
             return _results(body)
         except (ValueError, SyntaxError) as error:
-            raise OutsideError(
+            raise ExternalError(
                 f"the endpoint's answer is not what it should be: {error}",
                 file=self.url,
                 remedy="check that the address is that of a SPARQL 1.1 endpoint",
@@ -131,9 +131,9 @@ class Endpoint:
             body: bytes = wrapper.query().response.read(most)
             return body
         except QueryBadFormed as error:
-            raise CallError(f"the endpoint rejects it: {error}", file=self.url, remedy="correct the query") from None
+            raise UsageError(f"the endpoint rejects it: {error}", file=self.url, remedy="correct the query") from None
         except (SPARQLWrapperException, HTTPException, OSError, ValueError) as error:
-            raise OutsideError(
+            raise ExternalError(
                 f"the endpoint did not answer: {error}", file=self.url, remedy="check the address and that it is up"
             ) from None
 
@@ -193,7 +193,7 @@ class GraphStoreEndpoint:
             self._handlers.append(urllib.request.HTTPBasicAuthHandler(_passwords(url, user, password)))
 
     def put(self, graph: str, content: bytes) -> None:
-        """Replace *graph* by *content*, in N-Triples; raise `OutsideError` where the store does not take it."""
+        """Replace *graph* by *content*, in N-Triples; raise `ExternalError` where the store does not take it."""
         request = urllib.request.Request(
             f"{self.url}?{urllib.parse.urlencode({'graph': graph})}",
             data=content,
@@ -203,6 +203,6 @@ class GraphStoreEndpoint:
         try:
             self._outbound.open(request, *self._handlers).read()
         except (HTTPException, OSError, ValueError) as error:
-            raise OutsideError(
+            raise ExternalError(
                 f"the graph store did not take <{graph}>: {error}", file=self.url, remedy="check address and password"
             ) from None

@@ -26,7 +26,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import ExternalError, UsageError
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.sparql.lexer import keywords
 
@@ -156,7 +156,7 @@ class _Failures:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError | RuntimeError | ValueError) and not isinstance(error, BrokenPipeError):
-            raise OutsideError(
+            raise ExternalError(
                 f"the engine could not answer: {error}",
                 remedy="if the snapshot is damaged, run `stancegraph build --force`",
             ) from None
@@ -191,7 +191,7 @@ class Engine(Protocol):
     def query(self, text: str) -> Answer:
         """Answer *text*, a SPARQL 1.1 query, over the union of all graphs, or those that it names with FROM.
 
-        Raises `CallError` where it does not parse, `OutsideError` where the engine fails.
+        Raises `UsageError` where it does not parse, `ExternalError` where the engine fails.
         """
         ...
 
@@ -213,7 +213,7 @@ class Oxigraph:
                     return bool(result)
                 return Triples(result)
         except SyntaxError as error:
-            raise CallError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
+            raise UsageError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
 
     def _ask(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         """The answer over the union of all graphs, or over those that the query names itself with FROM."""

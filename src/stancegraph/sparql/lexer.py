@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 
 LONGEST, DEEPEST, MOST_GROUPS, MOST_OPERATORS = 1 << 20, 200, 900, 2500
 """How long a query may be, in characters; how deep its brackets may be nested; how many groups and operators it may
@@ -120,9 +120,9 @@ def variables(text: str) -> list[str]:
 
 
 def check_size(text: str) -> None:
-    """Raise `CallError` where *text* is larger, or nested deeper, than an engine can be given: `LONGEST` and so on."""
+    """Raise `UsageError` where *text* is larger, or nested deeper, than an engine can be given: `LONGEST` and so on."""
     if len(text) > LONGEST:
-        raise CallError(f"the query has more than {LONGEST:,} characters", remedy="ask for less at once")
+        raise UsageError(f"the query has more than {LONGEST:,} characters", remedy="ask for less at once")
     depth = deepest = groups = operators = 0
     data: int | None = None  # how deep the braces of VALUES stand, within which a sign belongs to its number
     awaited = False
@@ -149,7 +149,7 @@ def check_size(text: str) -> None:
         (operators, MOST_OPERATORS, "operators"),
     ):
         if number > most:
-            raise CallError(
+            raise UsageError(
                 f"the query has {number:,} {what}, and {most:,} are the most that can be asked",
                 remedy="ask in several queries, or give values by VALUES",
             )

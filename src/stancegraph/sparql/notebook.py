@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ def to_python(term: Term | None) -> Any:
 def data_frame(rows: Rows) -> pandas.DataFrame:
     """*rows* as a data frame of pandas, a column for each variable, None where unbound.
 
-    Raises `OutsideError` where pandas is not installed.
+    Raises `ExternalError` where pandas is not installed.
     """
     try:
         import pandas
     except ModuleNotFoundError:
-        raise OutsideError("pandas is not installed", remedy="pip install 'stancegraph[pandas]'") from None
+        raise ExternalError("pandas is not installed", remedy="pip install 'stancegraph[pandas]'") from None
     return pandas.DataFrame([[to_python(term) for term in row] for row in rows.rows], columns=list(rows.variables))
 
 

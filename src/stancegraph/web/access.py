@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 
 SHORTEST = 16  # characters of a token
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:\d{1,5})?")
@@ -97,7 +97,7 @@ class Token:
 
     def __post_init__(self) -> None:
         if len(self.word) < SHORTEST:
-            raise CallError(
+            raise UsageError(
                 f"the token has {len(self.word)} characters",
                 remedy=f"give at least {SHORTEST}, drawn by chance: secrets.token_urlsafe() of Python makes such",
             )

@@ -11,10 +11,10 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from stancegraph.web.access import KnownHosts, Token
 from stancegraph.web.backend.service import Served
-from stancegraph.web.editing import Desks
+from stancegraph.web.editing import EditingService
 from stancegraph.web.failures import FAILURES, FailedError
 from stancegraph.web.guard import Bounds
-from stancegraph.web.metrics import Metrics, Observed
+from stancegraph.web.metrics import Metrics, MetricsMiddleware
 from stancegraph.web.routes import api, pages, reconciliation
 from stancegraph.web.routes import editing as for_editors
 from stancegraph.web.site import Site
@@ -28,7 +28,7 @@ def application(
     service: Served,
     base: str | None = None,
     allowed: frozenset[str] = frozenset(),
-    desk: Desks | None = None,
+    desk: EditingService | None = None,
     token: Token | None = None,
     *,
     hosts: frozenset[str] | None = None,
@@ -57,7 +57,7 @@ def application(
     return Starlette(
         routes=[*editing, *pages.routes(site), *api.routes(site, metrics), *reconciliation.routes(site)],
         middleware=[
-            Middleware(Observed, metrics=metrics),
+            Middleware(MetricsMiddleware, metrics=metrics),
             Middleware(KnownHosts, names=hosts),
             *([cors] if origins else []),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from stancegraph.coding.article import Article, Remark
-from stancegraph.coding.blocks import blocks, exchange
+from stancegraph.coding.blocks import blocks, replace_block
 from stancegraph.coding.duplicates import Compare
-from stancegraph.coding.symbols import TYPE, Names
-from stancegraph.errors import CallError, DataError
+from stancegraph.coding.symbols import TYPE, SymbolTable
+from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.findings import Severity
 from stancegraph.isolation.confinement import confine
 from stancegraph.pipeline import building
 from stancegraph.rdf import terms
 from stancegraph.text import Layout, digest, passages, read_text
-from stancegraph.web.backend.servant import Servant
+from stancegraph.web.backend.sidecar import Sidecar
 from stancegraph.workspace.folders import Workspace, files_in
 
 FIELDS = (
@@ -52,7 +52,7 @@ def _nothing() -> None:
 
 
 @dataclass
-class Desk:
+class EditingSession:
     """The articles of *workspace* that are being coded.
 
     *texts* are files with texts of articles; *compare* makes what tells what linked data knows of new things.
@@ -69,9 +69,9 @@ class Desk:
         return [path.parent.name for path in files_in(self.workspace.root / "data" / "articles", "*/coding.txt")]
 
     def article(self, slug: str) -> Article:
-        """An article that has a sheet, read anew where others changed; raises `CallError` where there is none."""
+        """An article that has a sheet, read anew where others changed; raises `UsageError` where there is none."""
         if slug not in self.slugs():
-            raise CallError(f"no article {slug!r} has a coding sheet", remedy="begin one with `stancegraph draft`")
+            raise UsageError(f"no article {slug!r} has a coding sheet", remedy="begin one with `stancegraph draft`")
         files = [path for path in files_in(self.workspace.root / "data", "**/*.ttl") if path.parent.name != slug]
         state = "|".join(f"{path}{path.stat().st_mtime_ns}" for path in sorted(files))
         known = self._opened.get(slug)
@@ -135,7 +135,7 @@ class Desk:
     def check(self, slug: str, passage: str, old: str, new: str) -> list[dict[str, Any]]:
         """What would be wrong if *old* were replaced by *new*: with the block itself, by its lines from 1."""
         article = self.article(slug)
-        text = exchange(article.sheet.read_text(encoding="utf-8"), passage, old, new)
+        text = replace_block(article.sheet.read_text(encoding="utf-8"), passage, old, new)
         first = next((line for line in new.strip("\n").splitlines() if line.strip()), "").rstrip()
         own = [one for one in blocks(text) if one.passage == passage and one.text.splitlines()[0].rstrip() == first]
         start = own[-1].line if own else 0
@@ -148,19 +148,19 @@ class Desk:
 
         Raises `ConflictError` where somebody was there first.
         """
-        with self._lock, journal.changing(self.workspace.root):
+        with self._lock, journal.exclusive_access(self.workspace.root):
             article = self.article(slug)
             if passage not in article.passages:
-                raise CallError(f"there is no passage {passage!r}", remedy="load the page again")
+                raise UsageError(f"there is no passage {passage!r}", remedy="load the page again")
             text = article.sheet.read_text(encoding="utf-8")
-            changed = exchange(text, passage, old, new).encode("utf-8")
+            changed = replace_block(text, passage, old, new).encode("utf-8")
             journal.commit(self.workspace.root, {article.sheet: changed})
         return self.state(slug)
 
     def publish(self, slug: str) -> dict[str, Any]:
         """Compile the sheet and build the graph; raises `DataError` with the first thing that keeps it from that."""
         with self._lock:
-            with journal.changing(self.workspace.root):
+            with journal.exclusive_access(self.workspace.root):
                 article = self.article(slug)
                 wrong = [one for one in article.check() if one.severity is Severity.VIOLATION]
                 if wrong:
@@ -176,14 +176,14 @@ class Desk:
         return {"version": built.snapshot.content, "quads": built.snapshot.quads}
 
 
-def _cut_off(make: Callable[[], Desk]) -> Desk:
+def _cut_off(make: Callable[[], EditingSession]) -> EditingSession:
     """The desk that is made, in a process that does not reach the network: checks and shapes may call others."""
     confine(writing=True)
     return make()
 
 
 @dataclass
-class Desks:
+class EditingService:
     """Desks in processes of their own, which are replaced where something takes too long.
 
     What is read, what is written and what asks elsewhere do not wait for each other. Each of them raises what the desk
@@ -195,16 +195,16 @@ class Desks:
     compare: Callable[[], Compare | None] = _nothing
 
     def __post_init__(self) -> None:
-        make = partial(Desk, self.workspace, self.texts, self.compare)
+        make = partial(EditingSession, self.workspace, self.texts, self.compare)
         self._desks = {
-            "reads": Servant("the desk that reads", partial(_cut_off, make)),
-            "writes": Servant("the desk that writes", partial(_cut_off, make)),
-            "compares": Servant("the desk that compares", make),
+            "reads": Sidecar("the desk that reads", partial(_cut_off, make)),
+            "writes": Sidecar("the desk that writes", partial(_cut_off, make)),
+            "compares": Sidecar("the desk that compares", make),
         }
 
     def slugs(self) -> list[str]:
         """The articles that have a sheet."""
-        return Desk(self.workspace).slugs()
+        return EditingSession(self.workspace).slugs()
 
     def call(self, method: str, *arguments: str) -> Any:
         """What *method* of a desk gives for *arguments*."""
@@ -217,7 +217,7 @@ class Desks:
             one.close()
 
 
-def _fitting(names: Names, prop: str) -> list[str]:
+def _fitting(names: SymbolTable, prop: str) -> list[str]:
     takes = names.takes.get(prop, set())
     things = {iri for iri, classes in names.classes.items() if takes & classes}
     return sorted({names.word(iri, prop) for iri in things}, key=str.casefold)

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from stancegraph.errors import CallError, OutsideError, StancegraphError
+from stancegraph.errors import ExternalError, StancegraphError, UsageError
 from stancegraph.web.backend.cancelling import GoneError
 
 _LONGEST = 2000  # characters of a message
@@ -54,8 +54,8 @@ class NotAcceptableError(Exception):
 
 FAILURES: list[tuple[type[Exception], Callable[[Any], tuple[int, str, str | None]]]] = [
     (RequestError, lambda e: (e.status, e.message, e.remedy)),
-    (OutsideError, lambda e: (502, e.message, e.remedy)),
-    (CallError, lambda e: (400, e.message, e.remedy)),
+    (ExternalError, lambda e: (502, e.message, e.remedy)),
+    (UsageError, lambda e: (400, e.message, e.remedy)),
     (NotAcceptableError, lambda e: (406, "the answer has no form that is accepted", "accept another media type")),
     (TooSlowError, lambda e: (504, "it took longer than it may, and was stopped", "ask for less")),
     (TooLargeError, lambda e: (413, "the answer is larger than it may be", "ask for less, or with LIMIT")),

@@ -14,7 +14,7 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from stancegraph.web.backend.turns import network
+from stancegraph.web.backend.fair_queue import network
 
 _EVERY = 1.0  # seconds
 

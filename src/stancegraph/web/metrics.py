@@ -66,7 +66,7 @@ class Metrics:
             ("working", "Tasks that workers are at.", lambda: service.running),
             ("snapshot_age_seconds", "Since when what is served was published.", lambda: service.age),
         ):
-            if isinstance(service, Watched):
+            if isinstance(service, MeasuredService):
                 Gauge(f"stancegraph_{name}", told, registry=self.registry).set_function(value)
         for name, told, value in (
             ("connections", "Connections that are open.", lambda: bounds.open.total()),  # type: ignore[union-attr]
@@ -88,7 +88,7 @@ class Metrics:
 
 
 @runtime_checkable
-class Watched(Protocol):
+class MeasuredService(Protocol):
     """What tells how it fares."""
 
     turns: Any
@@ -113,7 +113,7 @@ def resident() -> int:
     return next((int(line.split()[1]) << 10 for line in told.splitlines() if line.startswith("RssAnon:")), 0)
 
 
-class Observed:
+class MetricsMiddleware:
     """Middleware that counts and logs every request."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:

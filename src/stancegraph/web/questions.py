@@ -13,16 +13,16 @@ from typing import Any
 from pyoxigraph import BlankNode, NamedNode
 from starlette.datastructures import URL
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.questions.parameters import parse_value, parse_values
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Rows, Term
 from stancegraph.sparql.lookups import rows
 from stancegraph.web import negotiation, protocol
-from stancegraph.web.backend.task import Head, Made, Query
+from stancegraph.web.backend.task import CompleteAnswer, Head, Query
+from stancegraph.web.context import RequestContext
 from stancegraph.web.failures import NotAcceptableError, RequestError
 from stancegraph.web.pages import answers
-from stancegraph.web.pages.frame import Frame
 
 FORMATS = {
     "json": "application/sparql-results+json",
@@ -41,7 +41,7 @@ _MOST = 10**9  # rows, where only an offset is given
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionRequest:
     """A stored question that is asked: the query, which rows of it are wanted, and in which form beyond an engine's."""
 
     question: StoredQuery
@@ -56,19 +56,21 @@ class Asked:
         return self.form is None and self.limit is None and self.offset == 0
 
 
-def bound(frame: Frame, name: str, parameters: Sequence[tuple[str, str]], accept: str | None) -> Asked:
+def bound(
+    context: RequestContext, name: str, parameters: Sequence[tuple[str, str]], accept: str | None
+) -> QuestionRequest:
     """What a request for the question *name* with these *parameters* asks.
 
     Raises `RequestError`: 404 for an unknown question, 400 for parameters that do not fit it, 406 where no form is
     accepted, 410 where the address names a data version that is not the one that answers.
     """
-    question = frame.question(name)
+    question = context.question(name)
     given: dict[str, list[str]] = {}
     for key, value in parameters:
         given.setdefault(key, []).append(value)
     reserved = {key: given.pop(key, None) for key in RESERVED}
     version = reserved["version"]
-    if version is not None and version != [frame.version]:
+    if version is not None and version != [context.version]:
         raise RequestError(
             410, f"the data version {version[0][:16]} is not the one that answers", "leave version out of the address"
         )
@@ -79,12 +81,12 @@ def bound(frame: Frame, name: str, parameters: Sequence[tuple[str, str]], accept
     form = negotiation.choose(accept, [*negotiation.ROWS, *_OURS])
     limit, offset = (_whole(key, reserved[key]) for key in ("limit", "offset"))
     try:
-        text = question.bind(parse_values(partial(parse_value, frame.engine), question, given))
-    except CallError as error:
+        text = question.bind(parse_values(partial(parse_value, context.engine), question, given))
+    except UsageError as error:
         raise RequestError(400, f"{error.subject}: {error.message}", error.remedy) from None
     ours = form if form in _OURS else None
     forms = (next(iter(negotiation.ROWS)), None, None) if ours else protocol.forms(accept)
-    return Asked(question, Query(text, *forms), ours, limit, offset or 0)
+    return QuestionRequest(question, Query(text, *forms), ours, limit, offset or 0)
 
 
 def _whole(name: str, words: list[str] | None) -> int | None:
@@ -95,15 +97,15 @@ def _whole(name: str, words: list[str] | None) -> int | None:
     return int(words[0])
 
 
-def answered(frame: Frame, asked: Asked, url: str) -> Made:
+def answered(context: RequestContext, asked: QuestionRequest, url: str) -> CompleteAnswer:
     """A page of the rows, with how many there are in all, and where the next and the one before begin; or a picture.
 
-    *url* is the address that was asked. Raises `CallError` where the question makes no picture.
+    *url* is the address that was asked. Raises `UsageError` where the question makes no picture.
     """
     if asked.query.rows is None:
         raise NotAcceptableError
     limit = _MOST if asked.limit is None else asked.limit
-    part, total = rows(frame.engine, asked.query.text).part(asked.offset, limit, count=True)
+    part, total = rows(context.engine, asked.query.text).part(asked.offset, limit, count=True)
     places = {"next": asked.offset + limit, "prev": max(0, asked.offset - limit)}
     there = {"next": asked.offset + limit < total and limit > 0, "prev": asked.offset > 0}
     links = [
@@ -113,15 +115,15 @@ def answered(frame: Frame, asked: Asked, url: str) -> Made:
     ]
     said = {"X-Total-Count": str(total), "Vary": "Accept"} | ({"Link": ", ".join(links)} if links else {})
     if asked.form == "application/ld+json":
-        address = f"{frame.root}/queries/{asked.question.name}"
+        address = f"{context.root}/queries/{asked.question.name}"
         body = json.dumps(linked(part, address), ensure_ascii=False).encode("utf-8", "replace")
-        return Made(Head(asked.form, headers=said), body)
+        return CompleteAnswer(Head(asked.form, headers=said), body)
     if asked.form is not None:
         form = "png" if asked.form == "image/png" else "svg"
-        drawn = answers.saved(frame, asked.question, part.first(frame.most), form)
+        drawn = answers.saved(context, asked.question, part.first(context.most), form)
         said["Content-Disposition"] = f'attachment; filename="{asked.question.name}.{form}"'
-        return Made(Head(asked.form, headers=said), drawn)
-    return Made(Head(asked.query.rows, headers=said), part.serialize(negotiation.ROWS[asked.query.rows]))
+        return CompleteAnswer(Head(asked.form, headers=said), drawn)
+    return CompleteAnswer(Head(asked.query.rows, headers=said), part.serialize(negotiation.ROWS[asked.query.rows]))
 
 
 def linked(answer: Rows, address: str) -> dict[str, Any]:

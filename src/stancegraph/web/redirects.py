@@ -6,8 +6,8 @@ from pyoxigraph import NamedNode
 
 from stancegraph.questions.parameters import called_now
 from stancegraph.sparql.engine import Engine
+from stancegraph.web.context import ROOT
 from stancegraph.web.failures import MovedError, RequestError
-from stancegraph.web.pages.frame import ROOT
 
 
 def absent(engine: Engine, node: NamedNode) -> RequestError:

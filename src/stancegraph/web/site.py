@@ -27,7 +27,7 @@ from stancegraph.web.backend.service import Served
 from stancegraph.web.backend.task import Call, Query, Task
 from stancegraph.web.failures import FailedError, MovedError, RequestError, TooSlowError, problem
 from stancegraph.web.metrics import LOG
-from stancegraph.web.pages.frame import headers, problem_page
+from stancegraph.web.pages.rendering import headers, problem_page
 from stancegraph.workspace.folders import Workspace
 
 ROOT = PREFIXES["sg"].removesuffix("ontology#")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 import stancegraph
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.files import journal
-from stancegraph.files.ledger import listed
+from stancegraph.files.ledger import list_once
 from stancegraph.rdf.namespaces import GRAPH
 
 _FOLDERS = ("ontology", "data", "queries")
@@ -50,7 +50,7 @@ class Workspace:
 
     def source_files(self) -> list[SourceFile]:
         """The RDF files that the graph is made of, in a fixed order, each with its named graph."""
-        return listed(self.root, "sources", lambda: list(self._source_files()))
+        return list_once(self.root, "sources", lambda: list(self._source_files()))
 
     def _source_files(self) -> Iterator[SourceFile]:
         data = self.root / "data"
@@ -92,7 +92,7 @@ class Workspace:
         return self._listed(f"queries/{kind}", "*.rq")
 
     def _listed(self, folder: str, pattern: str) -> list[Path]:
-        return listed(self.root / folder, pattern, lambda: files_in(self.root / folder, pattern))
+        return list_once(self.root / folder, pattern, lambda: files_in(self.root / folder, pattern))
 
     def build_files(self) -> list[Path]:
         """The files that a build depends on: what is read, what it is judged by, and what is concluded from it."""
@@ -140,11 +140,11 @@ def is_workspace(folder: Path) -> bool:
 def find(folder: Path | None = None) -> Workspace:
     """The workspace at *folder*; without one, the current folder if it is a workspace, else the shipped one.
 
-    A change of it that was broken off is finished first. Raises `CallError` where *folder* is not a workspace, and what
-    `journal.complete` raises.
+    A change of it that was broken off is finished first. Raises `UsageError` where *folder* is not a workspace, and
+    what `journal.recover` raises.
     """
     found = _found(folder)
-    journal.complete(found.root)
+    journal.recover(found.root)
     return found
 
 
@@ -154,7 +154,7 @@ def _found(folder: Path | None) -> Workspace:
         return Workspace(current) if is_workspace(current) else shipped()
     root = folder.resolve()
     if not is_workspace(root):
-        raise CallError(
+        raise UsageError(
             "not a workspace",
             file=folder,
             remedy=f"name a folder that has {', '.join(n + '/' for n in _FOLDERS)} and ontology/stancegraph.ttl",

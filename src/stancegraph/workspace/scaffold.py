@@ -7,8 +7,8 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
-from stancegraph.errors import CallError, OutsideError
-from stancegraph.files.writing import hold, sweep, unfinished
+from stancegraph.errors import ExternalError, UsageError
+from stancegraph.files.writing import remove_abandoned, temporary_name, try_lock
 from stancegraph.linking import sssom
 from stancegraph.workspace.folders import files_in, shipped
 
@@ -16,24 +16,24 @@ _COPIED = ("ontology", "data/vocabulary", "queries")
 _IGNORED = "# snapshots, which `stancegraph build` makes anew\n.stancegraph/\n"
 
 
-def found(folder: Path) -> None:
+def create_workspace(folder: Path) -> None:
     """Make a workspace at *folder*, whole or not at all.
 
-    Raises `CallError` where something is there already, `OutsideError` where the disk does not allow it.
+    Raises `UsageError` where something is there already, `ExternalError` where the disk does not allow it.
     """
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise CallError("something is there already", file=folder, remedy="name a folder that is new or empty")
+        raise UsageError("something is there already", file=folder, remedy="name a folder that is new or empty")
     source = shipped().root
     beside: Path | None = None
     held: int | None = None
     try:
         folder.resolve().parent.mkdir(parents=True, exist_ok=True)
-        sweep(folder.resolve().parent)  # what was broken off before
-        beside = unfinished(folder.resolve())
+        remove_abandoned(folder.resolve().parent)  # what was broken off before
+        beside = temporary_name(folder.resolve())
         beside.mkdir()
         held = os.open(beside, os.O_RDONLY) if os.name != "nt" else None
         if held is not None:
-            hold(held)
+            try_lock(held)
         for name in _COPIED:
             shutil.copytree(source / name, beside / name)
         links = beside / "data" / "links"
@@ -50,7 +50,7 @@ def found(folder: Path) -> None:
         (beside / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         beside.replace(folder)
     except OSError as error:
-        raise OutsideError(
+        raise ExternalError(
             f"cannot make it: {error.strerror or error}", file=folder, remedy="choose a place that can be written"
         ) from None
     finally:

@@ -15,8 +15,8 @@ from stancegraph.cli.ask.federated import Mirror, federated
 from stancegraph.cli.complete import complete_question
 from stancegraph.cli.context import note, of
 from stancegraph.cli.link.options import Cache, Contact
-from stancegraph.errors import CallError
-from stancegraph.output.tables import Format, Told, show_table, write
+from stancegraph.errors import UsageError
+from stancegraph.output.tables import Format, RowEvidence, show_table, write
 from stancegraph.questions.parameters import parse_value, parse_values
 from stancegraph.questions.stored_query import StoredQuery, find
 from stancegraph.rdf.namespaces import shorten
@@ -49,7 +49,7 @@ def command(
     """Ask a stored question. Parameters are options: --actor China. They take labels, and may be repeated."""
     if name is None:
         if not show_help:
-            raise CallError("which question?", remedy="name one that `stancegraph queries` lists")
+            raise UsageError("which question?", remedy="name one that `stancegraph queries` lists")
         print(context.get_help())
         return
     workspace = of(context).workspace
@@ -60,7 +60,7 @@ def command(
     given = parse_options(context.args, query)
     query.check(given)  # before anything is built
     if picture is not None and picture.suffix not in {".svg", ".png"}:
-        raise CallError(f"{picture.name} is no picture", subject="--picture", remedy="name a file .svg or .png")
+        raise UsageError(f"{picture.name} is no picture", subject="--picture", remedy="name a file .svg or .png")
     engine = of(context).engine()
     bound = query.bind(parse_values(partial(parse_value, engine), query, given))
     whole = True
@@ -81,15 +81,15 @@ def command(
 
 
 def draw(engine: Engine, query: StoredQuery, answer: Answer, path: Path) -> None:
-    """Draw *answer* into the file at *path*; raise `CallError` where *query* names no view, or nothing can be seen."""
+    """Draw *answer* into the file at *path*; raise `UsageError` where *query* names no view, or nothing can be seen."""
     from stancegraph.files.writing import write_whole
     from stancegraph.output import pictures
 
     if query.view is None or not isinstance(answer, Rows):
-        raise CallError("this question makes no picture", subject=query.name, remedy="ask it without --picture")
+        raise UsageError("this question makes no picture", subject=query.name, remedy="ask it without --picture")
     drawn = pictures.picture(answer, query.view, engine)
     if drawn is None:
-        raise CallError("there is nothing to draw", subject=query.name, remedy="ask with other values")
+        raise UsageError("there is nothing to draw", subject=query.name, remedy="ask with other values")
     white = "#ffffff"
     write_whole(
         path,
@@ -105,10 +105,10 @@ def parse_options(arguments: Sequence[str], query: StoredQuery) -> dict[str, lis
     while rest:
         option, equals, value = rest.pop(0).partition("=")
         if not option.startswith("--"):
-            raise CallError(f"{option!r} stands alone", subject=query.name, remedy="write parameters as --name VALUE")
+            raise UsageError(f"{option!r} stands alone", subject=query.name, remedy="write parameters as --name VALUE")
         if not equals:
             if not rest:
-                raise CallError(f"{option} has no value", subject=query.name, remedy=f"write {option} VALUE")
+                raise UsageError(f"{option} has no value", subject=query.name, remedy=f"write {option} VALUE")
             value = rest.pop(0)
         given.setdefault(option.removeprefix("--").replace("-", "_"), []).append(value)
     return given
@@ -134,15 +134,15 @@ def explain(query: StoredQuery) -> str:
     return "\n".join(lines)
 
 
-def tell(engine: Engine, answer: Rows, text: Path | None) -> list[Told]:
+def tell(engine: Engine, answer: Rows, text: Path | None) -> list[RowEvidence]:
     """The evidence for every row: for each column that holds a claim, every chain."""
     from stancegraph.questions.evidence import evidence
 
     columns = [index for index, name in enumerate(answer.variables) if name.startswith("claim")]
     if not columns:
-        raise CallError("this question has no claims to give evidence for", remedy="ask it without --evidence")
+        raise UsageError("this question has no claims to give evidence for", remedy="ask it without --evidence")
     claims = [(number, row[index]) for number, row in enumerate(answer.rows) for index in columns]
     nodes = [(number, claim) for number, claim in claims if isinstance(claim, NamedNode)]
     found = evidence(engine, {claim for _, claim in nodes})
     words = read_text(text) if text is not None else None
-    return [Told(number, one, words) for number, claim in nodes for one in found.get(claim.value, ())]
+    return [RowEvidence(number, one, words) for number, claim in nodes for one in found.get(claim.value, ())]

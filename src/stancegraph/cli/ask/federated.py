@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from stancegraph.cli.context import note
-from stancegraph.cli.link.options import folder_of, manners_of
-from stancegraph.errors import CallError
+from stancegraph.cli.link.options import cache_folder, request_policy
+from stancegraph.errors import UsageError
 from stancegraph.sparql.engine import Answer, Engine, Rows
 from stancegraph.sparql.lexer import services
 from stancegraph.workspace.folders import Workspace
@@ -26,10 +26,10 @@ def federated(
 ) -> tuple[Answer, bool]:
     """The answer to *text*, which asks endpoints elsewhere, and whether all of them answered.
 
-    What became of each is said on standard error. Raises `CallError` where nobody says who asks, or a mirror is none.
+    What became of each is said on standard error. Raises `UsageError` where nobody says who asks, or a mirror is none.
     """
     from stancegraph.linking import targets
-    from stancegraph.linking.sparql_client import PoliteEndpoint
+    from stancegraph.linking.sparql_client import RateLimitedEndpoint
     from stancegraph.questions import federation
 
     instead = {}
@@ -37,15 +37,15 @@ def federated(
         first, equals, second = pair.partition("=")
         if not equals or first not in services(text):
             asked = ", ".join(dict.fromkeys(iri for iri in services(text) if iri))
-            raise CallError(f"{pair!r} is no mirror", subject="--mirror", remedy=f"write URL=URL for one of {asked}")
+            raise UsageError(f"{pair!r} is no mirror", subject="--mirror", remedy=f"write URL=URL for one of {asked}")
         instead[first] = second
     described = targets.load_all(workspace.target_files()).values()
     intervals = {one.endpoint: one.interval for one in described}
     endpoints = {
-        iri: PoliteEndpoint(
+        iri: RateLimitedEndpoint(
             instead.get(iri, iri),
-            manners_of(contact, intervals.get(iri, 1.0)),
-            folder_of(cache),
+            request_policy(contact, intervals.get(iri, 1.0)),
+            cache_folder(cache),
             named=iri in instead or iri in intervals,  # a question may be of somebody else, and names nothing
         )
         for iri in services(text)

@@ -14,8 +14,8 @@ from stancegraph.cli.context import Context, note, of
 from stancegraph.cli.draft import checking
 from stancegraph.cli.draft import reanchor as moving
 from stancegraph.cli.draft.batch import draft_folder
-from stancegraph.cli.link.options import Against, Cache, Contact, Elsewhere, comparison
-from stancegraph.errors import CallError
+from stancegraph.cli.link.options import Against, Cache, Contact, Elsewhere, duplicate_check
+from stancegraph.errors import UsageError
 from stancegraph.files.writing import write_whole
 from stancegraph.rdf.datatypes import date as parse_date
 from stancegraph.text import Layout, read_text, to_turtle
@@ -52,7 +52,7 @@ def command(
     """Draft a new article, and code it. The text itself is not kept."""
     chosen = (id, article, reanchor, *(mode or None for mode in (show, check, compile)))
     if sum(one is not None for one in chosen) > 1 or ((watch or against or endpoint) and not check):
-        raise CallError(
+        raise UsageError(
             "these options do not go together",
             remedy="one of --id, --article, --show, --check [--watch] [--against], --compile, --reanchor",
         )
@@ -76,13 +76,13 @@ def command(
             for path, number in one.write().items():
                 note(f"{one.workspace.relative(path)}: {number} triples")
         else:
-            compare = comparison(one.workspace, against, contact, endpoint, cache)
+            compare = duplicate_check(one.workspace, against, contact, endpoint, cache)
             if watch:
                 checking.watch(one, compare)
             elif checking.checked(one, compare):
                 raise typer.Exit(1)
     else:
-        raise CallError("what is to be done?", remedy="--id NAME for a new article; or --show, --check, --compile")
+        raise UsageError("what is to be done?", remedy="--id NAME for a new article; or --show, --check, --compile")
 
 
 def _draft(
@@ -95,25 +95,28 @@ def _draft(
     url: str | None,
 ) -> None:
     from stancegraph.drafting import loaders
-    from stancegraph.drafting.creation import Known, found
-    from stancegraph.drafting.sheet import About
+    from stancegraph.drafting.creation import Known, create_draft
+    from stancegraph.drafting.sheet import ArticleMetadata
 
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", slug):
-        raise CallError(f"{slug!r} is no name", subject="--id", remedy="write small letters, digits and hyphens")
+        raise UsageError(f"{slug!r} is no name", subject="--id", remedy="write small letters, digits and hyphens")
     day = _day(date)
     called = title or loaders.read(text).title
     if not called:
-        raise CallError("it has no title", subject="--title", remedy="give one")
-    made = found(
-        given.workspace, Known.of(given.workspace, given.engine()), text, About(slug, called, publisher, day, url)
+        raise UsageError("it has no title", subject="--title", remedy="give one")
+    made = create_draft(
+        given.workspace,
+        Known.of(given.workspace, given.engine()),
+        text,
+        ArticleMetadata(slug, called, publisher, day, url),
     )
     sorts = {
         "mentions": sum(len(one.mentions) for one in made.proposals),
         "names that the graph does not know": len({new.words for one in made.proposals for new in one.unknown}),
-        "citations": sum(len(one.cited) for one in made.proposals),
-        "quotations": sum(len(one.quoted) for one in made.proposals),
-        "dates": sum(len(one.dated) for one in made.proposals),
-        "voices": sum(len(one.voices) for one in made.proposals),
+        "citations": sum(len(one.citations) for one in made.proposals),
+        "quotations": sum(len(one.quotations) for one in made.proposals),
+        "dates": sum(len(one.dates) for one in made.proposals),
+        "voices": sum(len(one.reported_statements) for one in made.proposals),
     }
     note(f"{given.workspace.relative(made.folder)}: {len(made.proposals)} passages of {made.text}")
     note(f"Proposed: {', '.join(f'{number} {sort}' for sort, number in sorts.items())}.")
@@ -124,7 +127,7 @@ def _day(words: str | None) -> datetime.date | None:
     try:
         return parse_date(words) if words else None
     except ValueError:
-        raise CallError(f"{words!r} is no date", subject="--date", remedy="write one such as 2012-07-05") from None
+        raise UsageError(f"{words!r} is no date", subject="--date", remedy="write one such as 2012-07-05") from None
 
 
 def _passages(text: Path, article: Path, write: bool) -> None:
@@ -134,5 +137,5 @@ def _passages(text: Path, article: Path, write: bool) -> None:
         print(turtle, end="")
         return
     if not article.is_dir():
-        raise CallError("no such folder", file=article, remedy="make the article's folder first")
+        raise UsageError("no such folder", file=article, remedy="make the article's folder first")
     write_whole(article / "passages.ttl", turtle.encode("utf-8"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stancegraph import terminal
 from stancegraph.cli.context import note
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.pipeline.building import published
 from stancegraph.workspace.folders import Workspace
 
@@ -21,7 +21,7 @@ def draft_folder(workspace: Workspace, folder: Path, publisher: str | None, day:
 
     paths = batch.texts(folder)
     if not paths:
-        raise CallError("there is no text in it", file=folder, remedy=f"one of {', '.join(sorted(batch.SUFFIXES))}")
+        raise UsageError("there is no text in it", file=folder, remedy=f"one of {', '.join(sorted(batch.SUFFIXES))}")
     published(workspace)  # once, before many ask for it
     workers = min(len(paths), os.cpu_count() or 1)
     there = failed = new = 0

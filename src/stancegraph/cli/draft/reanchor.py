@@ -20,25 +20,25 @@ def reanchor(article: Article, path: Path) -> bool:
     from stancegraph.coding import reanchoring
     from stancegraph.drafting import loaders
     from stancegraph.drafting import sheet as skeleton
-    from stancegraph.drafting.sheet import About
+    from stancegraph.drafting.sheet import ArticleMetadata
     from stancegraph.files import journal
     from stancegraph.text import Layout, digest, passages, to_turtle
 
     source = loaders.read(path)
-    with journal.changing(article.workspace.root):
+    with journal.exclusive_access(article.workspace.root):
         known = article.kinds()
         for number, line in enumerate(source.text.split("\n"), 1):  # what somebody said of a line before holds on
             kind = known.get(digest(line.strip()))
             if kind is not None:
                 source.kinds[number] = kind
         before = Layout.read(article.folder / "layout.toml")
-        about = About(article.slug, "", publication=before.publication)
+        about = ArticleMetadata(article.slug, "", publication=before.publication)
         layout = skeleton.layout(source, about, before.first_section)
         chosen = Layout.parse(layout, article.folder / "layout.toml")
         cut = passages(source.text, chosen)
         found = reanchoring.anchor(article.digests(), cut)
         sheet = read_words(article.sheet)
-        hanging = reanchoring.hanging(sheet, found)
+        hanging = reanchoring.orphaned_claims(sheet, found)
         journal.commit(
             article.workspace.root,
             {

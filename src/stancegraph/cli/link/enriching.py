@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stancegraph.cli.context import note, of
-from stancegraph.cli.link.options import Cache, Contact, Elsewhere, asked_politely, file_of
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.cli.link.options import Cache, Contact, Elsewhere, file_of, rate_limited_endpoint
+from stancegraph.errors import ExternalError, UsageError
 from stancegraph.files import journal
 from stancegraph.files.writing import write_whole
 from stancegraph.linking import sssom
@@ -43,7 +43,7 @@ def enrich(
     path = file_of(workspace, target)
     described = targets.read(path.parent / f"{target}.toml")
     queries = _queries(workspace, target, fact)
-    polite = asked_politely(described, contact, endpoint, cache)
+    polite = rate_limited_endpoint(described, contact, endpoint, cache)
 
     def ask(text: str) -> tuple[list[dict[str, Term]], float]:
         answered = polite.ask(text)
@@ -54,7 +54,7 @@ def enrich(
     for query in queries:
         try:
             fetched = enrichment.fetch(ask, query, links, classes, datetime.datetime.now(datetime.UTC))
-        except (OutsideError, CallError) as error:
+        except (ExternalError, UsageError) as error:
             note(f"{query.name}: {error}\n  what was fetched before stays as it is")
             failed += 1
             continue
@@ -73,7 +73,7 @@ def enrich(
 def _queries(workspace: Workspace, target: str, wanted: list[str] | None) -> list[StoredQuery]:
     files = workspace.query_files(f"enrich/{target}")
     if not files:
-        raise CallError("nothing is fetched from it", subject=target, remedy=f"add a query to queries/enrich/{target}")
+        raise UsageError("nothing is fetched from it", subject=target, remedy=f"add a query to queries/enrich/{target}")
     return [find(name, files) for name in wanted] if wanted else [load(path) for path in files]
 
 

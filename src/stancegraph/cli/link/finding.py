@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from stancegraph.cli.context import note, of
-from stancegraph.cli.link.options import Cache, Contact, Elsewhere, asked_politely, asker, file_of
-from stancegraph.errors import CallError
+from stancegraph.cli.link.options import Cache, Contact, Elsewhere, candidate_search, file_of, rate_limited_endpoint
+from stancegraph.errors import UsageError
 from stancegraph.linking import sssom
 from stancegraph.linking.sssom import Mapping, MappingSet
 from stancegraph.questions.stored_query import find
@@ -30,15 +30,15 @@ def find_candidates(
 ) -> None:
     """Ask a target for what it calls by the names of things without a link. Candidates are written after each batch."""
     from stancegraph.linking import candidates, targets
-    from stancegraph.linking.unlinked import without_link
+    from stancegraph.linking.unlinked import unlinked_entities
 
     given = of(context)
     path = file_of(given.workspace, target)
     described = targets.read(path.parent / f"{target}.toml")
     if endpoint is not None and reconciliation is not None:
-        raise CallError("--endpoint and --reconciliation are two ways to ask", remedy="give one of them")
-    service, ask = asker(given.workspace, described, contact, endpoint, reconciliation, cache)
-    things = without_link(given.engine(), sssom.read(path), described)
+        raise UsageError("--endpoint and --reconciliation are two ways to ask", remedy="give one of them")
+    service, ask = candidate_search(given.workspace, described, contact, endpoint, reconciliation, cache)
+    things = unlinked_entities(given.engine(), sssom.read(path), described)
     note(f"{len(things)} things have no link to {described.title}; {service.url} is asked")
     report, written = candidates.Report(), 0
     day = datetime.date.today().isoformat()
@@ -73,8 +73,8 @@ def check(
     path = file_of(workspace, target)
     described = targets.read(path.parent / f"{target}.toml")
     query = find("entity", workspace.query_files(f"link/{described.queries}"))
-    polite = asked_politely(described, contact, endpoint, cache)
-    told = list(recheck.reread(lambda text: list(polite.ask(text).rows), query, sssom.read(path), described))
+    polite = rate_limited_endpoint(described, contact, endpoint, cache)
+    told = list(recheck.recheck_links(lambda text: list(polite.ask(text).rows), query, sssom.read(path), described))
     for one in told:
         if one.state != "same":
             print(f"{one.row.subject_id} {one.row.object_id}: {one.state}: {one.told}")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.questions.stored_query import find
 from stancegraph.workspace.folders import Workspace
 
 if TYPE_CHECKING:
     from stancegraph.coding.duplicates import Compare
     from stancegraph.linking.candidates import Ask
-    from stancegraph.linking.http_client import Manners, PoliteService
-    from stancegraph.linking.sparql_client import PoliteEndpoint
+    from stancegraph.linking.http_client import RateLimitedClient, RequestPolicy
+    from stancegraph.linking.sparql_client import RateLimitedEndpoint
     from stancegraph.linking.targets import Target
     from stancegraph.sparql.engine import Term
 
@@ -30,78 +30,80 @@ Cache = Annotated[Path | None, typer.Option(help="Where answers are kept; else i
 
 
 def file_of(workspace: Workspace, target: str) -> Path:
-    """The mappings to *target*; raise `CallError` where there are none."""
+    """The mappings to *target*; raise `UsageError` where there are none."""
     files = {path.name.split(".")[0]: path for path in workspace.link_files()}
     if target not in files:
-        raise CallError(f"there are no links to {target!r}", remedy=f"one of {', '.join(files) or 'none so far'}")
+        raise UsageError(f"there are no links to {target!r}", remedy=f"one of {', '.join(files) or 'none so far'}")
     return files[target]
 
 
-def asked_politely(described: Target, contact: str | None, endpoint: str | None, cache: Path | None) -> PoliteEndpoint:
-    """The endpoint of a target, asked with manners; raise `CallError` where there is none, or nobody says who asks."""
-    from stancegraph.linking.sparql_client import PoliteEndpoint
+def rate_limited_endpoint(
+    described: Target, contact: str | None, endpoint: str | None, cache: Path | None
+) -> RateLimitedEndpoint:
+    """The endpoint of a target, asked with policy; raise `UsageError` where there is none, or nobody says who asks."""
+    from stancegraph.linking.sparql_client import RateLimitedEndpoint
 
     url = endpoint or described.endpoint
     if url is None:
-        raise CallError("it has no endpoint", subject=described.name, remedy="name one with --endpoint")
-    return PoliteEndpoint(url, manners_of(contact, described.interval), folder_of(cache))
+        raise UsageError("it has no endpoint", subject=described.name, remedy="name one with --endpoint")
+    return RateLimitedEndpoint(url, request_policy(contact, described.interval), cache_folder(cache))
 
 
-def asker(
+def candidate_search(
     workspace: Workspace,
     described: Target,
     contact: str | None,
     endpoint: str | None = None,
     reconciliation: str | None = None,
     cache: Path | None = None,
-) -> tuple[PoliteService, Ask]:
+) -> tuple[RateLimitedClient, Ask]:
     """What is asked for candidates: a SPARQL endpoint where there is one, else a reconciliation service."""
-    from stancegraph.linking.candidates import asking, matching
-    from stancegraph.linking.reconciliation_client import PoliteMatcher
+    from stancegraph.linking.candidates import search_by_reconciliation, search_by_sparql
+    from stancegraph.linking.reconciliation_client import ReconciliationClient
 
     matcher_url = reconciliation or (described.reconciliation if described.endpoint is None else None)
     if matcher_url is not None and endpoint is None:
-        matcher = PoliteMatcher(matcher_url, manners_of(contact, described.interval), folder_of(cache))
-        return matcher, matching(matcher.match)
-    polite = asked_politely(described, contact, endpoint, cache)
+        matcher = ReconciliationClient(matcher_url, request_policy(contact, described.interval), cache_folder(cache))
+        return matcher, search_by_reconciliation(matcher.match)
+    polite = rate_limited_endpoint(described, contact, endpoint, cache)
     query = find("search", workspace.query_files(f"link/{described.queries}"))
 
     def ask(text: str) -> tuple[list[dict[str, Term]], bool]:
         answered = polite.ask(text)
         return list(answered.rows), answered.age > 0
 
-    return polite, asking(ask, query)
+    return polite, search_by_sparql(ask, query)
 
 
-def comparison(
+def duplicate_check(
     workspace: Workspace, target: str | None, contact: str | None, endpoint: str | None, cache: Path | None
 ) -> Compare | None:
-    """How the new things of a sheet are compared with *target*; None without one, `CallError` where it cannot be."""
-    from stancegraph.coding.duplicates import comparing
+    """How the new things of a sheet are compared with *target*; None without one, `UsageError` where it cannot be."""
+    from stancegraph.coding.duplicates import duplicate_check
     from stancegraph.linking import sssom, targets
 
     if target is None:
         if endpoint is not None:
-            raise CallError("--endpoint goes with --against", remedy="add --against TARGET, or leave it out")
+            raise UsageError("--endpoint goes with --against", remedy="add --against TARGET, or leave it out")
         return None
     path = file_of(workspace, target)
     described = targets.read(path.parent / f"{target}.toml")
-    _, ask = asker(workspace, described, contact, endpoint, cache=cache)
-    return comparing(ask, sssom.read(path), described)
+    _, ask = candidate_search(workspace, described, contact, endpoint, cache=cache)
+    return duplicate_check(ask, sssom.read(path), described)
 
 
-def manners_of(contact: str | None, interval: float) -> Manners:
-    """How public services are asked; raise `CallError` where nobody says who asks."""
-    from stancegraph.linking.http_client import Manners
+def request_policy(contact: str | None, interval: float) -> RequestPolicy:
+    """How public services are asked; raise `UsageError` where nobody says who asks."""
+    from stancegraph.linking.http_client import RequestPolicy
 
     if not contact:
-        raise CallError(
+        raise UsageError(
             "who asks? Public services want to know", subject="--contact", remedy="give an e-mail or web address"
         )
-    return Manners(contact, interval)
+    return RequestPolicy(contact, interval)
 
 
-def folder_of(cache: Path | None) -> Path:
+def cache_folder(cache: Path | None) -> Path:
     """Where answers of public services are kept."""
     import platformdirs
 

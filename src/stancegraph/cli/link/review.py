@@ -11,7 +11,7 @@ import typer
 
 from stancegraph.cli.context import note, of
 from stancegraph.cli.link.options import file_of
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.linking import review as reviewing
 from stancegraph.linking import sssom
 from stancegraph.linking.review import Decision, Review
@@ -29,7 +29,7 @@ def review(
     workspace = of(context).workspace
     path = file_of(workspace, target)
     if not reviewer.strip():
-        raise CallError("who reviews?", subject="--reviewer", remedy="give a name")
+        raise UsageError("who reviews?", subject="--reviewer", remedy="give a name")
     doing = Review(reviewer.strip(), datetime.date.today().isoformat())
 
     def ask(one: Mapping, number: int, total: int) -> tuple[Decision, Mapping]:
@@ -44,7 +44,7 @@ def review(
                 reason = _asked("Why is it certain?")
                 try:
                     return decision, doing.accepted(one, reason.strip(), source.strip())
-                except CallError as error:
+                except UsageError as error:
                     note(f"Not accepted: {error.message}.")
                     continue
             if decision is Decision.REJECT:

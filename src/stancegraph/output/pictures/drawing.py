@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import Any
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.output.pictures.marks import Picture
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
@@ -20,14 +20,14 @@ Draw = Callable[[str, dict[str, Any], str, dict[str, Any]], bytes]
 
 
 def converted(kind: str, spec: dict[str, Any], form: str, options: dict[str, Any]) -> bytes:
-    """What vl-convert draws, in this process; raises `OutsideError` where it cannot be drawn."""
+    """What vl-convert draws, in this process; raises `ExternalError` where it cannot be drawn."""
     import vl_convert
 
     try:
         with _DRAWING:
             drawn: str | bytes = getattr(vl_convert, f"{kind}_to_{form}")(spec, **options)
     except ValueError as error:
-        raise OutsideError(f"the picture cannot be drawn: {str(error).splitlines()[0]}") from None
+        raise ExternalError(f"the picture cannot be drawn: {str(error).splitlines()[0]}") from None
     return drawn.encode("utf-8") if isinstance(drawn, str) else drawn
 
 
@@ -35,7 +35,7 @@ def svg(drawn: Picture, title: str, ground: str | None = None, key: str = "", dr
     """*drawn* as SVG: a title, words on each mark for pointer and screen reader, links.
 
     Without a *ground* it takes the colour of the text around it. *key* sets its names apart from those of other
-    pictures on a page. *draw* draws it. Raises `OutsideError` where it cannot be drawn.
+    pictures on a page. *draw* draws it. Raises `ExternalError` where it cannot be drawn.
     """
     root = ET.fromstring(_drawn({**drawn.spec, "background": ground}, "svg", draw))
     _named(root, title, drawn.words)
@@ -80,7 +80,7 @@ def _apart(element: ET.Element, key: str) -> None:
 
 
 def png(drawn: Picture, scale: float = 2.0, draw: Draw = converted) -> bytes:
-    """*drawn* as PNG, on white, with *scale* times the pixels; raises `OutsideError` where it cannot be drawn."""
+    """*drawn* as PNG, on white, with *scale* times the pixels; raises `ExternalError` where it cannot be drawn."""
     return _drawn({**drawn.spec, "background": "#ffffff"}, "png", draw, scale=scale)
 
 

@@ -40,7 +40,7 @@ class Picture:
 def picture(answer: Rows, view: View, engine: Engine, href: Href = lambda iri: None) -> Picture | None:
     """*answer* as *view* has it; None where no row has what it needs.
 
-    *href* gives the address of a thing by its IRI, to which its mark leads. Raises `CallError` where the view names a
+    *href* gives the address of a thing by its IRI, to which its mark leads. Raises `UsageError` where the view names a
     variable that the answer has not.
     """
     view.check(answer.variables)

@@ -15,7 +15,7 @@ from rdflib.plugins.sparql.algebra import translateGroupGraphPattern, translateQ
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from stancegraph.pipeline.incremental.dependencies import Anatomy, Occurrence, UnknownError
+from stancegraph.pipeline.incremental.dependencies import Occurrence, QueryDependencies, UnknownError
 from stancegraph.sparql.values_block import data_block
 
 _THROUGH = {"SelectQuery", "ConstructQuery", "Project", "Distinct", "Reduced", "OrderBy", "Graph", "Filter", "Extend"}
@@ -23,7 +23,7 @@ _Pattern = tuple[Any, Any, Any]  # rdflib's terms, with a path perhaps
 _Held = _Pattern | str  # or a block of VALUES
 
 
-def anatomy(text: str) -> Anatomy:
+def analyse(text: str) -> QueryDependencies:
     """Take the query *text* apart; raises `UnknownError` where it has what is not known here, such as aggregates."""
     try:
         query = translateQuery(parseQuery(text)).algebra
@@ -37,7 +37,7 @@ def anatomy(text: str) -> Anatomy:
             raise UnknownError("a template of several triples")
         template = _words(query.template[0])
     minus = tuple(sorted(set.intersection(*reader.minus))) if reader.minus else None
-    return Anatomy(found, tuple(sorted(_certain(query))), minus, template)
+    return QueryDependencies(found, tuple(sorted(_certain(query))), minus, template)
 
 
 class _Reader:
@@ -46,21 +46,21 @@ class _Reader:
         self.numbers = count(1)
         self.minus: list[set[str]] = []
 
-    def walk(self, node: Any, around: list[_Held], both_ways: bool) -> Iterator[Occurrence]:
+    def walk(self, node: Any, around: list[_Held], non_monotonic: bool) -> Iterator[Occurrence]:
         """The occurrences in *node*; *around* are the patterns that hold with any of its rows."""
         name = node.name
         if name == "BGP":
             for place, pattern in enumerate(node.triples):
                 others = around + node.triples[:place] + node.triples[place + 1 :]
-                yield from self.of_pattern(pattern, others, both_ways)
+                yield from self.of_pattern(pattern, others, non_monotonic)
         elif name == "Join":
-            yield from self.walk(node.p1, around + self.holding(node.p2), both_ways)
-            yield from self.walk(node.p2, around + self.holding(node.p1), both_ways)
+            yield from self.walk(node.p1, around + self.holding(node.p2), non_monotonic)
+            yield from self.walk(node.p2, around + self.holding(node.p1), non_monotonic)
         elif name == "Union":
-            yield from self.walk(node.p1, around, both_ways)
-            yield from self.walk(node.p2, around, both_ways)
+            yield from self.walk(node.p1, around, non_monotonic)
+            yield from self.walk(node.p2, around, non_monotonic)
         elif name in {"Minus", "LeftJoin"}:
-            yield from self.walk(node.p1, around, both_ways)
+            yield from self.walk(node.p1, around, non_monotonic)
             yield from self.walk(node.p2, around + self.holding(node.p1), True)
             if name == "Minus":
                 self.minus.append(_certain(node.p2))
@@ -68,9 +68,9 @@ class _Reader:
                 yield from self.in_expression(node.expr, around + self.holding(node.p1) + self.holding(node.p2))
         elif name == "ToMultiSet":
             if node.p.name != "values":
-                yield from self.walk(node.p, around, both_ways)
+                yield from self.walk(node.p, around, non_monotonic)
         elif name in _THROUGH:
-            yield from self.walk(node.p, around, both_ways)
+            yield from self.walk(node.p, around, non_monotonic)
             yield from self.in_expression(node.expr, around + self.holding(node.p))
         else:
             raise UnknownError(f"{name} is not known here")
@@ -104,22 +104,22 @@ class _Reader:
             return self.holding(node.p)
         return self.holding(node.p) if name in _THROUGH else []
 
-    def of_pattern(self, pattern: _Pattern, others: list[_Held], both_ways: bool) -> Iterator[Occurrence]:
+    def of_pattern(self, pattern: _Pattern, others: list[_Held], non_monotonic: bool) -> Iterator[Occurrence]:
         """The triples that *pattern* consists of: of a path, each of its edges."""
         subject, path, value = pattern
         if not isinstance(path, Path):
-            yield Occurrence(_words(pattern), tuple(_line(one) for one in others), both_ways)
+            yield Occurrence(_words(pattern), tuple(_line(one) for one in others), non_monotonic)
         elif isinstance(path, InvPath):
-            yield from self.of_pattern((value, path.arg, subject), others, both_ways)
+            yield from self.of_pattern((value, path.arg, subject), others, non_monotonic)
         elif isinstance(path, AlternativePath):
             for one in path.args:
-                yield from self.of_pattern((subject, one, value), others, both_ways)
+                yield from self.of_pattern((subject, one, value), others, non_monotonic)
         elif isinstance(path, SequencePath):
             nodes = [subject, *(self.fresh() for _ in path.args[1:]), value]
             steps: list[_Held] = [(nodes[place], step, nodes[place + 1]) for place, step in enumerate(path.args)]
             for place, step in enumerate(steps):
                 assert not isinstance(step, str)
-                yield from self.of_pattern(step, others + steps[:place] + steps[place + 1 :], both_ways)
+                yield from self.of_pattern(step, others + steps[:place] + steps[place + 1 :], non_monotonic)
         elif isinstance(path, MulPath):
             ends = {one for one in (subject, value) if isinstance(one, Variable)}
             if path.mod != "+" and len(ends) == 2 and not ends & _ends(others):
@@ -127,7 +127,7 @@ class _Reader:
             before, after = self.fresh(), self.fresh()
             any_number = MulPath(path.path, "*")
             around = [*others, (subject, any_number, before), (after, any_number, value)]
-            yield from self.of_pattern((before, path.path, after), around, both_ways)
+            yield from self.of_pattern((before, path.path, after), around, non_monotonic)
         else:
             raise UnknownError(f"the path {path} is not known here")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Store, Triple
 
-from stancegraph.pipeline.incremental.delta import Changed, affected, existing
-from stancegraph.pipeline.incremental.dependencies import Anatomy, UnknownError
+from stancegraph.pipeline.incremental.delta import ChangedTriples, affected_rows, ask_which_exist
+from stancegraph.pipeline.incremental.dependencies import QueryDependencies, UnknownError
 from stancegraph.pipeline.inference import construct
 from stancegraph.rdf.quads import in_graph
 
@@ -25,15 +25,15 @@ class Rule:
 
     path: Path
     text: str
-    anatomy: Anatomy
+    dependencies: QueryDependencies
     template: tuple[str, str, str]
 
-    def affected(self, changed: Changed, store: Store, *, both_ways: bool = False) -> set[Triple]:
+    def affected(self, changed: ChangedTriples, store: Store, *, non_monotonic: bool = False) -> set[Triple]:
         """The conclusions that may be drawn or not because of what *changed*, at least, save those of blank nodes.
 
         Of the latter there are none: the snapshot of a graph that has some is not gone on from.
         """
-        rows = affected(self.anatomy, self.template, changed, store, union=False, both_ways=both_ways)
+        rows = affected_rows(self.dependencies, self.template, changed, store, union=False, non_monotonic=non_monotonic)
         return {
             Triple(subject, predicate, value)
             for subject, predicate, value in rows
@@ -42,13 +42,13 @@ class Rule:
 
     def drawn(self, candidates: Iterable[Triple], store: Store) -> set[Triple]:
         """Which of *candidates* this rule concludes from *store*."""
-        rows = {tuple(match.values()) for match in Changed(candidates).matching(self.template)}
+        rows = {tuple(match.values()) for match in ChangedTriples(candidates).matching(self.template)}
         keys = list(dict.fromkeys(term for term in self.template if term.startswith("?")))
-        return construct(store, existing(self.text, keys, rows), self.path) if rows else set()
+        return construct(store, ask_which_exist(self.text, keys, rows), self.path) if rows else set()
 
-    def denies(self, triples: Changed) -> bool:
+    def denies(self, triples: ChangedTriples) -> bool:
         """Whether one of *triples* may be what this rule wants not to be so."""
-        return any(any(triples.matching(one.triple)) for one in self.anatomy.occurrences if one.both_ways)
+        return any(any(triples.matching(one.triple)) for one in self.dependencies.occurrences if one.non_monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def maintain_closure(rules: Sequence[Rule], closure: Store, asserted: Store, cha
     def concluded(triples: set[Triple]) -> set[Triple]:
         return {triple for triple in triples if in_graph(triple) in closure and in_graph(triple) not in asserted}
 
-    doubted = concluded(_affected(rules, change.added, closure, both_ways=True))
+    doubted = concluded(_affected(rules, change.added, closure, non_monotonic=True))
     pending, frontier = set(change.removed), doubted | change.removed
     while frontier:
         found = _affected(rules, frontier, closure)
@@ -89,7 +89,7 @@ def maintain_closure(rules: Sequence[Rule], closure: Store, asserted: Store, cha
         closure.extend(map(in_graph, new))
         drawn |= new
         pending = _affected(rules, new, closure)
-    turned = Changed(doubted | drawn)
+    turned = ChangedTriples(doubted | drawn)
     if any(rule.denies(turned) for rule in rules):
         raise UnknownError("a rule denies what rules conclude")
     gone = doubted | change.removed
@@ -97,10 +97,10 @@ def maintain_closure(rules: Sequence[Rule], closure: Store, asserted: Store, cha
 
 
 def _affected(
-    rules: Sequence[Rule], triples: Iterable[Triple], store: Store, *, both_ways: bool = False
+    rules: Sequence[Rule], triples: Iterable[Triple], store: Store, *, non_monotonic: bool = False
 ) -> set[Triple]:
-    changed = Changed(triples)
-    return set().union(*(rule.affected(changed, store, both_ways=both_ways) for rule in rules))
+    changed = ChangedTriples(triples)
+    return set().union(*(rule.affected(changed, store, non_monotonic=non_monotonic) for rule in rules))
 
 
 def of_step(step: Rule, change: Difference, before: Store, closure: Store) -> dict[Triple, bool]:
@@ -108,7 +108,9 @@ def of_step(step: Rule, change: Difference, before: Store, closure: Store) -> di
 
     *change* is that from the closure *before* to the *closure* now. What is in the closure is no conclusion of a step.
     """
-    candidates = step.affected(Changed(change.removed), before) | step.affected(Changed(change.added), closure)
+    candidates = step.affected(ChangedTriples(change.removed), before) | step.affected(
+        ChangedTriples(change.added), closure
+    )
     candidates |= change.added | change.removed
     drawn = step.drawn({triple for triple in candidates if in_graph(triple) not in closure}, closure)
     return {triple: triple in drawn for triple in candidates}

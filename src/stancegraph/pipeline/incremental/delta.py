@@ -9,7 +9,7 @@ from itertools import chain
 
 from pyoxigraph import QuerySolutions, RdfFormat, Store, Triple, Variable, parse
 
-from stancegraph.pipeline.incremental.dependencies import Anatomy, Occurrence, UnknownError
+from stancegraph.pipeline.incremental.dependencies import Occurrence, QueryDependencies, UnknownError
 from stancegraph.sparql.engine import Term
 from stancegraph.sparql.lexer import openings
 from stancegraph.sparql.values_block import data_block
@@ -18,7 +18,7 @@ Row = tuple[Term, ...]
 _VARIABLE = re.compile(r"\?\w+")
 
 
-class Changed:
+class ChangedTriples:
     """Triples that were added or removed, by predicate."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
@@ -42,18 +42,24 @@ class Changed:
                 yield found
 
 
-def affected(
-    anatomy: Anatomy, keys: Sequence[str], changed: Changed, store: Store, *, union: bool, both_ways: bool = False
+def affected_rows(
+    dependencies: QueryDependencies,
+    keys: Sequence[str],
+    changed: ChangedTriples,
+    store: Store,
+    *,
+    union: bool,
+    non_monotonic: bool = False,
 ) -> set[Row]:
     """The values of *keys* in the rows that may be other because of what *changed*, at least.
 
     *store* is the graph that has what was added, or that had what was removed; with *union*, the union of its graphs.
-    With *both_ways*, only those patterns are looked at in which what is added takes rows away.
+    With *non_monotonic*, only those patterns are looked at in which what is added takes rows away.
     Raises `UnknownError` where they cannot be told.
     """
     found: set[Row] = set()
-    for occurrence in anatomy.occurrences:
-        if not both_ways or occurrence.both_ways:
+    for occurrence in dependencies.occurrences:
+        if not non_monotonic or occurrence.non_monotonic:
             matches = list(changed.matching(occurrence.triple))
             if matches:
                 found |= _keys(occurrence, keys, matches, store, union)
@@ -92,15 +98,15 @@ def values(names: Sequence[str], rows: Collection[Row]) -> str:
     return data_block([name[1:] for name in names], rows)
 
 
-def restricted(text: str, anatomy: Anatomy, keys: Sequence[str], rows: Collection[Row]) -> str:
+def restrict_to_rows(text: str, dependencies: QueryDependencies, keys: Sequence[str], rows: Collection[Row]) -> str:
     """The query *text*, asked for the rows whose *keys* are among *rows* and for no others.
 
     Raises `UnknownError` where a row need not have all of the keys.
     """
-    if not set(keys) <= set(anatomy.bound):
+    if not set(keys) <= set(dependencies.bound):
         raise UnknownError("a row need not have a key")
     places = openings(text, "WHERE")[:1]
-    if anatomy.bound_in_minus is not None and set(keys) <= set(anatomy.bound_in_minus):
+    if dependencies.bound_in_minus is not None and set(keys) <= set(dependencies.bound_in_minus):
         places += openings(text, "MINUS")  # which is worked out apart from the rest, and would be so for all
     block = values(keys, rows)
     for place in sorted(places, reverse=True):
@@ -108,7 +114,7 @@ def restricted(text: str, anatomy: Anatomy, keys: Sequence[str], rows: Collectio
     return text
 
 
-def existing(text: str, keys: Sequence[str], rows: Collection[Row]) -> str:
+def ask_which_exist(text: str, keys: Sequence[str], rows: Collection[Row]) -> str:
     """The CONSTRUCT *text*, asked which of *rows* it has, each of which is looked for until it is found once."""
     place = openings(text, "WHERE")[0]
     return f"{text[:place]} {values(keys, rows)} FILTER EXISTS {{ {text[place:]}\n }}"

@@ -13,16 +13,16 @@ class UnknownError(Exception):
 class Occurrence:
     """A pattern that a changed triple may match, and the patterns that must hold with it, all in SPARQL's words.
 
-    *both_ways*: a triple that is added may take rows away as well, as within NOT EXISTS, MINUS and OPTIONAL.
+    *non_monotonic*: a triple that is added may take rows away as well, as within NOT EXISTS, MINUS and OPTIONAL.
     """
 
     triple: tuple[str, str, str]
     joined: tuple[str, ...]
-    both_ways: bool = False
+    non_monotonic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Anatomy:
+class QueryDependencies:
     """A query, taken apart: its occurrences, the variables that every row binds, and those that every MINUS binds.
 
     *template* is the triple that it constructs, None for a SELECT.

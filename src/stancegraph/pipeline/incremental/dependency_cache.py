@@ -1,4 +1,4 @@
-"""The anatomies of queries, which are worked out once and kept."""
+"""The dependency_cache of queries, which are worked out once and kept."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from stancegraph.pipeline.incremental.dependencies import Anatomy, Occurrence
+from stancegraph.pipeline.incremental.dependencies import Occurrence, QueryDependencies
 
 
-class Anatomies:
-    """The anatomies of queries by their text, which are worked out once: rdflib takes a second for all of ours.
+class DependencyCache:
+    """The dependency_cache of queries by their text, which are worked out once: rdflib takes a second for all of ours.
 
     *told* are those that are known, by the SHA-256 of the text and in the form of JSON.
     """
@@ -20,17 +20,19 @@ class Anatomies:
         self.told = dict(told)
         self.used: dict[str, Any] = {}
 
-    def of(self, text: str) -> Anatomy:
-        """The anatomy of the query *text*; raises `UnknownError` where it cannot be taken apart."""
+    def of(self, text: str) -> QueryDependencies:
+        """The dependencies of the query *text*; raises `UnknownError` where it cannot be taken apart."""
         key = hashlib.sha256(text.encode()).hexdigest()
         if key not in self.told:
-            from stancegraph.pipeline.incremental.analysis import anatomy
+            from stancegraph.pipeline.incremental.analysis import analyse
 
-            self.told[key] = asdict(anatomy(text))
+            self.told[key] = asdict(analyse(text))
         row = self.used[key] = self.told[key]
-        found = (Occurrence(tuple(one["triple"]), tuple(one["joined"]), one["both_ways"]) for one in row["occurrences"])
+        found = (
+            Occurrence(tuple(one["triple"]), tuple(one["joined"]), one["non_monotonic"]) for one in row["occurrences"]
+        )
         minus, template = row["bound_in_minus"], row["template"]
-        return Anatomy(
+        return QueryDependencies(
             tuple(found),
             tuple(row["bound"]),
             None if minus is None else tuple(minus),

@@ -12,10 +12,10 @@ from rdflib import RDFS, Graph
 from stancegraph.files.ledger import read_text
 from stancegraph.findings import Finding
 from stancegraph.pipeline.checks import check
-from stancegraph.pipeline.incremental.delta import Changed, affected, restricted
-from stancegraph.pipeline.incremental.dependencies import Anatomy, UnknownError
-from stancegraph.pipeline.incremental.dependency_cache import Anatomies
-from stancegraph.pipeline.incremental.shape_dependencies import FOCUS, anatomy_of
+from stancegraph.pipeline.incremental.delta import ChangedTriples, affected_rows, restrict_to_rows
+from stancegraph.pipeline.incremental.dependencies import QueryDependencies, UnknownError
+from stancegraph.pipeline.incremental.dependency_cache import DependencyCache
+from stancegraph.pipeline.incremental.shape_dependencies import FOCUS, shape_dependencies
 from stancegraph.pipeline.shapes import check_nodes
 from stancegraph.sparql.engine import Oxigraph
 
@@ -24,36 +24,38 @@ _ABOVE = RDFS.subClassOf.n3()
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class GraphChange:
     """A graph *before* and *now*, with what was added to it and what was removed."""
 
     before: Store
     now: Store
-    added: Changed
-    removed: Changed
+    added: ChangedTriples
+    removed: ChangedTriples
     union: bool
 
     def touches(self, predicate: str) -> bool:
         """Whether a triple with *predicate*, as SPARQL writes it, was added or removed."""
         return predicate in self.added.by_predicate or predicate in self.removed.by_predicate
 
-    def affected(self, anatomy: Anatomy, key: str) -> set[NamedNode]:
+    def affected(self, dependencies: QueryDependencies, key: str) -> set[NamedNode]:
         """The things that may be what *key* stands for in an answer that is other than before; or `UnknownError`."""
-        rows = affected(anatomy, (key,), self.removed, self.before, union=self.union)
-        rows |= affected(anatomy, (key,), self.added, self.now, union=self.union)
+        rows = affected_rows(dependencies, (key,), self.removed, self.before, union=self.union)
+        rows |= affected_rows(dependencies, (key,), self.added, self.now, union=self.union)
         return {row[0] for row in rows if isinstance(row[0], NamedNode)}
 
 
-def recheck(change: Change, paths: Sequence[Path], anatomies: Anatomies, known: Sequence[Finding]) -> list[Finding]:
+def revalidate_checks(
+    change: GraphChange, paths: Sequence[Path], dependency_cache: DependencyCache, known: Sequence[Finding]
+) -> list[Finding]:
     """What the checks in *paths* find now, where *known* is what they found before."""
     engine = Oxigraph(change.now)
     found: list[Finding] = []
     for path in paths:
         text = read_text(path)
         try:
-            of_check = anatomies.of(text)
+            of_check = dependency_cache.of(text)
             subjects = change.affected(of_check, _KEY[0])
-            part = restricted(text, of_check, _KEY, [(one,) for one in subjects])
+            part = restrict_to_rows(text, of_check, _KEY, [(one,) for one in subjects])
         except UnknownError:
             found += check(engine, path)
             continue
@@ -63,15 +65,15 @@ def recheck(change: Change, paths: Sequence[Path], anatomies: Anatomies, known: 
     return found
 
 
-def reshape(change: Change, shapes: Graph, known: Sequence[Finding]) -> list[Finding]:
+def revalidate_shapes(change: GraphChange, shapes: Graph, known: Sequence[Finding]) -> list[Finding]:
     """What *shapes* find now, where *known* is what they found before."""
     try:
         if change.touches(_ABOVE):  # which every shape for a class follows, in whichever file it stands
             raise UnknownError("the hierarchy of classes has changed")
-        foci = change.affected(anatomy_of(shapes), FOCUS)
+        focus_nodes = change.affected(shape_dependencies(shapes), FOCUS)
     except UnknownError:
         return check_nodes(change.now, shapes)
-    return [*_kept(known, foci), *(check_nodes(change.now, shapes, foci) if foci else [])]
+    return [*_kept(known, focus_nodes), *(check_nodes(change.now, shapes, focus_nodes) if focus_nodes else [])]
 
 
 def _kept(known: Iterable[Finding], looked_at: set[NamedNode]) -> list[Finding]:

@@ -1,7 +1,7 @@
 """Where a triple can matter to a shape: for which focus nodes, by way of which properties.
 
 By the constraints of `SHACL core <https://www.w3.org/TR/shacl/#core-components>`_ that
-`stancegraph.pipeline.screening` knows.
+`stancegraph.pipeline.prefilter` knows.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from rdflib import RDF, RDFS, SH, Graph, Node, URIRef
 from rdflib.collection import Collection
 
-from stancegraph.pipeline.incremental.dependencies import Anatomy, Occurrence, UnknownError
-from stancegraph.pipeline.screening import LOOK_NO_FURTHER, TARGETS, is_deactivated
+from stancegraph.pipeline.incremental.dependencies import Occurrence, QueryDependencies, UnknownError
+from stancegraph.pipeline.prefilter import LOOK_NO_FURTHER, TARGETS, is_deactivated
 
 FOCUS = "?focus"
 _TYPE = RDF.type.n3()
@@ -21,13 +21,13 @@ _NESTED = {SH.node, SH.property, SH["not"]}
 _LISTS = {SH["and"], SH["or"], SH.xone}
 
 
-def anatomy_of(shapes: Graph) -> Anatomy:
+def shape_dependencies(shapes: Graph) -> QueryDependencies:
     """What the focus nodes of *shapes* can be affected by; raises `UnknownError` for constraints not known here."""
     found: dict[Occurrence, None] = {}
     for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)), key=str):
         if not is_deactivated(shapes, shape):
             found |= dict.fromkeys([*_of_targets(shapes, shape), *_of_shape(shapes, shape, FOCUS, ())])
-    return Anatomy(tuple(found), (FOCUS,))
+    return QueryDependencies(tuple(found), (FOCUS,))
 
 
 def _of_targets(shapes: Graph, shape: Node) -> Iterator[Occurrence]:

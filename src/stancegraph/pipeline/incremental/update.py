@@ -15,15 +15,15 @@ from stancegraph.files import journal
 from stancegraph.files.ledger import read_text
 from stancegraph.findings import Finding, Findings
 from stancegraph.pipeline.incremental.closure import Difference, Rule, maintain_closure, of_step
-from stancegraph.pipeline.incremental.delta import Changed
+from stancegraph.pipeline.incremental.delta import ChangedTriples
 from stancegraph.pipeline.incremental.dependencies import UnknownError
-from stancegraph.pipeline.incremental.dependency_cache import Anatomies
-from stancegraph.pipeline.incremental.revalidation import Change, recheck, reshape
+from stancegraph.pipeline.incremental.dependency_cache import DependencyCache
+from stancegraph.pipeline.incremental.revalidation import GraphChange, revalidate_checks, revalidate_shapes
 from stancegraph.pipeline.inference import CLOSURE, rules, steps
 from stancegraph.pipeline.manifest import Inputs, Record
 from stancegraph.pipeline.reading import read
 from stancegraph.pipeline.shapes import load_shapes
-from stancegraph.pipeline.snapshot import WORKINGS, Snapshot, digest_of, exchanged
+from stancegraph.pipeline.snapshot import WORKINGS, Snapshot, digest_of, update_checksum
 from stancegraph.pipeline.validation import check_links
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES
 from stancegraph.rdf.quads import in_graph
@@ -64,7 +64,7 @@ class _Graphs:
 
 
 @dataclass
-class _Turned:
+class _StoreChanges:
     """The quads of a store that come and go."""
 
     store: Store
@@ -81,18 +81,18 @@ class _Turned:
             self.removed.add(quad)
 
 
-def can_go_on(before: Snapshot) -> bool:
+def is_updatable(before: Snapshot) -> bool:
     """Whether the snapshot has what an increment goes on from."""
     return all((before.path / "workings" / name).is_dir() for name in WORKINGS)
 
 
-def increment(
+def update(
     workspace: Workspace,
     before: Snapshot,
     record: Record,
     inputs: Inputs,
     building: Path,
-    anatomies: Anatomies,
+    dependency_cache: DependencyCache,
     progress: Callable[[str], None],
     instead: Mapping[str, Iterable[Quad]],
 ) -> tuple[Snapshot, Findings]:
@@ -108,7 +108,7 @@ def increment(
     files = {workspace.graph_of(workspace.root / path) for path in paths if not path.endswith(".toml")} - set(instead)
     graphs = files | set(instead)
     progress("read what changed")
-    with journal.reading(workspace.root):
+    with journal.shared_access(workspace.root):
         reading = read(source for source in workspace.source_files() if source.graph in files)
     told = reading.store()
     told.extend(chain.from_iterable(instead.values()))
@@ -120,19 +120,19 @@ def increment(
     if _DEARER * len(there ^ wanted) > before.quads:
         raise UnknownError("so much has changed that all of it is quicker")
     new = old.copied(building)
-    turned = _Turned(new.published)
+    turned = _StoreChanges(new.published)
     for quad in there - wanted:
         turned.put(quad, False)
     for quad in wanted - there:
         turned.put(quad, True)
     progress("infer")
-    change = _infer(workspace, old, new, turned, anatomies)
+    change = _infer(workspace, old, new, turned, dependency_cache)
     progress("validate")
     # a thing may be described first in another file now, though nothing else is said of it
-    moved = _Moved(frozenset(reading.files), frozenset(paths))
-    findings = _validate(workspace, old, new, turned, change, record.findings, anatomies, moved)
+    moved = _ChangedFiles(frozenset(reading.files), frozenset(paths))
+    findings = _validate(workspace, old, new, turned, change, record.findings, dependency_cache, moved)
     new.flush()
-    total = exchanged(before.checksum, turned.added, turned.removed)
+    total = update_checksum(before.checksum, turned.added, turned.removed)
     return (
         Snapshot(
             building,
@@ -146,17 +146,19 @@ def increment(
     )
 
 
-def _infer(workspace: Workspace, old: _Graphs, new: _Graphs, turned: _Turned, anatomies: Anatomies) -> Difference:
+def _infer(
+    workspace: Workspace, old: _Graphs, new: _Graphs, turned: _StoreChanges, dependency_cache: DependencyCache
+) -> Difference:
     """Bring what is asserted and concluded up to date; returns the change of what is asserted."""
 
     def rule(path: Path) -> Rule:
         text = read_text(path)
-        of_rule = anatomies.of(text)
+        of_rule = dependency_cache.of(text)
         if of_rule.template is None:
             raise UnknownError("not a CONSTRUCT")
         return Rule(path, text, of_rule, of_rule.template)
 
-    asserted = _Turned(new.asserted)
+    asserted = _StoreChanges(new.asserted)
     for quad in turned.removed:
         asserted.put(in_graph(quad), _is_read(quad.triple, new.published))
     for quad in turned.added:
@@ -184,30 +186,32 @@ def _validate(
     workspace: Workspace,
     old: _Graphs,
     new: _Graphs,
-    turned: _Turned,
+    turned: _StoreChanges,
     change: Difference,
     known: Findings,
-    anatomies: Anatomies,
-    moved: _Moved,
+    dependency_cache: DependencyCache,
+    moved: _ChangedFiles,
 ) -> Findings:
-    whole = Change(
+    whole = GraphChange(
         old.published,
         new.published,
-        Changed({quad.triple for quad in turned.added}),
-        Changed({quad.triple for quad in turned.removed}),
+        ChangedTriples({quad.triple for quad in turned.added}),
+        ChangedTriples({quad.triple for quad in turned.removed}),
         True,
     )
-    read_only = Change(old.asserted, new.asserted, Changed(change.added), Changed(change.removed), False)
-    locate = _Locating(workspace, new.published, {q.subject for q in turned.added | turned.removed}, moved)
+    read_only = GraphChange(
+        old.asserted, new.asserted, ChangedTriples(change.added), ChangedTriples(change.removed), False
+    )
+    locate = _SourceLocator(workspace, new.published, {q.subject for q in turned.added | turned.removed}, moved)
     return Findings(
-        locate.all(reshape(read_only, load_shapes(workspace.shape_files()), known.shapes)),
-        locate.all(recheck(whole, workspace.query_files("check"), anatomies, known.checks)),
+        locate.all(revalidate_shapes(read_only, load_shapes(workspace.shape_files()), known.shapes)),
+        locate.all(revalidate_checks(whole, workspace.query_files("check"), dependency_cache, known.checks)),
         tuple(check_links(workspace, Oxigraph(new.published))),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Moved:
+class _ChangedFiles:
     """What may be described elsewhere than before: the *subjects* of all files that were read, and the *files* that
     differ, by their path in the workspace.
     """
@@ -216,10 +220,10 @@ class _Moved:
     files: frozenset[str]
 
 
-class _Locating:
+class _SourceLocator:
     """Name the file that describes the subject of a finding first."""
 
-    def __init__(self, workspace: Workspace, published: Store, turned: Iterable[object], moved: _Moved) -> None:
+    def __init__(self, workspace: Workspace, published: Store, turned: Iterable[object], moved: _ChangedFiles) -> None:
         self.workspace, self.published, self.moved = workspace, published, moved
         self.turned = {str(one).strip("<>") for one in turned} | moved.subjects
         self.described = lru_cache(None)(lambda source: read([source]).files)
@@ -246,7 +250,7 @@ class _Locating:
         return None
 
 
-def _counts(before: dict[str, int], old: Store, turned: _Turned) -> dict[str, int]:
+def _counts(before: dict[str, int], old: Store, turned: _StoreChanges) -> dict[str, int]:
     """How many there are of each kind, from how many there were."""
     typed = {quad.subject for quad in turned.added | turned.removed if quad.predicate == _TYPE}
     counts = Counter(before)

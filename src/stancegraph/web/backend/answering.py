@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.web.backend.cancelling import GoneError
 from stancegraph.web.backend.task import Head, Query, Task
 from stancegraph.web.backend.worker import ASK, DATA, DRAW, END, GIVEN, REFUSED, START, WRONG
@@ -26,7 +26,7 @@ LATE, BROKEN, UNWANTED = "deadline", "broken off", "not wanted"
 @dataclass(frozen=True, slots=True)
 class Outside:
     """What workers need others for: *draw* draws a picture, *ask* asks an endpoint; both take plain data and the time
-    that is left, in seconds, and raise `OutsideError` where they cannot.
+    that is left, in seconds, and raise `ExternalError` where they cannot.
     """
 
     draw: Callable[[dict[str, Any], float], bytes]
@@ -139,9 +139,9 @@ class Answer(Iterator[bytes]):
                 return GIVEN + self.outside.draw(what, left)
             allowed = self.task.allowed if isinstance(self.task, Query) else frozenset()
             if what["iri"] not in allowed:  # whatever the query says, and whoever read it
-                raise OutsideError("this endpoint is not allowed")
+                raise ExternalError("this endpoint is not allowed")
             return GIVEN + self.outside.ask(str(what["iri"]), str(what["text"]), left)
-        except OutsideError as error:
+        except ExternalError as error:
             return REFUSED + error.message.encode("utf-8")
 
     def _broken(self) -> Exception:

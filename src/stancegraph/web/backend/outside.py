@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.web.backend.answering import Outside
-from stancegraph.web.backend.servant import Servant
+from stancegraph.web.backend.sidecar import Sidecar
 from stancegraph.web.failures import BusyError, TooSlowError
 
 _PICTURE_SECONDS = 10.0
@@ -42,26 +42,26 @@ class Drawer:
         confine()
 
     def draw(self, kind: str, spec: dict[str, Any], form: str, options: dict[str, Any]) -> bytes:
-        """The picture that *spec* specifies; raises `OutsideError` where it cannot be drawn."""
+        """The picture that *spec* specifies; raises `ExternalError` where it cannot be drawn."""
         from stancegraph.output.pictures.drawing import converted
 
         drawn = converted(kind, spec, form, options)
         if len(drawn) > _LARGEST_PICTURE:
-            raise OutsideError(f"the picture has more than {_LARGEST_PICTURE >> 20} MiB", remedy="ask for fewer rows")
+            raise ExternalError(f"the picture has more than {_LARGEST_PICTURE >> 20} MiB", remedy="ask for fewer rows")
         return drawn
 
 
 @dataclass(eq=False)
 class Drawings:
-    """Pictures, drawn by a `Servant`; those that were asked for last are kept."""
+    """Pictures, drawn by a `Sidecar`; those that were asked for last are kept."""
 
-    servant: Servant = field(default_factory=lambda: Servant("drawing", Drawer))
+    servant: Sidecar = field(default_factory=lambda: Sidecar("drawing", Drawer))
     _kept: OrderedDict[bytes, bytes] = field(default_factory=OrderedDict, init=False)
     _size: int = field(default=0, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
     def draw(self, what: dict[str, Any], seconds: float) -> bytes:
-        """The picture that *what* specifies, within *seconds*; raises `OutsideError` where it cannot be had."""
+        """The picture that *what* specifies, within *seconds*; raises `ExternalError` where it cannot be had."""
         key = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).digest()
         with self._lock:
             if key in self._kept:
@@ -77,7 +77,7 @@ class Drawings:
                 seconds=min(seconds, _PICTURE_SECONDS),
             )
         except (TooSlowError, BusyError):
-            raise OutsideError(
+            raise ExternalError(
                 f"the picture takes longer than {_PICTURE_SECONDS:.0f} seconds", remedy="ask for fewer rows"
             ) from None
         with self._lock:
@@ -90,7 +90,7 @@ class Drawings:
 
 
 def ask(iri: str, text: str, seconds: float) -> bytes:
-    """What the endpoint at *iri* answers to *text*, rows in JSON, unread; raises `OutsideError` where it does not.
+    """What the endpoint at *iri* answers to *text*, rows in JSON, unread; raises `ExternalError` where it does not.
 
     Nothing that it says in an error is passed on.
     """
@@ -98,8 +98,8 @@ def ask(iri: str, text: str, seconds: float) -> bytes:
 
     try:
         return Endpoint(iri, seconds).raw(text, _LARGEST_ANSWER)
-    except OutsideError:
-        raise OutsideError(f"the endpoint <{iri}> did not answer as it must", remedy="try again later") from None
+    except ExternalError:
+        raise ExternalError(f"the endpoint <{iri}> did not answer as it must", remedy="try again later") from None
 
 
 def outside(drawings: Drawings) -> Outside:

@@ -23,10 +23,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from queue import Empty, Queue
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.web.backend.answering import UNWANTED, Answer, Outside, Worker
 from stancegraph.web.backend.cancelling import Cancellation
-from stancegraph.web.backend.holder import HELLO, Holding, hold
+from stancegraph.web.backend.fork_server import HELLO, ForkServer, serve
 from stancegraph.web.backend.task import Call, Query, Task
 from stancegraph.web.failures import BrokeOffError, BusyError, TooSlowError
 
@@ -39,7 +39,7 @@ _ALIVE = Query("ASK {}", None, "application/sparql-results+json", None)
 class Pool:
     """Workers on what *holding* holds; *outside* does what they cannot do themselves."""
 
-    holding: Holding
+    holding: ForkServer
     outside: Outside
     killed: Callable[[str], None] = lambda reason: None
     _idle: Queue[Worker] = field(default_factory=Queue)
@@ -61,7 +61,7 @@ class Pool:
     def _start(self) -> tuple[BaseProcess, socket.socket]:
         """A holder, and the socket on which it says which workers there are."""
         here, there = socket.socketpair()
-        holder = get_context("spawn").Process(target=hold, args=(there, self.holding), daemon=False)
+        holder = get_context("spawn").Process(target=serve, args=(there, self.holding), daemon=False)
         holder.start()
         there.close()
         return holder, here
@@ -191,11 +191,11 @@ class Pool:
             answer.worker.kill()
 
     def ready(self, seconds: float) -> None:
-        """Wait until workers are there; raise `OutsideError` where none come in time, or the holder ends."""
+        """Wait until workers are there; raise `ExternalError` where none come in time, or the holder ends."""
         until = time.monotonic() + seconds
         while self._idle.empty():
             if time.monotonic() > until or self._failure is not None:
-                raise OutsideError(
+                raise ExternalError(
                     "the snapshot cannot be held", file=self.holding.snapshot, remedy="run `stancegraph build --force`"
                 )
             time.sleep(0.01)

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.pipeline import snapshot
 from stancegraph.pipeline.snapshot import Snapshot
 from stancegraph.web.backend.answering import Answer
 from stancegraph.web.backend.cancelling import Cancellation
-from stancegraph.web.backend.holder import Holding
+from stancegraph.web.backend.fair_queue import FairQueue, network
+from stancegraph.web.backend.fork_server import ForkServer
 from stancegraph.web.backend.outside import Drawings, outside
 from stancegraph.web.backend.pool import Pool
 from stancegraph.web.backend.task import Limits, Task
-from stancegraph.web.backend.turns import Turns, network
 from stancegraph.workspace.folders import Workspace
 
 _SECONDS = 120.0  # for a snapshot to be loaded
@@ -91,7 +91,7 @@ class Service:
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
         self._drawings = Drawings()
-        self.turns = Turns(self.workers, self.waiting)
+        self.turns = FairQueue(self.workers, self.waiting)
         self._seen: Any = None
         self._stale: str | None = None
         self._taking_up = False
@@ -107,11 +107,11 @@ class Service:
         self._seen = self._looked()
         found = snapshot.current(self._snapshots)
         if found is None:
-            raise OutsideError("nothing is published", file=self._snapshots, remedy="run `stancegraph build`")
+            raise ExternalError("nothing is published", file=self._snapshots, remedy="run `stancegraph build`")
         return found
 
     def _hold(self, found: Snapshot | None) -> _Held:
-        holding = Holding(
+        holding = ForkServer(
             self.workspace.root,
             found.content if found else None,
             found.path if found else None,
@@ -184,7 +184,7 @@ class Service:
     def _take_up(self, found: Snapshot) -> None:
         try:
             fresh = self._hold(found)
-        except OutsideError as error:  # the old one answers on, and this one is not tried again
+        except ExternalError as error:  # the old one answers on, and this one is not tried again
             self._stale = f"the snapshot {found.content[:16]} was published and cannot be read: {error.message}"
             return
         finally:

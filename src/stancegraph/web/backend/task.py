@@ -34,7 +34,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Something to make: its *name* among `stancegraph.web.backend.making.MADE`, and what it is *given*.
+    """Something to make: its *name* among `stancegraph.web.backend.procedures.MADE`, and what it is *given*.
 
     *root* is the address of the site. The answer is no larger than `Limits.page`, unless it is *streamed*.
     """
@@ -71,7 +71,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class CompleteAnswer:
     """What a call made: how it begins, and all of it."""
 
     head: Head

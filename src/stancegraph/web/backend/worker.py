@@ -17,7 +17,7 @@ from typing import Any
 from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 from pyoxigraph import serialize as serialized
 
-from stancegraph.errors import OutsideError
+from stancegraph.errors import ExternalError
 from stancegraph.isolation.confinement import confine
 from stancegraph.questions import federation
 from stancegraph.rdf.namespaces import PREFIXES
@@ -25,12 +25,12 @@ from stancegraph.sparql.calls import calls
 from stancegraph.sparql.endpoint import Endpoint
 from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, names_its_graphs, solutions
 from stancegraph.sparql.lexer import check_size, service_blocks
-from stancegraph.web.backend.holder import Holding
-from stancegraph.web.backend.making import MADE
-from stancegraph.web.backend.task import Call, Head, Limits, Made, Query
+from stancegraph.web.backend.fork_server import ForkServer
+from stancegraph.web.backend.procedures import MADE
+from stancegraph.web.backend.task import Call, CompleteAnswer, Head, Limits, Query
+from stancegraph.web.context import RequestContext
 from stancegraph.web.failures import NotAcceptableError, RequestError, TooLargeError, sent
 from stancegraph.web.negotiation import GRAPHS, ROWS
-from stancegraph.web.pages.frame import Frame
 from stancegraph.web.redirects import absent
 from stancegraph.workspace.folders import Workspace
 
@@ -44,7 +44,7 @@ _CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
-class Bench:
+class WorkerState:
     """What a worker works with: the workspace, and the store that its holder has loaded, or an endpoint."""
 
     workspace: Workspace
@@ -54,10 +54,10 @@ class Bench:
     limits: Limits
 
 
-def prepare(holding: Holding) -> Bench:
+def prepare(holding: ForkServer) -> WorkerState:
     """Load what is held, and what each worker needs: once, before the first is forked.
 
-    Raises `OutsideError` where the snapshot cannot be read.
+    Raises `ExternalError` where the snapshot cannot be read.
     """
     from stancegraph.pipeline.snapshot import open_store
 
@@ -65,14 +65,14 @@ def prepare(holding: Holding) -> Bench:
     if holding.snapshot is None:
         assert holding.engine is not None
         endpoint = Endpoint(holding.engine, holding.limits.seconds)
-        return Bench(workspace, None, None, endpoint, holding.limits)
+        return WorkerState(workspace, None, None, endpoint, holding.limits)
     store = open_store(holding.snapshot, in_memory=True)
-    bench = Bench(workspace, holding.version, store, Oxigraph(store), holding.limits)
-    list(Frame(workspace, bench.engine, "", bench.version).questions)  # read once, for all workers
+    bench = WorkerState(workspace, holding.version, store, Oxigraph(store), holding.limits)
+    list(RequestContext(workspace, bench.engine, "", bench.version).questions)  # read once, for all workers
     return bench
 
 
-def work(bench: Bench, server: socket.socket) -> None:
+def work(bench: WorkerState, server: socket.socket) -> None:
     """Answer what *server* gives, until it goes. A worker whose store is here is cut off from the network first."""
     alone = bench.store is not None and confine()
     server.sendall(bytes([alone]))
@@ -94,13 +94,15 @@ def work(bench: Bench, server: socket.socket) -> None:
             connection.send_bytes(WRONG + _json(sent(error)))
 
 
-def _make(bench: Bench, call: Call, connection: Connection[Any, Any]) -> None:
-    frame = Frame(bench.workspace, bench.engine, call.root, bench.version, _drawer(connection), bench.limits.rows)
-    made = MADE[call.name](frame, **call.given)
+def _make(bench: WorkerState, call: Call, connection: Connection[Any, Any]) -> None:
+    context = RequestContext(
+        bench.workspace, bench.engine, call.root, bench.version, _drawer(connection), bench.limits.rows
+    )
+    made = MADE[call.name](context, **call.given)
     if isinstance(made, Query):
         _answer(bench, made, connection)
         return
-    assert isinstance(made, Made)
+    assert isinstance(made, CompleteAnswer)
     if len(made.body) > (bench.limits.answer if call.streamed else bench.limits.page):
         raise TooLargeError
     _begin(connection, made.head)
@@ -110,18 +112,18 @@ def _make(bench: Bench, call: Call, connection: Connection[Any, Any]) -> None:
 
 def _drawer(connection: Connection[Any, Any]) -> Callable[[str, dict[str, Any], str, dict[str, Any]], bytes]:
     def draw(kind: str, spec: dict[str, Any], form: str, options: dict[str, Any]) -> bytes:
-        """A picture, which the server has drawn elsewhere; raises `OutsideError` where that cannot be."""
+        """A picture, which the server has drawn elsewhere; raises `ExternalError` where that cannot be."""
         return _asked(connection, DRAW, {"kind": kind, "spec": spec, "form": form, "options": options})
 
     return draw
 
 
 def _asked(connection: Connection[Any, Any], letter: bytes, what: dict[str, Any]) -> bytes:
-    """What the server gives for *what*; raises `OutsideError` where it does not."""
+    """What the server gives for *what*; raises `ExternalError` where it does not."""
     connection.send_bytes(letter + _json(what))
     told = connection.recv_bytes()
     if told[:1] == REFUSED:
-        raise OutsideError(told[1:].decode("utf-8"))
+        raise ExternalError(told[1:].decode("utf-8"))
     return told[1:]
 
 
@@ -156,7 +158,7 @@ class _Pieces(io.RawIOBase):
         return len(data)
 
 
-def _answer(bench: Bench, query: Query, connection: Connection[Any, Any]) -> None:
+def _answer(bench: WorkerState, query: Query, connection: Connection[Any, Any]) -> None:
     check_size(query.text)
     if query.there is not None and not bench.engine.query(query.there):
         if query.about is None:
@@ -182,7 +184,7 @@ def _from_store(store: Store, query: Query) -> Any:
     return store.query(query.text, **given)
 
 
-def _federated(bench: Bench, query: Query, connection: Connection[Any, Any]) -> Answer:
+def _federated(bench: WorkerState, query: Query, connection: Connection[Any, Any]) -> Answer:
     """The answer to a query that calls endpoints, if they are allowed: the server asks them, and nobody else can."""
     if not query.allowed:
         raise RequestError(400, "SERVICE is refused: this server calls no others", "ask the other endpoint yourself")
@@ -194,7 +196,7 @@ def _federated(bench: Bench, query: Query, connection: Connection[Any, Any]) -> 
         try:
             return Rows(lambda: solutions(body, QueryResultsFormat.JSON)).kept(), 0.0
         except (SyntaxError, ValueError, AssertionError):
-            raise OutsideError("the answer is no rows in JSON") from None
+            raise ExternalError("the answer is no rows in JSON") from None
 
     try:
         for block in service_blocks(query.text):
@@ -205,7 +207,7 @@ def _federated(bench: Bench, query: Query, connection: Connection[Any, Any]) -> 
     answer, reports = federation.answer(bench.engine, query.text, ask)
     failed = [report.iri for report in reports if report.failed and not report.silent]
     if failed:
-        raise OutsideError(f"an endpoint that the query calls failed: <{failed[0]}>", remedy="try again later")
+        raise ExternalError(f"an endpoint that the query calls failed: <{failed[0]}>", remedy="try again later")
     return answer
 
 

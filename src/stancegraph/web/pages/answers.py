@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.errors import CallError, OutsideError
+from stancegraph.errors import ExternalError, UsageError
 from stancegraph.output.pictures import Picture, picture, png, svg
 from stancegraph.output.tables import heading
 from stancegraph.questions.parameters import parse_value, parse_values
@@ -20,38 +20,45 @@ from stancegraph.questions.view import View
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Rows, Term
 from stancegraph.sparql.lookups import lookup, rows
-from stancegraph.web.pages.frame import Frame
+from stancegraph.web.context import RequestContext
 
 SHOWN = 200  # rows of a table
 _LONG = 40  # characters, from which on a cell needs room
 
 
-def ask(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> tuple[str, Rows]:
+def ask(context: RequestContext, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> tuple[str, Rows]:
     """The text of *query* with *values* in it, as words, and its answer, as much of it as a page looks at.
 
-    Raises `CallError` where they do not fit.
+    Raises `UsageError` where they do not fit.
     """
-    text = query.bind(parse_values(partial(parse_value, frame.engine), query, values))
-    return text, rows(frame.engine, text).first(frame.most)
+    text = query.bind(parse_values(partial(parse_value, context.engine), query, values))
+    return text, rows(context.engine, text).first(context.most)
 
 
-def table(frame: Frame, answer: Rows, most: int = SHOWN) -> dict[str, Any]:
+def table(context: RequestContext, answer: Rows, most: int = SHOWN) -> dict[str, Any]:
     """*answer* as a table: at most so many rows; a claim is a link to its evidence, and says where it is disputed."""
     shown = answer.rows[:most]
     claims = [index for index, name in enumerate(answer.variables) if name.startswith("claim")]
     disputed = _disputed(
-        frame, {term for row in shown for term in (row[index] for index in claims) if term is not None}
+        context, {term for row in shown for term in (row[index] for index in claims) if term is not None}
     )
-    cells = [[_cell(frame, term, index in claims, disputed) for index, term in enumerate(row)] for row in shown]
+    cells = [[_cell(context, term, index in claims, disputed) for index, term in enumerate(row)] for row in shown]
     columns = [heading(name) for name in answer.variables]
     return {"columns": columns, "rows": cells, "total": len(answer), "more": answer.more, "shown": len(shown)}
 
 
-def _cell(frame: Frame, term: Term | None, claim: bool, disputed: Mapping[str, str]) -> dict[str, str | None]:
+def _cell(
+    context: RequestContext, term: Term | None, claim: bool, disputed: Mapping[str, str]
+) -> dict[str, str | None]:
     if isinstance(term, NamedNode):
         name = "on whose word" if claim else shorten(term.value)
         dispute = disputed.get(term.value) if claim else None
-        return {"text": name, "href": frame.href(term.value), "dispute": dispute, "layout": "long" if dispute else None}
+        return {
+            "text": name,
+            "href": context.href(term.value),
+            "dispute": dispute,
+            "layout": "long" if dispute else None,
+        }
     text = "" if term is None else term.value
     return {"text": text, "href": None, "dispute": None, "layout": _class(term)}
 
@@ -63,12 +70,12 @@ def _class(term: Term | None) -> str | None:
     return "long" if term is not None and len(term.value) > _LONG else None
 
 
-def _disputed(frame: Frame, claims: set[Term]) -> dict[str, str]:
+def _disputed(context: RequestContext, claims: set[Term]) -> dict[str, str]:
     """What the editors have against those of *claims* that are disputed."""
     if not claims:
         return {}
     named = sorted((claim for claim in claims if isinstance(claim, NamedNode)), key=str)
-    found = rows(frame.engine, lookup("disputes", thing=named))
+    found = rows(context.engine, lookup("disputes", thing=named))
     reasons: dict[str, str] = {}
     for row in found:
         earlier = reasons.get(row["thing"].value)
@@ -85,18 +92,18 @@ class Figure:
     remark: str
 
 
-def figure(frame: Frame, query: StoredQuery, answer: Rows) -> Figure | None:
+def figure(context: RequestContext, query: StoredQuery, answer: Rows) -> Figure | None:
     """The picture of *answer*, which *query* got; None where its header names none, or none can be seen."""
     if query.view is None or len(answer) < 2:
         return None
     if query.view.type == "map" and len({row.get(query.view.roles["label"]) for row in answer}) < 2:
         return None
-    drawn = picture(answer, query.view, frame.engine, frame.href)
+    drawn = picture(answer, query.view, context.engine, context.href)
     if drawn is None:
         return None
     try:
-        markup = svg(drawn, query.title, key=query.name, draw=frame.draw)
-    except OutsideError:  # the table says the same
+        markup = svg(drawn, query.title, key=query.name, draw=context.draw)
+    except ExternalError:  # the table says the same
         return None
     return Figure(Markup(markup), drawn.words, remark(drawn))
 
@@ -111,25 +118,27 @@ def remark(drawn: Picture) -> str:
     return "; ".join(left)
 
 
-def saved(frame: Frame, query: StoredQuery, answer: Rows, form: str) -> bytes:
-    """The picture of *answer* to be saved, as ``svg`` or ``png``; raises `CallError` where there is none."""
+def saved(context: RequestContext, query: StoredQuery, answer: Rows, form: str) -> bytes:
+    """The picture of *answer* to be saved, as ``svg`` or ``png``; raises `UsageError` where there is none."""
     if query.view is None:
-        raise CallError(f"{query.name} makes no picture", remedy="ask for csv or json")
-    return drawn_as(frame, answer, query.view, query.title, form)
+        raise UsageError(f"{query.name} makes no picture", remedy="ask for csv or json")
+    return drawn_as(context, answer, query.view, query.title, form)
 
 
-def drawn_as(frame: Frame, answer: Rows, view: View, title: str, form: str) -> bytes:
-    """*answer* drawn as *view*, on white, as ``svg`` or ``png``; raises `CallError` where there is nothing to draw."""
-    drawn = picture(answer, view, frame.engine, frame.href)
+def drawn_as(context: RequestContext, answer: Rows, view: View, title: str, form: str) -> bytes:
+    """*answer* drawn as *view*, on white, as ``svg`` or ``png``; raises `UsageError` where there is nothing to draw."""
+    drawn = picture(answer, view, context.engine, context.href)
     if drawn is None:
-        raise CallError("no row has what the picture needs", remedy=f"it needs {', '.join(view.roles.values())}")
+        raise UsageError("no row has what the picture needs", remedy=f"it needs {', '.join(view.roles.values())}")
     if form == "png":
-        return png(drawn, draw=frame.draw)
-    return svg(drawn, title, ground="#ffffff", draw=frame.draw).encode("utf-8")
+        return png(drawn, draw=context.draw)
+    return svg(drawn, title, ground="#ffffff", draw=context.draw).encode("utf-8")
 
 
-def address(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[str]], **further: str | None) -> str:
+def address(
+    context: RequestContext, query: StoredQuery, values: Mapping[str, Sequence[str]], **further: str | None
+) -> str:
     """The address of *query* with *values*, and *further* parameters where they have a value."""
     pairs = [(name, word) for name, words in values.items() for word in words]
     pairs += [(name, word) for name, word in further.items() if word is not None]
-    return f"{frame.root}/queries/{query.name}" + (f"?{urlencode(pairs)}" if pairs else "")
+    return f"{context.root}/queries/{query.name}" + (f"?{urlencode(pairs)}" if pairs else "")

@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from stancegraph.sparql.lookups import lookup, rows
-from stancegraph.web.pages.frame import Frame
+from stancegraph.web.context import RequestContext
 
 _WIDE, _HIGH, _GAP, _NAME = 860, 18, 6, 150  # the drawing, in its own units
 _MANY = 4  # claims, from which on a passage is of the darkest shade
@@ -47,9 +47,9 @@ class Passage:
         return f"{number} claim{'' if number == 1 else 's'}" if number else self.reason or "no claim"
 
 
-def passages(frame: Frame, article: NamedNode) -> list[Passage]:
+def passages(context: RequestContext, article: NamedNode) -> list[Passage]:
     """The passages of *article* in the order of the text; none where it is not one that was coded."""
-    found = rows(frame.engine, lookup("passages", thing=[article]))
+    found = rows(context.engine, lookup("passages", thing=[article]))
     known: dict[str, Passage] = {}
     for row in found:
         iri = row["passage"].value
@@ -60,14 +60,14 @@ def passages(frame: Frame, article: NamedNode) -> list[Passage]:
             )
             reason = row["reason"].value if "reason" in row else None
             place = (row["section"].value, paragraph, sentence, start, end)
-            passage = Passage(iri, frame.href(iri), *place, row["kind"].value, reason)
+            passage = Passage(iri, context.href(iri), *place, row["kind"].value, reason)
             known[iri] = passage
         if "claim" in row and all(claim["iri"] != row["claim"].value for claim in passage.claims):
             dispute = row["dispute"].value if "dispute" in row else None
             passage.claims.append(
                 {
                     "iri": row["claim"].value,
-                    "href": frame.href(row["claim"].value),
+                    "href": context.href(row["claim"].value),
                     "name": row["statement"].value,
                     "dispute": dispute,
                 }

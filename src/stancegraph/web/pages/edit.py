@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stancegraph.web.pages.frame import Frame
+from stancegraph.web.context import RequestContext
+from stancegraph.web.pages.rendering import render
 
 
-def overview(frame: Frame, slugs: Sequence[str]) -> str:
+def overview(context: RequestContext, slugs: Sequence[str]) -> str:
     """The articles that can be edited."""
-    return frame.render("edit-list.html", slugs=slugs)
+    return render(context, "edit-list.html", slugs=slugs)
 
 
-def page(frame: Frame, slug: str) -> str:
+def page(context: RequestContext, slug: str) -> str:
     """The page on which the article *slug* is coded."""
-    return frame.render("edit.html", slug=slug)
+    return render(context, "edit.html", slug=slug)

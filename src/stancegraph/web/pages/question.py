@@ -6,23 +6,24 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.questions.parameters import labels
 from stancegraph.questions.stored_query import Parameter, StoredQuery
+from stancegraph.web.context import RequestContext
 from stancegraph.web.pages import answers
-from stancegraph.web.pages.frame import Frame, sentence
+from stancegraph.web.pages.rendering import render, sentence
 
 _CHOICES = 500  # suggestions for a parameter
 _KINDS = {"xsd:date": "date", "xsd:integer": "number"}
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-def page(frame: Frame, name: str, given: Mapping[str, Sequence[str]]) -> str:
+def page(context: RequestContext, name: str, given: Mapping[str, Sequence[str]]) -> str:
     """The question *name* as a form, and its answer, where all that it needs is *given*.
 
     ``version`` in *given* is the data version that a permanent link was made for.
     """
-    query = frame.question(name)
+    query = context.question(name)
     values = {key: [word for word in words if word.strip()] for key, words in given.items()}
     wanted = next(iter(values.pop("version", [])), None)
     values = {key: words for key, words in values.items() if words}
@@ -30,28 +31,30 @@ def page(frame: Frame, name: str, given: Mapping[str, Sequence[str]]) -> str:
     needed = [p for p in query.parameters if p.required and p.name not in values]
     if not needed:
         try:
-            _, answer = answers.ask(frame, query, values)
-            told["table"] = answers.table(frame, answer) if len(answer) else None
-            told["figure"] = answers.figure(frame, query, answer)
-            told["empty"] = None if len(answer) else _why_empty(frame, query, values)
-        except CallError as error:
+            _, answer = answers.ask(context, query, values)
+            told["table"] = answers.table(context, answer) if len(answer) else None
+            told["figure"] = answers.figure(context, query, answer)
+            told["empty"] = None if len(answer) else _why_empty(context, query, values)
+        except UsageError as error:
             told |= {"problem": f"{error.message}.", "remedy": sentence(error.remedy)}
-    version = frame.version
-    return frame.render(
+    version = context.version
+    return render(
+        context,
         "question.html",
         question=query,
-        pieces=_pieces(frame, query, values),
+        pieces=_pieces(context, query, values),
         stale=wanted if wanted is not None and wanted != version else None,
-        here=answers.address(frame, query, values, version=version),
+        here=answers.address(context, query, values, version=version),
         links={
-            form: answers.address(frame, query, values, format=form) for form in ("csv", "json", "jsonld", "svg", "png")
+            form: answers.address(context, query, values, format=form)
+            for form in ("csv", "json", "jsonld", "svg", "png")
         },
-        workbench=f"{frame.root}/workbench?question={query.name}",
+        workbench=f"{context.root}/workbench?question={query.name}",
         **told,
     )
 
 
-def _pieces(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+def _pieces(context: RequestContext, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
     """The sentence that asks the question: words, and fields between them."""
     if not query.parameters:
         return []
@@ -62,15 +65,15 @@ def _pieces(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[str]
     for words, name in zip(parts[::2], [*parts[1::2], None], strict=True):
         pieces.append({"words": words, "fields": []})
         if name is not None:
-            pieces[-1]["fields"] = _fields(frame, named[name], values.get(name) or [""])
+            pieces[-1]["fields"] = _fields(context, named[name], values.get(name) or [""])
     return pieces
 
 
-def _fields(frame: Frame, parameter: Parameter, values: Sequence[str]) -> list[dict[str, Any]]:
+def _fields(context: RequestContext, parameter: Parameter, values: Sequence[str]) -> list[dict[str, Any]]:
     """A field for each value; they share their suggestions."""
     choices: list[str] = []
     if parameter.type == "iri":
-        found = {label for _, label, preferred in labels(frame.engine, parameter.klass) if preferred}
+        found = {label for _, label, preferred in labels(context.engine, parameter.klass) if preferred}
         choices = sorted(found, key=str.casefold)[:_CHOICES]
     return [
         {
@@ -87,7 +90,7 @@ def _fields(frame: Frame, parameter: Parameter, values: Sequence[str]) -> list[d
     ]
 
 
-def _why_empty(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> list[str]:
+def _why_empty(context: RequestContext, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> list[str]:
     """What there would be without each of the values that may be left out, and without all of them."""
     spare = [parameter for parameter in query.parameters if parameter.name in values and not parameter.required]
     leavings = {f"{one.label.lower()} “{', '.join(values[one.name])}”": {one.name} for one in spare}
@@ -95,7 +98,7 @@ def _why_empty(frame: Frame, query: StoredQuery, values: Mapping[str, Sequence[s
         leavings["any of these"] = {one.name for one in spare}
     lines = []
     for words, left in leavings.items():
-        _, found = answers.ask(frame, query, {name: given for name, given in values.items() if name not in left})
+        _, found = answers.ask(context, query, {name: given for name, given in values.items() if name not in left})
         number = len(found)
         told = f"are {'more than ' if found.more else ''}{number} rows"
         lines.append(f"Without {words} there {'is 1 row' if number == 1 else told}.")

@@ -5,58 +5,60 @@ from __future__ import annotations
 from typing import Any
 
 from stancegraph.assets import asset
-from stancegraph.errors import CallError
+from stancegraph.errors import UsageError
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.sparql.calls import calls
 from stancegraph.sparql.engine import Answer, Rows
 from stancegraph.sparql.lexer import check_size
 from stancegraph.sparql.lookups import lookup, rows
+from stancegraph.web.context import RequestContext
 from stancegraph.web.failures import RequestError
 from stancegraph.web.pages import answers
-from stancegraph.web.pages.frame import Frame
 from stancegraph.web.pages.overview import tagged
+from stancegraph.web.pages.rendering import render
 
 
-def page(frame: Frame, name: str | None = None, text: str | None = None) -> str:
+def page(context: RequestContext, name: str | None = None, text: str | None = None) -> str:
     """The workbench, with the stored question *name* in it, or with *text* and the answer to it."""
     told: dict[str, Any] = {"problem": None, "table": None, "answer": None}
     if text is not None:
         try:
-            found = answer(frame, text)
+            found = answer(context, text)
             if isinstance(found, Rows):
-                told["table"] = answers.table(frame, found.first(frame.most))
+                told["table"] = answers.table(context, found.first(context.most))
             else:
                 told["answer"] = str(found).lower() if isinstance(found, bool) else found.serialize().decode("utf-8")
-        except CallError as error:
+        except UsageError as error:
             told["problem"] = error.message
-    query = frame.question(name) if name else None
+    query = context.question(name) if name else None
     shown = text if text is not None else query.text if query is not None else lookup("start")
-    return frame.render(
+    return render(
+        context,
         "workbench.html",
         editor=asset("yasgui/yasgui.min.js") is not None,
         text=shown,
-        tagged=tagged(frame),
+        tagged=tagged(context),
         **told,
     )
 
 
-def answer(frame: Frame, text: str) -> Answer:
-    """The answer to any query; raises `CallError` where it is none or too large, `RequestError` if it calls others."""
+def answer(context: RequestContext, text: str) -> Answer:
+    """The answer to any query; raises `UsageError` where it is none or too large, `RequestError` if it calls others."""
     check_size(text)
     try:
         if calls(text):
             raise RequestError(400, "SERVICE is refused on pages", "ask at /sparql, if the server allows endpoints")
     except SyntaxError as error:
-        raise CallError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
-    return frame.engine.query(text)
+        raise UsageError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
+    return context.engine.query(text)
 
 
-def terms(frame: Frame) -> dict[str, Any]:
+def terms(context: RequestContext) -> dict[str, Any]:
     """What the workbench completes: the graph's own terms and prefixes, and the stored questions."""
-    found = rows(frame.engine, lookup("terms"))
+    found = rows(context.engine, lookup("terms"))
     return {
         "prefixes": dict(PREFIXES),
         "classes": sorted({row["term"].value for row in found if row["kind"].value == "class"}),
         "properties": sorted({row["term"].value for row in found if row["kind"].value == "property"}),
-        "questions": [{"name": q.name, "title": q.title, "text": q.text} for q in frame.questions.values()],
+        "questions": [{"name": q.name, "title": q.title, "text": q.text} for q in context.questions.values()],
     }

@@ -13,8 +13,8 @@ from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Engine
 from stancegraph.sparql.lookups import lookup, rows
+from stancegraph.web.context import RequestContext
 from stancegraph.web.failures import RequestError
-from stancegraph.web.pages.frame import Frame
 from stancegraph.web.reconciling import matching
 from stancegraph.web.reconciling.queries import MOST, Wanted, batch, loaded, whole
 from stancegraph.web.search import search
@@ -97,11 +97,11 @@ def reconciled(engine: Engine, text: str) -> dict[str, Any]:
     return answer
 
 
-def suggested(frame: Frame, kind: str, prefix: str, cursor: int) -> dict[str, Any]:
+def suggested(context: RequestContext, kind: str, prefix: str, cursor: int) -> dict[str, Any]:
     """Things, types or properties whose name has *prefix* in it, after *cursor* of them."""
     if kind == "entity":
-        hits = search(frame.engine, prefix, cursor + 20)[cursor:]
-        kinds = matching.typed(frame.engine, [hit.iri for hit in hits])
+        hits = search(context.engine, prefix, cursor + 20)[cursor:]
+        kinds = matching.typed(context.engine, [hit.iri for hit in hits])
         return {
             "result": [
                 {"id": matching.identifier(hit.iri), "name": hit.label, "notable": kinds.get(hit.iri, [])[:2]}
@@ -109,7 +109,7 @@ def suggested(frame: Frame, kind: str, prefix: str, cursor: int) -> dict[str, An
             ]
         }
     folded = prefix.casefold()
-    listed = types(frame.engine) if kind == "type" else properties(frame.engine, None)
+    listed = types(context.engine) if kind == "type" else properties(context.engine, None)
     return {
         "result": [one for one in listed if folded in f"{one['name']} {one['id']}".casefold()][cursor : cursor + 20]
     }

@@ -12,11 +12,11 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from stancegraph.coding.blocks import ConflictError
-from stancegraph.errors import CallError, StancegraphError
+from stancegraph.errors import StancegraphError, UsageError
 from stancegraph.web.access import Token, is_loopback, name_of
-from stancegraph.web.editing import Desks
+from stancegraph.web.editing import EditingService
 from stancegraph.web.failures import RequestError
-from stancegraph.web.pages.frame import headers, rendered
+from stancegraph.web.pages.rendering import headers, rendered
 from stancegraph.web.protocol import parsed
 from stancegraph.web.site import Site, body_of
 
@@ -24,7 +24,7 @@ _COOKIE = "stancegraph-session"
 _FRESH = {"Cache-Control": "no-store"}
 
 
-def routes(site: Site, desk: Desks, token: Token | None) -> list[Route]:
+def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]:
     """The addresses of editing, which ask each request who it is."""
 
     def from_here(request: HttpRequest) -> None:
@@ -77,7 +77,7 @@ def routes(site: Site, desk: Desks, token: Token | None) -> list[Route]:
         let_in(request)
         slug = request.path_params["slug"]
         if slug not in await run_in_threadpool(desk.slugs):
-            raise CallError(
+            raise UsageError(
                 f"no article {slug[:100]!r} has a coding sheet", remedy="begin one with `stancegraph draft`"
             )
         return await site.page(request, "edit_page", {"slug": slug})

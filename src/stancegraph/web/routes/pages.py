@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from stancegraph.assets import asset
 from stancegraph.web.failures import RequestError
-from stancegraph.web.pages.frame import part
+from stancegraph.web.pages.rendering import part
 from stancegraph.web.site import Site, task_of, wants_page
 
 _KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json": "application/json"}

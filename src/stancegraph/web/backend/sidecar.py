@@ -15,14 +15,14 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from stancegraph.errors import OutsideError, StancegraphError
+from stancegraph.errors import ExternalError, StancegraphError
 from stancegraph.web.failures import BusyError, TooSlowError
 
 _STARTS = 30.0  # seconds for a process to be there
 
 
 @dataclass(eq=False)
-class Servant:
+class Sidecar:
     """A process in which *make* makes an object, whose methods are called; *name* says for what, in messages."""
 
     name: str
@@ -35,7 +35,7 @@ class Servant:
         """What *method* of the object returns for *arguments*, within *seconds*.
 
         Raises what the method raises of ours; `TooSlowError` where it takes longer, and the process is ended then;
-        `BusyError` where another call takes all of the time; `OutsideError` where the process breaks off.
+        `BusyError` where another call takes all of the time; `ExternalError` where the process breaks off.
         """
         until = time.monotonic() + seconds
         if not self._lock.acquire(timeout=seconds):
@@ -51,7 +51,7 @@ class Servant:
             raise
         except (EOFError, OSError):
             self._end()
-            raise OutsideError(f"{self.name} broke off", remedy="ask for less, or try again") from None
+            raise ExternalError(f"{self.name} broke off", remedy="ask for less, or try again") from None
         finally:
             self._lock.release()
         if good:
@@ -108,7 +108,7 @@ def _serve(server: Connection[Any, Any], make: Callable[[], Any]) -> None:
             import traceback
 
             traceback.print_exc()
-            told = (False, OutsideError(f"the server failed: {type(error).__name__}"))
+            told = (False, ExternalError(f"the server failed: {type(error).__name__}"))
         try:
             server.send(told)
         except (BrokenPipeError, ConnectionError):

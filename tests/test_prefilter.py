@@ -1,4 +1,4 @@
-"""Screening spares pySHACL the sound nodes and no others: the findings are those of pySHACL on the whole graph."""
+"""The prefilter spares pySHACL the sound nodes and no others: the findings are those of pySHACL on the whole graph."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import Graph
 
+from stancegraph.pipeline.prefilter import candidate_focus_nodes
 from stancegraph.pipeline.reading import Reading
-from stancegraph.pipeline.screening import suspects
-from stancegraph.pipeline.shapes import check_shapes, judge, to_rdflib
+from stancegraph.pipeline.shapes import check_shapes, to_rdflib, validate
 from tests.test_rules import FAULTS, SHAPES, sound
 
 __all__ = ["sound"]  # the fixture of the sound example
@@ -96,8 +96,8 @@ def shapes(text: str) -> Graph:
 
 
 def agree(data: list[Quad], graph: Graph) -> int:
-    """The number of findings, after it has been shown that screening leaves out none and adds none."""
-    whole = set(judge(to_rdflib(data), graph))
+    """The number of findings, after it has been shown that the prefilter leaves out none and adds none."""
+    whole = set(validate(to_rdflib(data), graph))
     assert set(check_shapes(data, graph)) == whole
     return len(whole)
 
@@ -131,13 +131,13 @@ def test_screening_changes_no_finding_on_a_node(target: str) -> None:
 
 def test_what_the_screen_does_not_know_makes_suspects_of_all() -> None:
     unknown = shapes(':Shape a sh:NodeShape ; sh:targetClass :Sub ; sh:languageIn ( "en" ) .')
-    assert suspects(in_default_graph(quads(DATA)), unknown) == {
+    assert candidate_focus_nodes(in_default_graph(quads(DATA)), unknown) == {
         "https://example.org/Shape": [f"https://example.org/{name}" for name in ("sub", "three", "twin")]
     }
 
 
 def test_a_sound_graph_has_no_suspects(facts: Reading) -> None:
-    assert suspects(in_default_graph(facts.quads), SHAPES) == {}
+    assert candidate_focus_nodes(in_default_graph(facts.quads), SHAPES) == {}
 
 
 @pytest.mark.long

@@ -39,7 +39,7 @@ class _Ticket:
 
 
 @dataclass
-class Turns:
+class FairQueue:
     """The turns at *size* workers, for which *waiting* may wait."""
 
     size: int

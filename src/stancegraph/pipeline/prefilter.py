@@ -2,7 +2,7 @@
 
 Each node shape becomes one SPARQL query whose filter is true of every focus node that violates it. Oxigraph runs the
 query over the whole graph; pySHACL then judges the few nodes that it names. A constraint that this module does not
-know makes suspects of all focus nodes of its shape: screening may suspect too many, never too few.
+know makes candidates of all focus nodes of its shape: the prefilter may let through too many, never too few.
 
 The constraints are those of `SHACL core <https://www.w3.org/TR/shacl/#core-components>`_.
 """
@@ -55,7 +55,7 @@ class Shapes(Graph):
 
 
 @contextmanager
-def judging(shapes: Graph, shape: str | None) -> Iterator[None]:
+def errors_with_shape(shapes: Graph, shape: str | None) -> Iterator[None]:
     """Say at which of *shapes* the work is, and turn whatever goes wrong with it into a `DataError` that names it."""
     step("the shapes" if shape is None else f"the shape {shorten(shape)}")
     try:
@@ -71,7 +71,9 @@ def judging(shapes: Graph, shape: str | None) -> Iterator[None]:
         ) from None
 
 
-def suspects(store: Store, shapes: Graph, among: Collection[NamedNode] | None = None) -> dict[str, list[str]] | None:
+def candidate_focus_nodes(
+    store: Store, shapes: Graph, among: Collection[NamedNode] | None = None
+) -> dict[str, list[str]] | None:
     """For each of *shapes*, by IRI, the nodes in the default graph of *store* that may violate it, by IRI and in order.
 
     *among*: only these nodes are looked at. None where they cannot be named: some shape or suspect is a blank node, or
@@ -83,7 +85,7 @@ def suspects(store: Store, shapes: Graph, among: Collection[NamedNode] | None = 
     for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)), key=str):
         if is_deactivated(shapes, shape):
             continue
-        with judging(shapes, str(shape) if isinstance(shape, URIRef) else None):
+        with errors_with_shape(shapes, str(shape) if isinstance(shape, URIRef) else None):
             targets = list(_targets(shapes, shape))
             if (not targets and (shape, RDF.type, RDFS.Class) in shapes) or (shape, SH.target, None) in shapes:
                 return None

@@ -28,7 +28,7 @@ _PATIENCE = 2.0  # seconds to wait at most before another worker is forked, wher
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class ForkServer:
     """What a holder holds: the *snapshot* of the workspace at *root*, or what stands at the address *engine*."""
 
     root: Path
@@ -39,12 +39,12 @@ class Holding:
     limits: Limits
 
 
-def hold(server: socket.socket, holding: Holding) -> None:
+def serve(server: socket.socket, holding: ForkServer) -> None:
     """Load what is held, and keep workers alive for as long as *server* is there."""
-    from stancegraph.web.backend.worker import Bench, prepare, work
+    from stancegraph.web.backend.worker import WorkerState, prepare, work
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server tells when to end
-    bench: Bench = prepare(holding)
+    bench: WorkerState = prepare(holding)
     gc.collect()
     gc.freeze()  # what is shared with the workers stays shared: the collector writes to what it looks at
     used = _memory()

@@ -111,12 +111,12 @@ def statements(text: str) -> list[Statement]:
     return _read(text).statements
 
 
-def exchanged(text: str, old: str, new: str, *, within: str | None = None) -> str:
+def replace_iri(text: str, old: str, new: str, *, within: str | None = None) -> str:
     """*text* with the IRI *new* in place of *old*, by the prefixes of the text where one fits.
 
     With *within*, an IRI, only in what the statements about that say of it.
     """
-    word, parts, position = word_for(text, new), [], 0
+    word, parts, position = abbreviate(text, new), [], 0
     for statement in statements(text):
         if within is not None and not statement.is_about(within):
             continue
@@ -127,7 +127,7 @@ def exchanged(text: str, old: str, new: str, *, within: str | None = None) -> st
     return "".join([*parts, text[position:]])
 
 
-def without(text: str, subject: str) -> str:
+def remove_subject(text: str, subject: str) -> str:
     """*text* without the statements about *subject*."""
     for statement in reversed(list(statements(text))):
         if statement.is_about(subject):
@@ -135,7 +135,7 @@ def without(text: str, subject: str) -> str:
     return text
 
 
-def word_for(text: str, iri: str) -> str:
+def abbreviate(text: str, iri: str) -> str:
     """How *iri* is written in *text*: by the longest prefix that fits."""
     fitting = [
         (len(base), prefix)
@@ -148,8 +148,8 @@ def word_for(text: str, iri: str) -> str:
 def statement(text: str, subject: str, triples: list[Triple]) -> str:
     """Triples of one *subject*, as *text*, the document that they go to, has its names."""
     told = [
-        f"{'a' if one.predicate.value == _TYPE else word_for(text, one.predicate.value)} "
-        f"{word_for(text, one.object.value) if isinstance(one.object, NamedNode) else one.object}"
+        f"{'a' if one.predicate.value == _TYPE else abbreviate(text, one.predicate.value)} "
+        f"{abbreviate(text, one.object.value) if isinstance(one.object, NamedNode) else one.object}"
         for one in triples
     ]
-    return f"\n{word_for(text, subject)} " + " ;\n    ".join(told) + " .\n"
+    return f"\n{abbreviate(text, subject)} " + " ;\n    ".join(told) + " .\n"
