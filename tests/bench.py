@@ -296,7 +296,7 @@ def bench_drafting(workspace: Workspace, text: Path) -> None:
     engine = Oxigraph(snapshot.open())
     layout = Layout.read(ROOT / "data" / "articles" / ARTICLE / "layout.toml")
     found = drafting.proposals(engine, text.read_text(encoding="utf-8"), layout, datetime.date(2012, 7, 5))
-    print("\n| proposals of `draft` | precision | recall |\n| --- | --- | --- |")
+    print("\n| proposals of `article new` | precision | recall |\n| --- | --- | --- |")
     for sort, one in drafting.measure(engine, ARTICLE, found).items():
         print(f"| {sort} | {one.precision:.2f} of {one.proposed} | {one.recall:.2f} of {one.known} |")
 

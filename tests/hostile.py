@@ -91,14 +91,14 @@ def _dates() -> Iterator[Hostile]:
     for number, words in enumerate(DATES):
         call = ("ask", "events-over-time", "--since", words)
         yield Hostile(f"typed date {number}", call, status=frozenset({2}), says=("date",))
-        text = ("draft", "{w}/text.txt", "--id", "new", "--date", words)
+        text = ("article", "new", "{w}/text.txt", "--id", "new", "--date", words)
         if words.strip():
             yield Hostile(f"date of a draft {number}", text, _write("text.txt", "A title\n\nChina said so.\n"),
                           frozenset({2}), ("date",))  # fmt: skip
         fact = f'\n:odd a sg:TimeSpan ; rdfs:label "odd"@en ; sg:earliestBegin {Literal(words)}^^xsd:date .\n'
         yield Hostile(f"date in Turtle {number}", ("build",), _append(FACTS, fact), says=("facts.ttl", "Begin"))
         if words.strip():
-            yield Hostile(f"date in a sheet {number}", ("draft", "new", "--check"), _sheet(words), says=("odd",))
+            yield Hostile(f"date in a sheet {number}", ("article", "check", "new"), _sheet(words), says=("odd",))
     for kind, words in (("dateTime", "-0500-01-01T00:00:00Z"), ("gYear", "-0500"), ("gYear", "12012"),
                         ("gYearMonth", "0000-01"), ("dateTime", "2012-01-01T25:00:00"), ("integer", "9" * 400),
                         ("decimal", "1." + "9" * 400), ("boolean", "maybe"), ("duration", "P9999999999999999999Y")):  # fmt: skip
@@ -218,7 +218,7 @@ def _headers() -> Iterator[Hostile]:
 
 def _toml() -> Iterator[Hostile]:
     layout = "data/articles/example/layout.toml"
-    call = ("draft", "{w}/text.txt", "--article", "{w}/data/articles/example")
+    call = ("article", "passages", "example", "{w}/text.txt")
     for name, words in {
         "deep array": "a = " + "[" * 5_000 + "]" * 5_000,
         "deep table": "a = " + "{a=" * 5_000 + "1" + "}" * 5_000,
@@ -324,7 +324,7 @@ def _turtle() -> Iterator[Hostile]:
 def _arguments() -> Iterator[Hostile]:
     bytes_ = os.fsdecode(b"caf\xe9")
     for call in (("ask", bytes_), ("ask", "stances-of-actor", "--actor", bytes_), ("show", bytes_),
-                 ("entity", "merge", bytes_, "x"), ("sparql", bytes_), ("sparql", "-f", bytes_), ("draft", bytes_),
+                 ("entity", "merge", bytes_, "x"), ("sparql", bytes_), ("sparql", "-f", bytes_), ("article", "show", bytes_),
                  ("export", "--format", bytes_), ("diff", bytes_), ("validate", bytes_), ("init", bytes_),
                  ("link", "list", bytes_), ("link", "review", bytes_, "--reviewer", bytes_), ("build", bytes_),
                  ("ontology", "rename", bytes_, bytes_), ("agree", bytes_, bytes_), ("publish", bytes_), (bytes_,),
@@ -332,7 +332,7 @@ def _arguments() -> Iterator[Hostile]:
         yield Hostile(f"bytes to {' '.join(call[:2])!a}", call, None, frozenset({2}), ("UTF-8",))
     escape = "\x1b]0;pwn\x07\u202e"
     for call in (("ask", escape), ("show", escape), ("sparql", escape), (escape,), ("ask", "events-over-time", f"--{escape}", "x"),
-                 ("diff", escape), ("draft", escape), ("export", "--format", "csv", "--table", escape),
+                 ("diff", escape), ("article", "show", escape), ("export", "--format", "csv", "--table", escape),
                  ("export", "--format", "ttl", "--graph", escape), ("entity", "merge", escape, escape)):  # fmt: skip
         yield Hostile(
             f"orders to {' '.join(call[:-1])[:40]!a} {len(call)} {call[0][:5]!a}{call[2:3]!a}"[:90],
@@ -358,13 +358,13 @@ def _texts() -> Iterator[Hostile]:
     }.items():  # fmt: skip
         for suffix in ("txt", "md", "html"):
             words = f"A title\n\n{piece * (size // len(piece))}\n"
-            yield Hostile(f"draft of {name} in {suffix}", ("draft", f"{{w}}/text.{suffix}", "--id", "new"),
+            yield Hostile(f"draft of {name} in {suffix}", ("article", "new", f"{{w}}/text.{suffix}", "--id", "new"),
                           _write(f"text.{suffix}", words), frozenset({0, 1, 2, 3}))  # fmt: skip
         sheet = (
             f"@ intro-1-1\nsays x: Report {piece * (size // len(piece))}\n  stance a: {piece * (size // len(piece))}\n"
             + (f"    holder: {piece * (size // len(piece))}\n")
         )
-        yield Hostile(f"sheet of {name}", ("draft", "new", "--check"), _of_article(sheet), frozenset({0, 1}))
+        yield Hostile(f"sheet of {name}", ("article", "check", "new"), _of_article(sheet), frozenset({0, 1}))
 
 
 def cases() -> dict[str, Hostile]:

@@ -53,7 +53,7 @@ def coded(copy: Path, run: Callable[..., Run], tmp_path: Path) -> tuple[Path, Pa
     """A workspace with the second article, coded, and its text."""
     text = tmp_path / f"{SLUG}.md"
     text.write_bytes((EXAMPLE / f"{SLUG}.md").read_bytes())
-    assert run("--workspace", str(copy), "draft", str(text), "--id", SLUG, "--date", "2014-03-10").status == 0
+    assert run("--workspace", str(copy), "article", "new", str(text), "--id", SLUG, "--date", "2014-03-10").status == 0
     (copy / "data" / "articles" / SLUG / "coding.txt").write_bytes((EXAMPLE / "coding.txt").read_bytes())
     return copy, tmp_path / f"{SLUG}.txt"
 
@@ -67,25 +67,25 @@ def test_an_article_is_moved_to_its_changed_text(
     assert "Her government has prepared a draft for two years." in words
     new = tmp_path / "new.txt"
     new.write_text(words.replace("Her government has prepared", "A first remark. Her government has prepared"), "utf-8")
-    where = ("--workspace", str(place), "draft", SLUG)
-    done = run(*where, "--reanchor", str(new))
+    where = ("--workspace", str(place), "article")
+    done = run(*where, "reanchor", SLUG, str(new))
     assert done.status == 0, done.err
     assert "introduction-2-2 is new, and not coded" in done.out
     assert "3 were moved, 0 are gone, 1 are new" in done.err
     sheet = (place / "data" / "articles" / SLUG / "coding.txt").read_text(encoding="utf-8")
     assert "@ introduction-2-3\nsays OwnStatement\n  proposition norland-prepared-draft" in sheet
-    told = run(*where, "--check")
+    told = run(*where, "check", SLUG)
     assert told.out.count("violation") == 2, "one sentence is not coded, and the count"
     new.write_text(words.replace("prepared a draft for two years", "prepared a draft for three years"), "utf-8")
-    changed = run(*where, "--reanchor", str(new))
+    changed = run(*where, "reanchor", SLUG, str(new))
     assert changed.status == 1, "a claim hangs in the air"
-    assert "introduction-2-3 is in the text no more" in changed.out
+    assert "introduction-2-3 is no longer in the text" in changed.out
     assert "  says OwnStatement" in changed.out
     left = Article(Workspace(place), SLUG).check()
     assert [one for one in left if "lost.introduction-2-3" in one.message], (
         "until somebody decides, it cannot be published"
     )
-    assert run(*where, "--reanchor", str(tmp_path / "nowhere.txt")).status == 3
+    assert run(*where, "reanchor", SLUG, str(tmp_path / "nowhere.txt")).status == 3
 
 
 @pytest.mark.long
@@ -93,7 +93,7 @@ def test_what_was_said_of_lines_holds_on(coded: tuple[Path, Path], run: Callable
     """A caption that no rule knows for one stays a caption."""
     place, text = coded
     folder = place / "data" / "articles" / SLUG
-    first = run("--workspace", str(place), "draft", SLUG, "--reanchor", str(text))
+    first = run("--workspace", str(place), "article", "reanchor", SLUG, str(text))
     assert first.status == 0
     assert "127 passages are where they were" in first.err or "128 passages are where they were" in first.err
     assert "heading = [13," in (folder / "layout.toml").read_text(encoding="utf-8")
@@ -101,7 +101,7 @@ def test_what_was_said_of_lines_holds_on(coded: tuple[Path, Path], run: Callable
     (folder / "layout.toml").write_text(
         layout.replace("heading = [13, ", "caption = [13]\nheading = ["), encoding="utf-8"
     )
-    again = run("--workspace", str(place), "draft", str(text), "--article", str(folder), "--write")
+    again = run("--workspace", str(place), "article", "passages", SLUG, str(text), "--write")
     assert again.status == 0, again.err
-    assert run("--workspace", str(place), "draft", SLUG, "--reanchor", str(text)).status in {0, 1}
+    assert run("--workspace", str(place), "article", "reanchor", SLUG, str(text)).status in {0, 1}
     assert "caption = [13]" in (folder / "layout.toml").read_text(encoding="utf-8")

@@ -34,7 +34,7 @@ def place(copy: Path, run: Callable[..., Run], tmp_path: Path) -> Path:
     """A workspace with a draft of a text of two sentences."""
     text = tmp_path / "note.txt"
     text.write_text(TEXT, encoding="utf-8")
-    done = run("--workspace", str(copy), "draft", str(text), "--id", SLUG, "--date", "2014-03-10")
+    done = run("--workspace", str(copy), "article", "new", str(text), "--id", SLUG, "--date", "2014-03-10")
     assert done.status == 0, done.err
     return copy
 

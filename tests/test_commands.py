@@ -239,27 +239,29 @@ def test_an_endpoint_answers_what_the_snapshot_answers(run: Runner, engine: Oxig
         assert "answer" in done.err
 
 
-def test_draft_cuts_a_text_into_passages(run: Runner, tmp_path: Path) -> None:
+def test_a_text_is_cut_into_passages(run: Runner, tmp_path: Path) -> None:
     from stancegraph.text import digest
 
     words = "A title\n\nOne sentence. Another one (Source, May 1).\n\nPart\n\nA third.\n\n1. A note.\n"
-    text, folder = tmp_path / "t.txt", tmp_path / "example"
+    assert run("init", str(tmp_path / "space")).status == 0
+    text, folder = tmp_path / "t.txt", tmp_path / "space" / "data" / "articles" / "another"
     folder.mkdir()
     text.write_text(words, encoding="utf-8")
     (folder / "layout.toml").write_text(
-        f'sha256 = "{digest(words)}"\npublication = "https://w3id.org/stancegraph/id/publication/example"\n'
+        f'sha256 = "{digest(words)}"\npublication = "https://w3id.org/stancegraph/id/publication/another"\n'
         'first_section = "Start"\n[lines]\ntitle = [1]\nheading = [5]\nnote = [9]\n',
         encoding="utf-8",
     )
-    done = run("draft", str(text), "--article", str(folder))
-    assert done.status == 0
+    call = ("--workspace", str(tmp_path / "space"), "article", "passages", "another", str(text))
+    done = run(*call)
+    assert done.status == 0, done.err
     for name in (":front-1", ":start-1-1", ":start-1-2", ":part-0", ":part-1-1", ":part-1"):
         assert f"\n{name} a sg:Passage" in done.out
     assert done.out.count("a sg:Passage") == 6
-    assert run("draft", str(text), "--article", str(folder), "--write").status == 0
+    assert run(*call, "--write").status == 0
     assert (folder / "passages.ttl").read_text(encoding="utf-8") == done.out
     (folder / "layout.toml").write_text("nonsense", encoding="utf-8")
-    assert run("draft", str(text), "--article", str(folder)).status == 1
+    assert run(*call).status == 1
 
 
 def test_help_and_version(run: Runner) -> None:

@@ -46,6 +46,16 @@ def test_the_article_that_ships_is_shown_and_compiled_to_the_same_graph(shipped:
     assert compiled.entities == []
 
 
+def test_the_article_that_ships_is_compiled_from_its_sheet(shipped: Article) -> None:
+    """Byte for byte: who edits the Turtle, or the sheet alone, is told here."""
+    files = shipped.files()
+    assert {path.name for path in files} == {"facts.ttl", "mentions.ttl"}
+    for path, triples in files.items():
+        assert path.read_bytes() == shipped.turtle(triples), (
+            f"`stancegraph article compile {ARTICLE}` makes {path.name}"
+        )
+
+
 def test_the_turtle_of_a_sheet_says_the_same(shipped: Article, sheet: str, tmp_path: Path) -> None:
     compiled = shipped.compile(sheet)
     file = tmp_path / "facts.ttl"
@@ -69,19 +79,21 @@ def test_it_has_nothing_to_find(shipped: Article, sheet: str) -> None:
 
 @pytest.mark.long
 def test_commands_show_compile_and_build_the_same_snapshot(copy: Path, run: Callable[..., Run], engine: object) -> None:
-    where = ("--workspace", str(copy), "draft", ARTICLE)
-    shown = run(*where, "--show")
+    where = ("--workspace", str(copy), "article")
+    shown = run(*where, "show", ARTICLE)
     folder = copy / "data" / "articles" / ARTICLE
     (folder / "coding.txt").write_text(shown.out, encoding="utf-8")
-    refused = run(*where, "--compile")
+    facts = folder / "facts.ttl"
+    facts.write_text("\n".join(facts.read_text(encoding="utf-8").splitlines()[1:]), encoding="utf-8")
+    refused = run(*where, "compile", ARTICLE)
     assert (refused.status, "written by hand" in refused.err) == (2, True)
     before = run("--workspace", str(copy), "build").out.splitlines()[0]
     for name in ("facts", "mentions"):
         (folder / f"{name}.ttl").unlink()
-    assert run(*where, "--compile").status == 0
-    assert run(*where, "--check").out == "0 violations, 0 warnings, 0 infos\n"
+    assert run(*where, "compile", ARTICLE).status == 0
+    assert run(*where, "check", ARTICLE).out == "0 violations, 0 warnings, 0 infos\n"
     assert run("--workspace", str(copy), "build", "--force").out.splitlines()[0] == before
-    assert run(*where, "--show").out == shown.out, "what was compiled is shown as it was"
+    assert run(*where, "show", ARTICLE).out == shown.out, "what was compiled is shown as it was"
 
 
 @pytest.mark.long
@@ -161,14 +173,14 @@ def test_a_passage_that_nothing_covers_is_told(shipped: Article, sheet: str) -> 
 @pytest.mark.long
 def test_new_entities_are_compiled_beside_the_others(copy: Path, run: Callable[..., Run]) -> None:
     folder = copy / "data" / "articles" / ARTICLE
-    where = ("--workspace", str(copy), "draft", ARTICLE)
-    shown = run(*where, "--show").out
+    where = ("--workspace", str(copy), "article")
+    shown = run(*where, "show", ARTICLE).out
     claim = HEAD.replace("target: China", "target: Ruritania")
     (folder / "coding.txt").write_text(f"state Ruritania: Ruritania\n{shown}{claim}", encoding="utf-8")
-    assert run(*where, "--check").out.splitlines()[-1] == "0 violations, 0 warnings, 0 infos"
+    assert run(*where, "check", ARTICLE).out.splitlines()[-1] == "0 violations, 0 warnings, 0 infos"
     for name in ("facts", "mentions"):
         (folder / f"{name}.ttl").unlink()
-    assert run(*where, "--compile").status == 0
+    assert run(*where, "compile", ARTICLE).status == 0
     assert "actor:Ruritania a sg:State" in (copy / "data" / "entities" / f"of-{ARTICLE}.ttl").read_text(
         encoding="utf-8"
     )
@@ -180,7 +192,7 @@ def test_nothing_is_written_from_a_sheet_with_mistakes(copy: Path, run: Callable
     folder = copy / "data" / "articles" / ARTICLE
     before = (folder / "facts.ttl").read_bytes()
     (folder / "coding.txt").write_text("@ introduction-1-1\nsays Nonsense\n  stance x: y\n", encoding="utf-8")
-    done = run("--workspace", str(copy), "draft", ARTICLE, "--compile")
+    done = run("--workspace", str(copy), "article", "compile", ARTICLE)
     no_traceback(done)
     assert done.status == 1
     assert "coding.txt:" in done.err
@@ -208,7 +220,7 @@ def test_no_sheet_ends_in_a_traceback(shipped: Article, sheet: str, seed: int) -
 def test_it_is_checked_again_whenever_it_is_saved(copy: Path) -> None:
     folder = copy / "data" / "articles" / ARTICLE
     (folder / "coding.txt").write_text("# empty\n", encoding="utf-8")
-    command = [sys.executable, "-m", "stancegraph", "--workspace", str(copy), "draft", ARTICLE, "--check", "--watch"]
+    command = [sys.executable, "-m", "stancegraph", "--workspace", str(copy), "article", "check", ARTICLE, "--watch"]
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -237,8 +249,8 @@ def test_it_is_checked_again_whenever_it_is_saved(copy: Path) -> None:
 
 
 def test_what_is_asked_must_make_sense(run: Callable[..., Run]) -> None:
-    where = ("--workspace", str(ROOT), "draft")
-    assert run(*where, "nowhere", "--show").status == 2
-    assert run(*where, ARTICLE, "--show", "--check").status == 2
-    assert run(*where, ARTICLE, "--watch").status == 2
-    assert run(*where, "text.txt").status == 2
+    where = ("--workspace", str(ROOT), "article")
+    assert run(*where, "show", "nowhere").status == 2
+    assert run(*where, "show", ARTICLE, "--watch").status == 2
+    assert run(*where, ARTICLE).status == 2
+    assert run(*where, "new", "text.txt").status == 2

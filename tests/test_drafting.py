@@ -203,7 +203,9 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 
 def draft(run: Callable[..., Run], copy: Path, text: Path, *more: str) -> Run:
-    return run("--workspace", str(copy), "draft", str(text), "--id", "polar-routes", "--date", "2014-03-10", *more)
+    return run(
+        "--workspace", str(copy), "article", "new", str(text), "--id", "polar-routes", "--date", "2014-03-10", *more
+    )
 
 
 @pytest.fixture
@@ -250,14 +252,14 @@ def test_every_proposal_is_a_record_once_it_is_agreed_to(copy: Path, run: Callab
 
 @pytest.mark.long
 def test_what_is_asked_must_make_sense(copy: Path, run: Callable[..., Run], text: Path, tmp_path: Path) -> None:
-    where = ("--workspace", str(copy), "draft", str(text))
-    for wrong in (["--id", "A B"], ["--id", "x", "--date", "soon"], ["--id", "x", "--show"], []):
+    where = ("--workspace", str(copy), "article", "new", str(text))
+    for wrong in (["--id", "A B"], ["--id", "x", "--date", "soon"], ["--id", "x/y"]):
         done = run(*where, *wrong)
         no_traceback(done)
         assert done.status == 2, wrong
     empty = tmp_path / "empty.txt"
     empty.write_text("\n", encoding="utf-8")
-    assert run("--workspace", str(copy), "draft", str(empty), "--id", "x", "--title", "T").status == 1
+    assert run("--workspace", str(copy), "article", "new", str(empty), "--id", "x", "--title", "T").status == 1
     assert not (copy / "data" / "articles" / "x").exists()
     assert not [path for path in (copy / "data" / "articles").iterdir() if path.name.startswith(".")]
 
@@ -289,7 +291,7 @@ def test_a_folder_is_drafted_in_parallel_and_goes_on_where_it_broke_off(
         (folder / f"2012-07-1{number}-text-{number}.txt").write_text(told, encoding="utf-8")
     (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nonsense")
     (folder / "picture.png").write_bytes(b"x")
-    where = ("--workspace", str(copy), "draft", str(folder), "--publisher", "Xinhua")
+    where = ("--workspace", str(copy), "article", "batch", str(folder), "--publisher", "Xinhua")
     first = run(*where)
     no_traceback(first)
     assert first.status == 1, "one of them failed"
@@ -310,4 +312,4 @@ def test_a_folder_is_drafted_in_parallel_and_goes_on_where_it_broke_off(
     assert (clash.status, "would both be 'another'" in clash.err) == (2, True)
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert run("--workspace", str(copy), "draft", str(empty)).status == 2
+    assert run("--workspace", str(copy), "article", "batch", str(empty)).status == 2

@@ -65,7 +65,7 @@ def place(copy: Path, run: Callable[..., Run], tmp_path: Path) -> Path:
     """A workspace with a fresh draft of the second text."""
     text = tmp_path / f"{SLUG}.md"
     text.write_bytes((EXAMPLE / f"{SLUG}.md").read_bytes())
-    done = run("--workspace", str(copy), "draft", str(text), "--id", SLUG, "--date", "2014-03-10")
+    done = run("--workspace", str(copy), "article", "new", str(text), "--id", SLUG, "--date", "2014-03-10")
     assert done.status == 0, done.err
     return copy
 

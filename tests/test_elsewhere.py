@@ -53,7 +53,7 @@ def sheet(copy: Path, run: Callable[..., Run], tmp_path: Path) -> Path:
     link(copy, [("actor:Libya", "Q236", "Libya", "country")])
     text = tmp_path / "small.txt"
     text.write_text("A title\n\nNothing happened.\n", encoding="utf-8")
-    done = run("--workspace", str(copy), "draft", str(text), "--id", "small", "--date", "2012-07-05")
+    done = run("--workspace", str(copy), "article", "new", str(text), "--id", "small", "--date", "2012-07-05")
     assert done.status == 0, done.err
     path = copy / "data" / "articles" / "small" / "coding.txt"
     path.write_text(path.read_text(encoding="utf-8") + SHEET, encoding="utf-8")
@@ -68,7 +68,7 @@ def remarks(done: Run, rule: str) -> list[str]:
 def test_a_new_thing_that_is_linked_already_by_another_name_is_told(
     copy: Path, run: Callable[..., Run], sheet: Path, wikidata: str, tmp_path: Path
 ) -> None:
-    where = ("--workspace", str(copy), "draft", "small", "--check", "--against", "wikidata")
+    where = ("--workspace", str(copy), "article", "check", "small", "--against", "wikidata")
     asked = ("--endpoint", wikidata, "--contact", "tests@example.org", "--cache", str(tmp_path / "cache"))
     alone = run(*where[:-2])
     assert not remarks(alone, "known-elsewhere")
@@ -90,7 +90,7 @@ def test_a_new_thing_that_is_linked_already_by_another_name_is_told(
 def test_a_target_that_does_not_answer_keeps_nobody_from_coding(
     copy: Path, run: Callable[..., Run], sheet: Path, tmp_path: Path
 ) -> None:
-    where = ("--workspace", str(copy), "draft", "small", "--check")
+    where = ("--workspace", str(copy), "article", "check", "small")
     asked = ("--endpoint", "http://127.0.0.1:1/", "--contact", "tests@example.org", "--cache", str(tmp_path / "cache"))
     alone, done = run(*where), run(*where, "--against", "wikidata", *asked)
     (told,) = remarks(done, "not-compared")
@@ -99,12 +99,11 @@ def test_a_target_that_does_not_answer_keeps_nobody_from_coding(
 
 
 def test_what_cannot_be_compared_is_said(copy: Path, run: Callable[..., Run], sheet: Path) -> None:
-    where = ("--workspace", str(copy), "draft", "small")
+    where = ("--workspace", str(copy), "article")
     for options, words in (
-        (("--check", "--against", "nothing"), "there are no links to 'nothing'"),
-        (("--check", "--against", "wikidata"), "who asks?"),
-        (("--check", "--endpoint", "http://127.0.0.1:1/"), "--endpoint goes with --against"),
-        (("--show", "--against", "wikidata"), "do not go together"),
+        (("check", "small", "--against", "nothing"), "there are no links to 'nothing'"),
+        (("check", "small", "--against", "wikidata"), "who asks?"),
+        (("check", "small", "--endpoint", "http://127.0.0.1:1/"), "--endpoint goes with --against"),
     ):
         done = run(*where, *options)
         no_traceback(done)

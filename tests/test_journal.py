@@ -96,7 +96,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ["STANCEGRAPH_SNAPSHOTS"] = str(folder / "snapshots")
     try:
         assert building.build(Workspace(root)).published
-        assert program.run(command, root, "draft", str(folder / "texts" / "tale.txt"), "--id", "coded") == 0
+        assert program.run(command, root, "article", "new", str(folder / "texts" / "tale.txt"), "--id", "coded") == 0
     finally:
         os.environ["STANCEGRAPH_SNAPSHOTS"] = snapshots
     (root / "data" / "articles" / "coded" / "coding.txt").write_text(SHEET, encoding="utf-8")
@@ -152,22 +152,22 @@ def _format(root: Path) -> None:
 
 
 def _compile(root: Path) -> None:
-    command(root, "draft", "coded", "--compile")
+    command(root, "article", "compile", "coded")
 
 
 def _draft(root: Path) -> None:
-    command(root, "draft", str(_home() / "texts" / "other.txt"), "--id", "other")
+    command(root, "article", "new", str(_home() / "texts" / "other.txt"), "--id", "other")
 
 
 def _draft_folder(root: Path) -> None:
     from stancegraph.drafting import batch
 
     batch.ProcessPoolExecutor = lambda workers, context: ThreadPoolExecutor(1)  # type: ignore[attr-defined,assignment]
-    command(root, "draft", str(_home() / "texts"))
+    command(root, "article", "batch", str(_home() / "texts"))
 
 
 def _reanchor(root: Path) -> None:
-    command(root, "draft", "coded", "--reanchor", str(_home() / "changed.txt"))
+    command(root, "article", "reanchor", "coded", str(_home() / "changed.txt"))
 
 
 def _review(root: Path) -> None:
@@ -377,7 +377,13 @@ CALLS = {
     ("show",): ["Ruritania"],
     ("export",): ["--format", "ttl"],
     ("publish",): ["http://127.0.0.1:9/update"],
-    ("draft",): ["coded", "--show"],
+    ("article", "new"): ["nowhere.txt", "--id", "new"],
+    ("article", "batch"): ["nowhere"],
+    ("article", "passages"): ["coded", "nowhere.txt"],
+    ("article", "show"): ["coded"],
+    ("article", "check"): ["coded"],
+    ("article", "compile"): ["nowhere"],
+    ("article", "reanchor"): ["coded", "nowhere.txt"],
     ("agree",): ["coded", "x", "y"],
     ("diff",): ["current"],
     ("serve",): ["--against", "wikidata"],

@@ -31,15 +31,17 @@ def both(copy: Path, run: Callable[..., Run], tmp_path: Path) -> Callable[..., R
 
     text = tmp_path / f"{SLUG}.md"
     text.write_bytes((EXAMPLE / f"{SLUG}.md").read_bytes())
-    drafted = go("draft", str(text), "--id", SLUG, "--publisher", "The Northern Observer", "--date", "2014-03-10")
+    drafted = go(
+        "article", "new", str(text), "--id", SLUG, "--publisher", "The Northern Observer", "--date", "2014-03-10"
+    )
     assert drafted.status == 0, drafted.err
     before = go("build")
     assert "building" not in before.err
     assert before.status == 0, "a draft that nobody has coded keeps nothing from being published"
     sheet = copy / "data" / "articles" / SLUG / "coding.txt"
     sheet.write_bytes((EXAMPLE / "coding.txt").read_bytes())
-    assert go("draft", SLUG, "--check").out == "0 violations, 0 warnings, 0 infos\n"
-    compiled = go("draft", SLUG, "--compile")
+    assert go("article", "check", SLUG).out == "0 violations, 0 warnings, 0 infos\n"
+    compiled = go("article", "compile", SLUG)
     assert compiled.status == 0, compiled.err
     assert go("build").status == 0
     return go

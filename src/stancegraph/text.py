@@ -183,7 +183,7 @@ def to_turtle(text: str, layout: Layout, slug: str) -> str:
     from pyoxigraph import Literal
 
     lines = [
-        "# Generated from the article's text by `stancegraph draft`; do not edit.",
+        "# Generated from the article's text by `stancegraph article passages`; do not edit.",
         f"@prefix : <{PASSAGE}{slug}/> .",
         "@prefix kind: <https://w3id.org/stancegraph/id/kind/> .",
         "@prefix sg: <https://w3id.org/stancegraph/ontology#> .",

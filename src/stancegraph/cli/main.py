@@ -16,11 +16,11 @@ import typer
 from stancegraph import __version__
 from stancegraph.cli import (
     agree,
+    article,
     ask,
     build,
     check,
     diff,
-    draft,
     entity,
     export,
     init,
@@ -107,10 +107,10 @@ app.command("show")(show.command)
 app.command("export")(export.command)
 app.command("init")(init.command)
 app.command("publish")(publish.command)
-app.command("draft")(draft.command)
 app.command("agree")(agree.command)
 app.command("diff")(diff.command)
 app.command("serve")(serve.command)
+app.add_typer(article.app, name="article", help="Draft, code, check and compile articles.")
 app.add_typer(entity.app, name="entity", help="Merge entities that are one, split one that is two.")
 app.add_typer(link.app, name="link", help="List and review links to external data sets.")
 app.add_typer(ontology.app, name="ontology", help="Check, format, compare, rename the ontology.")

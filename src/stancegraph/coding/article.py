@@ -28,7 +28,7 @@ from stancegraph.text import Layout
 from stancegraph.workspace.folders import SourceFile, Workspace, files_in
 
 SHEET = "coding.txt"
-_MARK = f"Compiled from {SHEET} by `stancegraph draft --compile`; edit that file."
+_MARK = f"Compiled from {SHEET} by `stancegraph article compile`; edit that file."
 _ALIKE = 92  # of 100: from here on two names may be one
 
 
@@ -199,15 +199,12 @@ class Article:
                 found.append(Remark(compiled.lines.get(iri, 0), Severity.WARNING, "perhaps-the-same", told, remedy))
         return found
 
-    def write(self) -> dict[Path, int]:
-        """Compile the sheet into the article's files, all of them or none; gives the triples in each.
+    def files(self) -> dict[Path, list[Triple]]:
+        """Compile the sheet; what each of the article's files would hold, of those that hold something or exist.
 
-        Raises `DataError` where the sheet has problems, `UsageError` where a file was written by hand.
+        Raises:
+            DataError: where the sheet has problems.
         """
-        with journal.exclusive_access(self.workspace.root):
-            return self._write()
-
-    def _write(self) -> dict[Path, int]:
         compiled = self.compile()
         if compiled.problems:
             first = compiled.problems[0]
@@ -222,14 +219,28 @@ class Article:
             self.folder / "mentions.ttl": compiled.mentions,
             self._entities: compiled.entities,
         }
-        for path in parts:
-            if path.is_file() and _MARK not in read_words(path)[:400]:
-                raise UsageError(
-                    "it was written by hand, and would be lost",
-                    file=path,
-                    remedy=f"put it into the sheet first (`stancegraph draft --show {self.slug}`), and remove it",
-                )
-        chosen = {path: triples for path, triples in parts.items() if triples or path.is_file()}
-        texts = {path: to_turtle(triples, self.slug, _MARK).encode("utf-8") for path, triples in chosen.items()}
-        journal.commit(self.workspace.root, texts)
-        return {path: len(triples) for path, triples in chosen.items()}
+        return {path: triples for path, triples in parts.items() if triples or path.is_file()}
+
+    def turtle(self, triples: list[Triple]) -> bytes:
+        """*triples* as a file of the article, which says that it is compiled."""
+        return to_turtle(triples, self.slug, _MARK).encode("utf-8")
+
+    def write(self) -> dict[Path, int]:
+        """Compile the sheet into the article's files, all of them or none; gives the number of triples in each.
+
+        Raises:
+            DataError: where the sheet has problems.
+            UsageError: where a file was written by hand, and would be lost.
+            ExternalError: where a file cannot be written.
+        """
+        with journal.exclusive_access(self.workspace.root):
+            files = self.files()
+            for path in files:
+                if path.is_file() and _MARK not in read_words(path)[:400]:
+                    raise UsageError(
+                        "it was written by hand, and would be lost",
+                        file=path,
+                        remedy=f"put it into the sheet first (`stancegraph article show {self.slug}`), and remove it",
+                    )
+            journal.commit(self.workspace.root, {path: self.turtle(triples) for path, triples in files.items()})
+            return {path: len(triples) for path, triples in files.items()}

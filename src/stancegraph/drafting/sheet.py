@@ -62,7 +62,7 @@ def sheet(about: ArticleMetadata, proposals: Sequence[Proposal], names: SymbolTa
     lines = [
         f"# The claims of {about.title}.",
         "# Agree to a proposal by removing its #? and completing it;",
-        f"# `stancegraph draft {about.slug} --check --watch` tells what is missing.",
+        f"# `stancegraph article check {about.slug} --watch` tells what is missing.",
         "",
         *_publication(about, names),
     ]

@@ -71,7 +71,9 @@ class EditingSession:
     def article(self, slug: str) -> Article:
         """An article that has a sheet, read anew where others changed; raises `UsageError` where there is none."""
         if slug not in self.slugs():
-            raise UsageError(f"no article {slug!r} has a coding sheet", remedy="begin one with `stancegraph draft`")
+            raise UsageError(
+                f"no article {slug!r} has a coding sheet", remedy="begin one with `stancegraph article new`"
+            )
         files = [path for path in files_in(self.workspace.root / "data", "**/*.ttl") if path.parent.name != slug]
         state = "|".join(f"{path}{path.stat().st_mtime_ns}" for path in sorted(files))
         known = self._opened.get(slug)

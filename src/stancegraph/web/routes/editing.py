@@ -78,7 +78,7 @@ def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]
         slug = request.path_params["slug"]
         if slug not in await run_in_threadpool(desk.slugs):
             raise UsageError(
-                f"no article {slug[:100]!r} has a coding sheet", remedy="begin one with `stancegraph draft`"
+                f"no article {slug[:100]!r} has a coding sheet", remedy="begin one with `stancegraph article new`"
             )
         return await site.page(request, "edit_page", {"slug": slug})
 

@@ -1,0 +1,109 @@
+"""``stancegraph article new`` and ``batch``: first drafts of articles, with proposals for a person to decide on."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stancegraph import terminal
+from stancegraph.cli.context import note, of
+from stancegraph.errors import UsageError
+from stancegraph.pipeline.building import published
+from stancegraph.rdf.datatypes import date as parse_date
+
+Publisher = Annotated[str | None, typer.Option(help="Who published it.")]
+Date = Annotated[
+    str | None, typer.Option(help="When it was published, such as 2012-07-05; dates in the text count from that day.")
+]
+
+
+def new(
+    context: typer.Context,
+    text: Annotated[Path, typer.Argument(metavar="TEXT", help="The article's text: plain, HTML, Markdown or PDF.")],
+    id: Annotated[str, typer.Option(help="The name of the article in this workspace.")],
+    title: Annotated[str | None, typer.Option(help="Its title; by default, the first line of the text.")] = None,
+    publisher: Publisher = None,
+    date: Date = None,
+    url: Annotated[str | None, typer.Option(help="Where it can be read.")] = None,
+) -> None:
+    """Draft an article: its layout, its passages, and a coding sheet with proposals."""
+    from stancegraph.drafting import loaders
+    from stancegraph.drafting.creation import Known, create_draft
+    from stancegraph.drafting.sheet import ArticleMetadata
+
+    given = of(context)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", id):
+        raise UsageError(f"{id!r} is not a name", subject="--id", remedy="use small letters, digits and hyphens")
+    day = _day(date)
+    heading = title or loaders.read(text).title
+    if not heading:
+        raise UsageError("the text has no title", subject="--title", remedy="give one")
+    draft = create_draft(
+        given.workspace,
+        Known.of(given.workspace, given.engine()),
+        text,
+        ArticleMetadata(id, heading, publisher, day, url),
+    )
+    counts = {
+        "mentions": sum(len(proposal.mentions) for proposal in draft.proposals),
+        "names that the graph does not know": len(
+            {name.words for proposal in draft.proposals for name in proposal.unknown}
+        ),
+        "citations": sum(len(proposal.citations) for proposal in draft.proposals),
+        "quotations": sum(len(proposal.quotations) for proposal in draft.proposals),
+        "dates": sum(len(proposal.dates) for proposal in draft.proposals),
+        "reported statements": sum(len(proposal.reported_statements) for proposal in draft.proposals),
+    }
+    note(f"{given.workspace.relative(draft.folder)}: {len(draft.proposals)} passages of {draft.text}")
+    note(f"Proposed: {', '.join(f'{number} {kind}' for kind, number in counts.items())}.")
+    note(f"Edit coding.txt there; `stancegraph article check {id} --watch` checks it as you save.")
+
+
+def batch(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of texts.")],
+    publisher: Publisher = None,
+    date: Date = None,
+) -> None:
+    """Draft all texts of a folder, several at once; those that are drafted already are passed over."""
+    from rich.progress import Progress
+
+    from stancegraph.drafting import batch as drafting
+
+    workspace, day = of(context).workspace, _day(date)
+    if not folder.is_dir():
+        raise UsageError("there is no such folder", file=folder, remedy="`stancegraph article new` drafts one text")
+    paths = drafting.texts(folder)
+    if not paths:
+        suffixes = ", ".join(sorted(drafting.SUFFIXES))
+        raise UsageError("there is no text in this folder", file=folder, remedy=f"put texts there, as {suffixes}")
+    published(workspace)  # once, before many ask for it
+    workers = min(len(paths), os.cpu_count() or 1)
+    existing = failed = drafted = 0
+    with Progress(console=terminal.console(stderr=True), transient=True, disable=not os.isatty(2)) as bar:
+        task = bar.add_task("drafting", total=len(paths))
+        for draft in drafting.draft_all(workspace, paths, publisher, day, workers):
+            bar.advance(task)
+            if draft.failed:
+                failed += 1
+                note(f"{draft.path.name}: {draft.failed}")
+            elif draft.was_there:
+                existing += 1
+            else:
+                drafted += 1
+                note(f"{draft.slug}: {draft.passages} passages, {draft.proposals} proposals")
+    note(f"{drafted} drafted, {existing} were there already, {failed} failed")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _day(text: str | None) -> datetime.date | None:
+    try:
+        return parse_date(text) if text else None
+    except ValueError:
+        raise UsageError(f"{text!r} is not a date", subject="--date", remedy="write one such as 2012-07-05") from None

@@ -1,0 +1,54 @@
+"""``stancegraph article passages`` and ``reanchor``: where the sentences of an article stand in its text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stancegraph.cli.article.sheet import ArticleName
+from stancegraph.cli.context import note, of
+
+Text = Annotated[Path, typer.Argument(metavar="TEXT", help="The article's text.")]
+
+
+def passages(
+    context: typer.Context,
+    article: ArticleName,
+    text: Text,
+    write: Annotated[bool, typer.Option("--write", help="Write passages.ttl instead of printing it.")] = False,
+) -> None:
+    """Cut a text into the passages of the article's layout.toml."""
+    from stancegraph.coding.article import Article
+    from stancegraph.files.writing import write_whole
+    from stancegraph.text import Layout, read_text, to_turtle
+
+    folder = Article(of(context).workspace, article).folder
+    turtle = to_turtle(read_text(text), Layout.read(folder / "layout.toml"), article)
+    if write:
+        write_whole(folder / "passages.ttl", turtle.encode("utf-8"))
+    else:
+        sys.stdout.write(turtle)
+
+
+def reanchor(context: typer.Context, article: ArticleName, text: Text) -> None:
+    """Move an article's claims to where a changed text has their sentences."""
+    from stancegraph.coding.article import Article
+    from stancegraph.coding.reanchoring import lost_name
+    from stancegraph.drafting.changed_text import reanchor as reanchor_article
+
+    anchoring, orphaned = reanchor_article(Article(of(context).workspace, article), text)
+    for name, lines in orphaned.items():
+        print(f"{name} is no longer in the text; its claims stand under @ {lost_name(name)}:")
+        for line in lines:
+            print(f"  {line}")
+    for name in anchoring.fresh:
+        print(f"{name} is new, and not coded")
+    note(
+        f"{anchoring.kept} passages are where they were, {len(anchoring.moved) - anchoring.kept} were moved, "
+        f"{len(anchoring.lost)} are gone, {len(anchoring.fresh)} are new"
+    )
+    if orphaned:
+        raise typer.Exit(1)
