@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from pathlib import Path
 
 from tests.conftest import ROOT
 
@@ -57,3 +58,44 @@ def test_every_package_has_its_place_and_says_what_it_is_for() -> None:
         said = ast.get_docstring(ast.parse((PROGRAM / name / "__init__.py").read_text(encoding="utf-8"))) or ""
         assert len(said.split()) > 5, name
         assert f"`src/stancegraph/{name}/`" in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), name
+
+
+def imports(path: Path) -> set[str]:
+    """What the module at *path* imports, each by its full name; also within functions."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def test_commands_and_pages_ask_by_the_api() -> None:
+    """Finding a question, typing its values, and the evidence behind an answer are in one place."""
+    behind = {
+        "stancegraph.questions.parameters.parse_value",
+        "stancegraph.questions.parameters.parse_values",
+        "stancegraph.questions.parameters.resolve",
+        "stancegraph.questions.evidence.evidence",
+        "stancegraph.questions.description.describe",
+        "stancegraph.questions.stored_query.load_all",
+    }
+    assert len(imports(PROGRAM / "api.py") & behind) == 4, "the names are those of today"
+    for package in ("cli", "web"):
+        modules = sorted((PROGRAM / package).rglob("*.py"))
+        assert len(modules) > 20
+        for path in modules:
+            assert not imports(path) & behind, path
+
+
+def test_what_answers_programs_imports_no_pages() -> None:
+    makes_pages = {"application.py", "backend/procedures.py", "routes/pages.py", "routes/editing.py"}
+    answers_programs = [
+        path
+        for path in sorted((PROGRAM / "web").rglob("*.py"))
+        if path.relative_to(PROGRAM / "web").as_posix() not in makes_pages and path.parent.name != "pages"
+    ]
+    assert len(answers_programs) > 30
+    for path in answers_programs:
+        assert not [name for name in imports(path) if name.startswith("stancegraph.web.pages")], path

@@ -193,7 +193,7 @@ def test_sparql_reads_a_file(run: Runner, tmp_path: Path) -> None:
         (("ask",), 2, "which question"),
         (("ask", "conditions", "--holdr", "China"), 2, "--holder"),
         (("ask", "conditions", "--holder"), 2, "has no value"),
-        (("ask", "conditions", "China"), 2, "stands alone"),
+        (("ask", "conditions", "China"), 2, "unexpected argument"),
         (("ask", "stances-of-actor"), 2, "needs --actor"),
         (("ask", "stances-of-actor", "--actor", "Chna"), 2, "China"),
         (("ask", "stances-of-actor", "--actor", "maritime piracy"), 2, "nothing of class sg:Actor"),

@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store
 from starlette.testclient import TestClient
 
-from stancegraph.cli.link.options import duplicate_check
+from stancegraph.cli.services import duplicate_check
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service

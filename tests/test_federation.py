@@ -195,7 +195,7 @@ def test_from_the_command_line(copy: Path, run: Callable[..., Run], elsewhere: d
     assert f"{DBPEDIA}: failed" in down.err
     assert run(*asked).status == 2, "nobody says who asks"
     wrong = run(*asked, "--contact", "me", "--mirror", "nonsense")
-    assert (wrong.status, "is no mirror" in wrong.err) == (2, True)
+    assert (wrong.status, "is not a mirror" in wrong.err) == (2, True)
 
 
 def test_they_are_listed_with_the_others(run: Callable[..., Run]) -> None:

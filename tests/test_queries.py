@@ -171,9 +171,9 @@ def test_what_is_nearly_called_so_is_suggested_and_what_has_the_words_in_it(engi
 
 def test_unknown_and_missing_parameters_are_refused() -> None:
     with pytest.raises(UsageError, match="no parameter 'holdr'"):
-        QUERIES["conditions"].bind({"holdr": []})
+        QUERIES["conditions"].check({"holdr"})
     with pytest.raises(UsageError, match="needs --actor"):
-        QUERIES["stances-of-actor"].bind({})
+        QUERIES["stances-of-actor"].check({})
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 from starlette.testclient import TestClient
 
+from stancegraph.api import KnowledgeGraph
 from stancegraph.rdf.namespaces import GRAPH, ID, PREFIXES
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.web.application import application
@@ -160,7 +161,7 @@ def test_what_is_suggested_is_named_by_its_iri_whatever_its_letters(ours: Worksp
         f"INSERT DATA {{ GRAPH <{GRAPH}entities> {{ <{ID}actor/São_Tomé> a <{SG}State> ; "
         "<http://www.w3.org/2000/01/rdf-schema#label> 'São Tomé'@en } }"
     )
-    frame = RequestContext(ours, Oxigraph(store), "", "")
+    frame = RequestContext(KnowledgeGraph(ours, Oxigraph(store)), "", "")
     (told,) = suggested(frame, "entity", "são", 0)["result"]
     assert told["id"] == "actor/São_Tomé"
     assert told["name"] == "São Tomé"

@@ -9,20 +9,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from stancegraph.errors import DataError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.pipeline.building import published
-from stancegraph.questions import stored_query
-from stancegraph.questions.parameters import Value, in_words, parse_value, parse_values, resolve
+from stancegraph.questions import parameters, stored_query
+from stancegraph.questions.claims import claims_by_row
+from stancegraph.questions.parameters import Value, in_words, parse_value, parse_values
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, Term
+from stancegraph.sparql.lexer import keywords
 from stancegraph.workspace import folders
 from stancegraph.workspace.folders import Workspace
 
@@ -32,7 +34,20 @@ if TYPE_CHECKING:
     from stancegraph.questions.description import Description
     from stancegraph.questions.evidence import Evidence
 
-_Given = tuple[tuple[str, tuple[str, ...]], ...]
+_Words = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class BoundQuestion:
+    """A stored question whose parameters have values: *text* is what an engine is asked."""
+
+    question: StoredQuery
+    text: str
+
+    @property
+    def calls_others(self) -> bool:
+        """Whether the question asks other endpoints, by SERVICE."""
+        return "SERVICE" in self.text.upper() and "SERVICE" in keywords(self.text)
 
 
 @dataclass(frozen=True)
@@ -50,13 +65,20 @@ class QuestionAnswer:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def first(self, most: int) -> QuestionAnswer:
+        """This answer with *most* of its rows at most; ``rows.more`` says whether there are others."""
+        return replace(self, rows=self.rows.first(most))
+
     def evidence(self) -> dict[str, list[Evidence]]:
         """The chains of attribution of every claim in the answer, by the claim's IRI."""
         from stancegraph.questions.evidence import evidence
 
-        columns = [name for name in self.rows.variables if name.startswith("claim")]
-        claims = (row.get(column) for row in self.rows for column in columns)
-        return evidence(self.engine, {claim for claim in claims if isinstance(claim, NamedNode)})
+        return evidence(self.engine, {claim for _, claim in claims_by_row(self.rows)})
+
+    def evidence_by_row(self) -> list[tuple[int, Evidence]]:
+        """Every chain of attribution behind the answer, with the index of the row whose claim it is of."""
+        chains = self.evidence()
+        return [(row, chain) for row, claim in claims_by_row(self.rows) for chain in chains.get(claim.value, ())]
 
     def to_pandas(self) -> pandas.DataFrame:
         """The rows as a data frame; see `Rows.to_pandas`."""
@@ -69,49 +91,139 @@ class QuestionAnswer:
 
 
 class KnowledgeGraph:
-    """A graph to ask: the published snapshot of a workspace, or an endpoint that holds one."""
+    """A graph to ask: the published snapshot of a workspace, or an endpoint that holds one.
 
-    def __init__(self, space: Workspace, engine: Engine) -> None:
-        self.workspace, self.engine = space, engine
-        self._bound: Callable[[str, _Given], tuple[StoredQuery, str]] = self._bind
-        if isinstance(engine, Oxigraph):  # a snapshot does not change: what is called so today is called so tomorrow
-            self._bound = lru_cache(1024)(self._bind)
+    Args:
+        workspace: The workspace, whose stored questions can be asked.
+        engine: What answers; or what opens it, which is called when something is asked of it first.
+    """
 
-    def _bind(self, question: str, given: _Given) -> tuple[StoredQuery, str]:
-        """A stored question, and its text with the values that are *given* for its parameters."""
-        query = stored_query.find(question, self.workspace.query_files("ask"))
-        return query, query.bind(parse_values(partial(parse_value, self.engine), query, dict(given)))
+    def __init__(self, workspace: Workspace, engine: Engine | Callable[[], Engine]) -> None:
+        self.workspace = workspace
+        self._engine = engine
+        self._bound: Callable[[Path, int, _Words], str] | None = None
 
-    @cached_property
+    @property
+    def engine(self) -> Engine:
+        """What answers queries about this graph."""
+        if callable(self._engine):
+            self._engine = self._engine()
+        return self._engine
+
+    @property
     def questions(self) -> Mapping[str, StoredQuery]:
-        """The stored questions, by name."""
-        return stored_query.load_all(self.workspace.query_files("ask"))
+        """The stored questions by name, as their files have them now.
+
+        Raises:
+            DataError: where a file is not a stored query.
+        """
+        return {path.stem: _load(path, path.stat().st_mtime_ns) for path in self.workspace.query_files("ask")}
+
+    @property
+    def all_questions(self) -> Mapping[str, StoredQuery]:
+        """The stored questions, with those that ask other endpoints; raises what `questions` raises."""
+        others = self.workspace.query_files("federated")
+        return {**self.questions, **{path.stem: _load(path, path.stat().st_mtime_ns) for path in others}}
+
+    def question(self, name: str) -> StoredQuery:
+        """The stored question *name*; also one of those that ask other endpoints.
+
+        Raises:
+            UsageError: where there is none; the remedy names those that are called nearly so.
+            DataError: where its file is not a stored query.
+        """
+        return _load(*self._file(name))
+
+    def _file(self, name: str) -> tuple[Path, int]:
+        """The file of the question *name*, and when it was modified."""
+        files = [path for kind in ("ask", "federated") for path in self.workspace.query_files(kind)]
+        path = stored_query.path_of(name, files)
+        return path, path.stat().st_mtime_ns
+
+    def bind(self, name: str, values: Mapping[str, Value | Sequence[Value]]) -> BoundQuestion:
+        """The stored question *name* with *values* for its parameters.
+
+        Args:
+            name: The name of the question.
+            values: For each parameter a label, an IRI, a date, a number or a truth value, or a sequence of these.
+
+        Raises:
+            UsageError: for an unknown question or parameter, a required parameter that is missing, and a value that is
+                not of its type, is unknown or ambiguous.
+            ExternalError: where the engine fails.
+        """
+        file = self._file(name)
+        question = _load(*file)
+        question.check(values)
+        words = tuple((key, in_words(value)) for key, value in values.items())  # 1 and True are equal, as words not
+        if not words:
+            return BoundQuestion(question, question.text)
+        if self._bound is None:
+            self._bound = self._bind
+            if isinstance(self.engine, Oxigraph):  # a snapshot does not change: nor does what its things are called
+                self._bound = lru_cache(1024)(self._bind)
+        return BoundQuestion(question, self._bound(*file, words))
+
+    def _bind(self, path: Path, modified: int, words: _Words) -> str:
+        question = _load(path, modified)
+        return question.bind(parse_values(partial(parse_value, self.engine), question, dict(words)))
 
     def ask(self, question: str, /, **values: Value | Sequence[Value]) -> QuestionAnswer:
-        """Ask a stored *question*; a value is a label, an IRI, a date or a number, or a sequence of these.
+        """Ask a stored question.
 
-        Raises `UsageError` for an unknown question or parameter, and for a value that is not of its type or is
-        ambiguous; `ExternalError` where the engine fails.
+        Args:
+            question: Its name; `questions` has them all.
+            values: For each parameter a label, an IRI, a date, a number or a truth value, or a sequence of these.
+
+        Raises:
+            UsageError: what `bind` raises, and for a question that asks other endpoints.
+            ExternalError: where the engine fails.
         """
-        given = tuple(
-            (name, in_words(value)) for name, value in values.items()
-        )  # 1 and True are equal, their words are not
-        query, text = self._bound(question, given)
-        answer = self.engine.query(text)
+        return self.answer(self.bind(question, values))
+
+    def answer(self, bound: BoundQuestion) -> QuestionAnswer:
+        """Ask the question *bound*; raises what `ask` raises."""
+        if bound.calls_others:
+            raise UsageError(
+                "this question asks other endpoints", subject=bound.question.name, remedy="use `stancegraph ask`"
+            )
+        answer = self.engine.query(bound.text)
         if not isinstance(answer, Rows):
-            raise DataError("a stored question must be a SELECT", file=query.path, remedy="write SELECT … WHERE { … }")
-        return QuestionAnswer(query, answer, self.engine)
+            raise DataError(
+                "a stored question must be a SELECT", file=bound.question.path, remedy="write SELECT … WHERE { … }"
+            )
+        return QuestionAnswer(bound.question, answer, self.engine)
 
     def sparql(self, text: str) -> Answer:
         """The answer to any SPARQL 1.1 query: `Rows`, a truth value, or `Triples`.
 
-        Raises `UsageError` where it does not parse, `ExternalError` where the engine fails.
+        Raises:
+            UsageError: where it does not parse.
+            ExternalError: where the engine fails.
         """
         return self.engine.query(text)
 
     def resolve(self, words: str) -> NamedNode:
-        """The thing that is called so; raises `UsageError` where there is none, or more than one."""
-        return resolve(self.engine, words)
+        """The thing that is called so, by label, alias, prefixed name or IRI.
+
+        Raises:
+            UsageError: where there is none, or more than one.
+        """
+        return parameters.resolve(self.engine, words)
+
+    def labels(self, klass: str | None = None) -> list[tuple[str, str, bool]]:
+        """What things are called.
+
+        Args:
+            klass: The IRI of a class; only things of it are named.
+
+        Returns:
+            For each label or alias the IRI of the thing, the label, and whether it is the preferred one.
+
+        Raises:
+            ExternalError: where the engine fails.
+        """
+        return parameters.labels(self.engine, klass)
 
     def show(self, words: str | NamedNode) -> Description:
         """All that the graph knows of one thing, given by label or IRI; raises what `resolve` raises."""
@@ -120,11 +232,21 @@ class KnowledgeGraph:
         return describe(self.engine, words if isinstance(words, NamedNode) else self.resolve(words))
 
     def evidence(self, claim: str | NamedNode) -> list[Evidence]:
-        """The chains of attribution of one claim, given by IRI or label."""
+        """The chains of attribution of one claim, given by IRI or label; raises what `resolve` raises."""
+        node = claim if isinstance(claim, NamedNode) else self.resolve(claim)
+        return self.evidence_of([node]).get(node.value, [])
+
+    def evidence_of(self, claims: Collection[NamedNode]) -> dict[str, list[Evidence]]:
+        """The chains of attribution of *claims*, by the claim's IRI; those without evidence are absent."""
         from stancegraph.questions.evidence import evidence
 
-        node = claim if isinstance(claim, NamedNode) else self.resolve(claim)
-        return evidence(self.engine, [node]).get(node.value, [])
+        return evidence(self.engine, claims)
+
+
+@lru_cache(1024)
+def _load(path: Path, modified: int) -> StoredQuery:
+    """The stored query at *path*, whose file was *modified* then, so that a new content is read anew."""
+    return stored_query.load(path)
 
 
 def open_graph(

@@ -11,23 +11,31 @@ from pathlib import Path
 import typer
 from typer.core import CompletionItem, TyperCommand  # type: ignore[attr-defined]
 
-from stancegraph.errors import StancegraphError
+from stancegraph.api import KnowledgeGraph
+from stancegraph.errors import ExternalError, StancegraphError
 from stancegraph.pipeline import snapshot
-from stancegraph.questions.parameters import labels
-from stancegraph.questions.stored_query import find
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.workspace import folders
 
 
-def _workspace(context: typer.Context) -> folders.Workspace:
+def _graph(context: typer.Context) -> KnowledgeGraph:
+    """The graph of the workspace that is named on the command line, as it is published."""
     folder = context.find_root().params.get("workspace")
-    return folders.find(Path(folder) if folder else None)
+    workspace = folders.find(Path(folder) if folder else None)
+
+    def engine() -> Oxigraph:
+        published = snapshot.current(workspace.snapshots)
+        if published is None:
+            raise ExternalError("nothing is published", file=workspace.snapshots)
+        return Oxigraph(published.open())
+
+    return KnowledgeGraph(workspace, engine)
 
 
 def complete_question(context: typer.Context, incomplete: str) -> Iterator[str]:
     """The names of stored questions that begin as *incomplete* does."""
     try:
-        names = [path.stem for path in _workspace(context).query_files("ask")]
+        names = [path.stem for path in _graph(context).workspace.query_files("ask")]
     except (StancegraphError, OSError):
         return
     yield from (name for name in names if name.startswith(incomplete))
@@ -36,7 +44,7 @@ def complete_question(context: typer.Context, incomplete: str) -> Iterator[str]:
 def complete_parameter(context: typer.Context, incomplete: str) -> Iterator[str]:
     """The parameters of the question that has been named, or labels that its last parameter takes."""
     try:
-        query = find(context.params.get("name") or "", _workspace(context).query_files("ask"))
+        query = _graph(context).question(context.params.get("name") or "")
     except (StancegraphError, OSError):
         return
     given = list(context.args)
@@ -55,8 +63,7 @@ def complete_label(context: typer.Context, incomplete: str) -> Iterator[str]:
 
 def _labels(context: typer.Context, incomplete: str, klass: str | None) -> Iterator[str]:
     try:
-        published = snapshot.current(_workspace(context).snapshots)
-        known = [] if published is None else labels(Oxigraph(published.open()), klass)
+        known = _graph(context).labels(klass)
     except (StancegraphError, OSError):
         return
     yield from sorted({label for _, label, _ in known if label.startswith(incomplete)})

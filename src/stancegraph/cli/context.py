@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from stancegraph import terminal
+from stancegraph.api import KnowledgeGraph
 from stancegraph.findings import Finding, Severity
 from stancegraph.pipeline.building import Build, Progress, is_current, published
 from stancegraph.sparql.engine import Engine, Oxigraph
@@ -50,6 +51,11 @@ class Context:
         if done.unchanged and not is_current(self.workspace, done.snapshot):
             note("The workspace has changed since the snapshot was built; `stancegraph build` takes the changes in.")
         return Oxigraph(done.snapshot.open())
+
+    @property
+    def graph(self) -> KnowledgeGraph:
+        """The graph; what answers is opened, or built, when something is asked."""
+        return KnowledgeGraph(self.workspace, self.engine)
 
 
 def of(context: typer.Context) -> Context:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stancegraph.api import KnowledgeGraph
 from stancegraph.cli.context import note, of
 from stancegraph.errors import UsageError
 from stancegraph.files import journal
@@ -13,7 +14,6 @@ from stancegraph.rdf.namespaces import expand
 
 if TYPE_CHECKING:
     from stancegraph.curation import merging
-    from stancegraph.sparql.engine import Engine
     from stancegraph.workspace.folders import Workspace
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -31,7 +31,7 @@ def merge_entities(
     space = of(context).workspace
     with journal.exclusive_access(space.root):
         known = _known(space)
-        plan = merging.merge(space, _iri(known, old), _iri(known, new))
+        plan = merging.merge(space, known.resolve(old).value, known.resolve(new).value)
         plan.carry_out()
     _tell(space, plan)
 
@@ -51,28 +51,22 @@ def split_entity(
 
     iri = expand(new) or (new if "://" in new else None)
     if iri is None:
-        raise UsageError(f"{new!r} is no IRI", remedy="write one such as actor:ChineseNavy")
+        raise UsageError(f"{new!r} is not an IRI", remedy="write one such as actor:ChineseNavy")
     space = of(context).workspace
     with journal.exclusive_access(space.root):
         known = _known(space)
-        claims = [_iri(known, one) for one in claim]
-        plan = merging.split(space, _iri(known, entity), iri, label, claims)
+        claims = [known.resolve(one).value for one in claim]
+        plan = merging.split(space, known.resolve(entity).value, iri, label, claims)
         plan.carry_out()
     _tell(space, plan)
 
 
-def _known(space: Workspace) -> Engine:
+def _known(space: Workspace) -> KnowledgeGraph:
     """What the files say as they are: what is to be mended may keep them from being built."""
     from stancegraph.pipeline.reading import read_workspace
     from stancegraph.sparql.engine import Oxigraph
 
-    return Oxigraph(read_workspace(space).store())
-
-
-def _iri(known: Engine, words: str) -> str:
-    from stancegraph.questions.parameters import resolve
-
-    return resolve(known, words).value
+    return KnowledgeGraph(space, Oxigraph(read_workspace(space).store()))
 
 
 def _tell(space: Workspace, plan: merging.Plan) -> None:

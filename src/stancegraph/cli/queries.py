@@ -11,7 +11,6 @@ import typer
 from stancegraph import terminal
 from stancegraph.cli.context import of
 from stancegraph.output.tables import width
-from stancegraph.questions.stored_query import load_all
 from stancegraph.terminal import words
 
 
@@ -26,8 +25,8 @@ def command(
     format: Annotated[_Format, typer.Option(help="How to print the list.")] = _Format.TABLE,
 ) -> None:
     """List the questions that can be asked. Each with its parameters."""
-    files = [path for kind in ("ask", "federated") for path in of(context).workspace.query_files(kind)]
-    found = [query for query in load_all(files).values() if tag is None or tag in query.tags]
+    questions = of(context).graph.all_questions.values()
+    chosen = [question for question in questions if tag is None or tag in question.tags]
     if format is _Format.JSON:
         table = [
             {
@@ -40,16 +39,16 @@ def command(
                     for p in query.parameters
                 },
             }
-            for query in found
+            for query in chosen
         ]
         print(json.dumps(table, indent=2, ensure_ascii=False))
         return
     from rich.table import Table
 
     table_view = Table("question", "what it answers", "parameters", header_style="bold")
-    for query in found:
+    for query in chosen:
         options = " ".join(p.option if p.required else f"[{p.option}]" for p in query.parameters)
         table_view.add_row(words(query.name), words(query.title), words(options))
     console = terminal.console(width=width())
     console.print(table_view)
-    console.print(f"{len(found)} questions. `stancegraph ask NAME --help` explains one.", style="dim")
+    console.print(f"{len(chosen)} questions. `stancegraph ask NAME --help` explains one.", style="dim")

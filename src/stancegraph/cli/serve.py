@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stancegraph.cli.context import exit_if_violated, note, of, steps
-from stancegraph.cli.link.options import Against, Contact, duplicate_check
+from stancegraph.cli.services import Against, Contact, duplicate_check
 from stancegraph.errors import ExternalError, UsageError
 
 if TYPE_CHECKING:

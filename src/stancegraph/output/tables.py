@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat
 
 from stancegraph import terminal
 from stancegraph.errors import UsageError
+from stancegraph.questions.claims import is_claim_variable
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Answer, Rows, Term
 from stancegraph.terminal import visible, words
@@ -216,7 +217,7 @@ def show_table(rows: Rows, title: str | None = None, told: Sequence[RowEvidence]
         return
     # a stored question's IRIs of claims are for programs, which take another format; a person asks for the evidence
     stored = title is not None
-    shown = [index for index, name in enumerate(rows.variables) if not (stored and name.startswith("claim"))]
+    shown = [index for index, name in enumerate(rows.variables) if not (stored and is_claim_variable(name))]
     table = Table(title=title and words(title), title_justify="left", header_style="bold", show_lines=False)
     if told:
         table.add_column("#", justify="right", style="dim")

@@ -123,9 +123,8 @@ def parse_values(
 ) -> dict[str, list[Term]]:
     """The terms that *parse* gives for all *given* values, by parameter, of which one may take several.
 
-    Raises `UsageError` for an unknown parameter, a required one that lacks, and a value that is not of its type.
+    The parameters are such as `StoredQuery.check` accepts. Raises `UsageError` for a value that is not of its type.
     """
-    query.check(given)
     parameters = {parameter.name: parameter for parameter in query.parameters}
     return {name: [parse(parameters[name], words) for words in in_words(values)] for name, values in given.items()}
 

@@ -88,9 +88,8 @@ class StoredQuery:
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
         """The SPARQL text with the data blocks of the parameters in *values* replaced; others keep their defaults.
 
-        Raises what `check` raises.
+        *values* are such as `check` accepts.
         """
-        self.check(values)
 
         def replace(match: re.Match[str]) -> str:
             terms = values.get(match["name"])
@@ -194,10 +193,15 @@ def load_all(paths: Sequence[Path]) -> dict[str, StoredQuery]:
 
 
 def find(name: str, paths: Sequence[Path]) -> StoredQuery:
-    """Read the one of *paths* that is called *name*; raise `UsageError` with the nearest names where there is none."""
+    """Read the one of *paths* that is called *name*; raise what `path_of` and `load` raise."""
+    return load(path_of(name, paths))
+
+
+def path_of(name: str, paths: Sequence[Path]) -> Path:
+    """The one of *paths* that is called *name*; raise `UsageError` with the nearest names where there is none."""
     by_name = {path.stem: path for path in paths}
     if name in by_name:
-        return load(by_name[name])
+        return by_name[name]
     close = difflib.get_close_matches(name, by_name, n=3)
     hint = f"did you mean: {', '.join(close)}" if close else "`stancegraph queries` lists them"
     raise UsageError(f"no question is called {name!r}", remedy=hint)

@@ -7,22 +7,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode
 from starlette.datastructures import URL
 
 from stancegraph.errors import UsageError
-from stancegraph.questions.parameters import parse_value, parse_values
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Rows, Term
 from stancegraph.sparql.lookups import rows
-from stancegraph.web import negotiation, protocol
+from stancegraph.web import negotiation, pictures, protocol
 from stancegraph.web.backend.task import CompleteAnswer, Head, Query
 from stancegraph.web.context import RequestContext
 from stancegraph.web.failures import NotAcceptableError, RequestError
-from stancegraph.web.pages import answers
 
 FORMATS = {
     "json": "application/sparql-results+json",
@@ -81,7 +78,7 @@ def bound(
     form = negotiation.choose(accept, [*negotiation.ROWS, *_OURS])
     limit, offset = (_whole(key, reserved[key]) for key in ("limit", "offset"))
     try:
-        text = question.bind(parse_values(partial(parse_value, context.engine), question, given))
+        text = context.graph.bind(name, given).text
     except UsageError as error:
         raise RequestError(400, f"{error.subject}: {error.message}", error.remedy) from None
     ours = form if form in _OURS else None
@@ -115,12 +112,12 @@ def answered(context: RequestContext, asked: QuestionRequest, url: str) -> Compl
     ]
     said = {"X-Total-Count": str(total), "Vary": "Accept"} | ({"Link": ", ".join(links)} if links else {})
     if asked.form == "application/ld+json":
-        address = f"{context.root}/queries/{asked.question.name}"
+        address = context.address(asked.question, {})
         body = json.dumps(linked(part, address), ensure_ascii=False).encode("utf-8", "replace")
         return CompleteAnswer(Head(asked.form, headers=said), body)
     if asked.form is not None:
         form = "png" if asked.form == "image/png" else "svg"
-        drawn = answers.saved(context, asked.question, part.first(context.most), form)
+        drawn = pictures.saved(context, asked.question, part.first(context.most), form)
         said["Content-Disposition"] = f'attachment; filename="{asked.question.name}.{form}"'
         return CompleteAnswer(Head(asked.form, headers=said), drawn)
     return CompleteAnswer(Head(asked.query.rows, headers=said), part.serialize(negotiation.ROWS[asked.query.rows]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from traceback import format_exception
@@ -27,7 +27,7 @@ from stancegraph.web.backend.service import Served
 from stancegraph.web.backend.task import Call, Query, Task
 from stancegraph.web.failures import FailedError, MovedError, RequestError, TooSlowError, problem
 from stancegraph.web.metrics import LOG
-from stancegraph.web.pages.rendering import headers, problem_page
+from stancegraph.web.security_headers import headers
 from stancegraph.workspace.folders import Workspace
 
 ROOT = PREFIXES["sg"].removesuffix("ontology#")
@@ -41,7 +41,9 @@ _THREADS = 200  # that wait for workers: more requests than that are under way n
 class Site:
     """*workspace*, served from *service*; *base* is the address that clients know it by, where it is another one.
 
-    *allowed* are the endpoints that a query may call by SERVICE. A task may take *seconds*.
+    *allowed* are the endpoints that a query may call by SERVICE. A task may take *seconds*. *problem_page* makes the
+    page that says what went wrong, of the address of the site, the version of the data, the status of HTTP, what is
+    wrong and the remedy; without it, browsers are given data, too.
     """
 
     workspace: Workspace
@@ -49,6 +51,7 @@ class Site:
     base: str | None = None
     allowed: frozenset[str] = frozenset()
     seconds: float = 30.0
+    problem_page: Callable[[str, str | None, int, str, str | None], str] | None = None
     _limiters: dict[int, CapacityLimiter] = field(default_factory=dict)
 
     def at(self, request: HttpRequest) -> str:
@@ -126,9 +129,10 @@ class Site:
         if told["status"] == 500:
             LOG.error("%s", error if isinstance(error, FailedError) else "".join(format_exception(error)))
         said = {"Retry-After": "1"} if told["status"] == 503 else {}
-        if not wants_page(request):
+        if self.problem_page is None or not wants_page(request):
             return JSONResponse(told, told["status"], said, "application/problem+json")
-        text = problem_page(self.at(request), self.service.version, told["status"], told["title"], told.get("remedy"))
+        version = self.service.version
+        text = self.problem_page(self.at(request), version, told["status"], told["title"], told.get("remedy"))
         return HTMLResponse(text, told["status"], {**said, **headers()})
 
 

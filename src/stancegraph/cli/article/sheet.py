@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stancegraph.cli.context import note, of
-from stancegraph.cli.link.options import Against, Cache, Contact, Elsewhere, duplicate_check
+from stancegraph.cli.services import Against, Cache, Contact, Elsewhere, duplicate_check
 from stancegraph.errors import DataError, StancegraphError
 from stancegraph.findings import Severity
 

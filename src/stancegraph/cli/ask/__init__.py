@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pyoxigraph import NamedNode
 
+from stancegraph.api import QuestionAnswer
 from stancegraph.cli.ask.federated import Mirror, federated
 from stancegraph.cli.complete import complete_question
 from stancegraph.cli.context import note, of
-from stancegraph.cli.link.options import Cache, Contact
+from stancegraph.cli.services import Cache, Contact
 from stancegraph.errors import UsageError
 from stancegraph.output.tables import Format, RowEvidence, show_table, write
-from stancegraph.questions.parameters import parse_value, parse_values
-from stancegraph.questions.stored_query import StoredQuery, find
+from stancegraph.questions.claims import claim_columns
+from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.rdf.namespaces import shorten
-from stancegraph.sparql.engine import Answer, Engine, Rows
-from stancegraph.sparql.lexer import keywords
 from stancegraph.text import read_text
 
 
@@ -52,50 +49,53 @@ def command(
             raise UsageError("which question?", remedy="name one that `stancegraph queries` lists")
         print(context.get_help())
         return
-    workspace = of(context).workspace
-    query = find(name, [*workspace.query_files("ask"), *workspace.query_files("federated")])
+    graph = of(context).graph
+    question = graph.question(name)
     if show_help:
-        print(explain(query))
+        print(explain(question))
         return
-    given = parse_options(context.args, query)
-    query.check(given)  # before anything is built
+    values = parse_options(context.args, question)
     if picture is not None and picture.suffix not in {".svg", ".png"}:
-        raise UsageError(f"{picture.name} is no picture", subject="--picture", remedy="name a file .svg or .png")
-    engine = of(context).engine()
-    bound = query.bind(parse_values(partial(parse_value, engine), query, given))
-    whole = True
-    if "SERVICE" in keywords(bound):
-        answer, whole = federated(workspace, engine, bound, contact, mirror or [], cache)
+        raise UsageError(f"{picture.name} is not a picture", subject="--picture", remedy="name a file .svg or .png")
+    bound = graph.bind(name, values)
+    complete = True
+    if bound.calls_others:
+        answer, complete = federated(graph, bound, contact, mirror or [], cache)
     else:
-        answer = engine.query(bound)
+        answer = graph.answer(bound)
     if picture is not None:
-        draw(engine, query, answer, picture)
+        draw(answer, picture)
         return
-    told = tell(engine, answer, text) if show_evidence and isinstance(answer, Rows) else []
-    if format is Format.TABLE and isinstance(answer, Rows):
-        show_table(answer, query.title, told)
+    evidence = with_texts(answer, text) if show_evidence else []
+    if format is Format.TABLE:
+        show_table(answer.rows, question.title, evidence)
     else:
-        write(answer, format, sys.stdout.buffer, told)
-    if not whole:
+        write(answer.rows, format, sys.stdout.buffer, evidence)
+    if not complete:
         raise typer.Exit(3)
 
 
-def draw(engine: Engine, query: StoredQuery, answer: Answer, path: Path) -> None:
-    """Draw *answer* into the file at *path*; raise `UsageError` where *query* names no view, or nothing can be seen."""
+def draw(answer: QuestionAnswer, path: Path) -> None:
+    """Draw *answer* into the file at *path*.
+
+    Raises:
+        UsageError: where the question names no view, or no row has what its picture needs.
+    """
     from stancegraph.files.writing import write_whole
     from stancegraph.output import pictures
 
-    if query.view is None or not isinstance(answer, Rows):
-        raise UsageError("this question makes no picture", subject=query.name, remedy="ask it without --picture")
-    drawn = pictures.picture(answer, query.view, engine)
-    if drawn is None:
-        raise UsageError("there is nothing to draw", subject=query.name, remedy="ask with other values")
-    white = "#ffffff"
-    write_whole(
-        path,
-        pictures.png(drawn) if path.suffix == ".png" else pictures.svg(drawn, query.title, white).encode("utf-8"),
-    )
-    note(f"{path.name}: {drawn.words}")
+    question = answer.question
+    if question.view is None:
+        raise UsageError("this question makes no picture", subject=question.name, remedy="ask it without --picture")
+    picture = pictures.picture(answer.rows, question.view, answer.engine)
+    if picture is None:
+        raise UsageError("there is nothing to draw", subject=question.name, remedy="ask with other values")
+    if path.suffix == ".png":
+        content = pictures.png(picture)
+    else:
+        content = pictures.svg(picture, question.title, ground="#ffffff").encode("utf-8")
+    write_whole(path, content)
+    note(f"{path.name}: {picture.words}")
 
 
 def parse_options(arguments: Sequence[str], query: StoredQuery) -> dict[str, list[str]]:
@@ -105,7 +105,9 @@ def parse_options(arguments: Sequence[str], query: StoredQuery) -> dict[str, lis
     while rest:
         option, equals, value = rest.pop(0).partition("=")
         if not option.startswith("--"):
-            raise UsageError(f"{option!r} stands alone", subject=query.name, remedy="write parameters as --name VALUE")
+            raise UsageError(
+                f"unexpected argument {option!r}", subject=query.name, remedy="write parameters as --name VALUE"
+            )
         if not equals:
             if not rest:
                 raise UsageError(f"{option} has no value", subject=query.name, remedy=f"write {option} VALUE")
@@ -134,15 +136,9 @@ def explain(query: StoredQuery) -> str:
     return "\n".join(lines)
 
 
-def tell(engine: Engine, answer: Rows, text: Path | None) -> list[RowEvidence]:
-    """The evidence for every row: for each column that holds a claim, every chain."""
-    from stancegraph.questions.evidence import evidence
-
-    columns = [index for index, name in enumerate(answer.variables) if name.startswith("claim")]
-    if not columns:
+def with_texts(answer: QuestionAnswer, text: Path | None) -> list[RowEvidence]:
+    """The evidence for every row of *answer*, with the words of its passages where there is a *text*."""
+    if not claim_columns(answer.rows.variables):
         raise UsageError("this question has no claims to give evidence for", remedy="ask it without --evidence")
-    claims = [(number, row[index]) for number, row in enumerate(answer.rows) for index in columns]
-    nodes = [(number, claim) for number, claim in claims if isinstance(claim, NamedNode)]
-    found = evidence(engine, {claim for _, claim in nodes})
     words = read_text(text) if text is not None else None
-    return [RowEvidence(number, one, words) for number, claim in nodes for one in found.get(claim.value, ())]
+    return [RowEvidence(row, chain, words) for row, chain in answer.evidence_by_row()]

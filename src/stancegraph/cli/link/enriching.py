@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stancegraph.api import KnowledgeGraph
 from stancegraph.cli.context import note, of
-from stancegraph.cli.link.options import Cache, Contact, Elsewhere, file_of, rate_limited_endpoint
+from stancegraph.cli.services import Cache, Contact, Elsewhere, file_of, rate_limited_endpoint
 from stancegraph.errors import ExternalError, UsageError
 from stancegraph.files import journal
 from stancegraph.files.writing import write_whole
 from stancegraph.linking import sssom
-from stancegraph.questions.parameters import labels
 from stancegraph.questions.stored_query import StoredQuery, find, load
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
@@ -39,7 +39,7 @@ def enrich(
     from stancegraph.linking import enrichment, targets
 
     given = of(context)
-    workspace, engine = given.workspace, given.engine()
+    workspace, graph = given.workspace, given.graph
     path = file_of(workspace, target)
     described = targets.read(path.parent / f"{target}.toml")
     queries = _queries(workspace, target, fact)
@@ -49,7 +49,7 @@ def enrich(
         answered = polite.ask(text)
         return list(answered.rows), answered.age
 
-    links, classes, names = sssom.read(path), _classes(engine), _names(engine)
+    links, classes, names = sssom.read(path), _classes(graph.engine), _names(graph)
     failed = 0
     for query in queries:
         try:
@@ -90,8 +90,8 @@ def _classes(engine: Engine) -> dict[str, set[str]]:
     return found
 
 
-def _names(engine: Engine) -> dict[str, str]:
-    return {thing: label for thing, label, preferred in labels(engine, None) if preferred}
+def _names(graph: KnowledgeGraph) -> dict[str, str]:
+    return {thing: label for thing, label, preferred in graph.labels() if preferred}
 
 
 def quickstatements(

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from stancegraph.cli.context import note, of
-from stancegraph.cli.link.options import Cache, Contact, Elsewhere, candidate_search, file_of, rate_limited_endpoint
+from stancegraph.cli.services import Cache, Contact, Elsewhere, candidate_search, file_of, rate_limited_endpoint
 from stancegraph.errors import UsageError
 from stancegraph.linking import sssom
 from stancegraph.linking.sssom import Mapping, MappingSet

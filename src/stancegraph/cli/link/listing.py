@@ -11,7 +11,7 @@ import typer
 
 from stancegraph import terminal
 from stancegraph.cli.context import of
-from stancegraph.cli.link.options import file_of
+from stancegraph.cli.services import file_of
 from stancegraph.linking import sssom
 from stancegraph.linking.sssom import Mapping
 from stancegraph.output.tables import width

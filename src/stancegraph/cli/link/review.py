@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from stancegraph.cli.context import note, of
-from stancegraph.cli.link.options import file_of
+from stancegraph.cli.services import file_of
 from stancegraph.errors import UsageError
 from stancegraph.linking import review as reviewing
 from stancegraph.linking import sssom

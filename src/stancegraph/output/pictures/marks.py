@@ -13,6 +13,7 @@ from stancegraph.output.pictures.charts import chart, matrix, timeline
 from stancegraph.output.pictures.network import network
 from stancegraph.output.pictures.scale import Scale
 from stancegraph.output.pictures.world import world
+from stancegraph.questions.claims import is_claim_variable
 from stancegraph.questions.view import View
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Engine, Rows, Term
@@ -60,9 +61,9 @@ def picture(answer: Rows, view: View, engine: Engine, href: Href = lambda iri: N
 
 def _mark(row: Mapping[str, Term], view: View, href: Href) -> Mark:
     mark: Mark = {role: _value(row[name]) for role, name in view.roles.items() if name in row}
-    words = [_value(term) for name, term in row.items() if not name.startswith("claim") and _named(term)]
+    words = [_value(term) for name, term in row.items() if not is_claim_variable(name) and _named(term)]
     mark["told"] = " · ".join(dict.fromkeys(words))
-    claims = [term for name, term in row.items() if name.startswith("claim") and isinstance(term, NamedNode)]
+    claims = [term for name, term in row.items() if is_claim_variable(name) and isinstance(term, NamedNode)]
     for role in ("source", "target"):  # a name stands beside its thing: ?sourceName and ?source
         thing = row.get(view.roles.get(role, "").removesuffix("Name"))
         if isinstance(thing, NamedNode):

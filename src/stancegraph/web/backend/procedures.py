@@ -14,14 +14,14 @@ from typing import Any
 from stancegraph.errors import UsageError
 from stancegraph.output.pictures import View, guess
 from stancegraph.sparql.engine import Rows
-from stancegraph.sparql.lexer import check_size
 from stancegraph.sparql.lookups import rows
-from stancegraph.web import description, negotiation, openapi, questions
+from stancegraph.web import description, negotiation, openapi, pictures, questions
 from stancegraph.web.backend.task import CompleteAnswer, Head, Query
 from stancegraph.web.context import RequestContext
-from stancegraph.web.pages import answers, edit, overview, thing, workbench
+from stancegraph.web.pages import edit, overview, thing, workbench
 from stancegraph.web.pages import question as question_page
 from stancegraph.web.reconciling import service as reconciling
+from stancegraph.web.search import listing
 
 _LONGEST = 1000  # characters of a name that is looked for, as those of an identifier
 
@@ -48,7 +48,7 @@ def search(context: RequestContext, words: str, page: bool) -> CompleteAnswer:
     """What is called by *words*, as a page or as data."""
     if len(words) > _LONGEST:
         raise UsageError("nothing has so long a name", remedy=f"look for at most {_LONGEST} characters")
-    return _page(overview.search(context, words)) if page else _json(overview.found(context, words), Vary="Accept")
+    return _page(overview.search(context, words)) if page else _json(listing(context, words), Vary="Accept")
 
 
 def page(context: RequestContext, path: str) -> CompleteAnswer:
@@ -80,7 +80,7 @@ def question_list(context: RequestContext, page: bool) -> CompleteAnswer:
     """The stored questions, as a page or as data."""
     if page:
         return _page(overview.questions(context))
-    return _json([questions.described(query) for query in context.questions.values()], Vary="Accept")
+    return _json([questions.described(query) for query in context.graph.questions.values()], Vary="Accept")
 
 
 def question(
@@ -108,7 +108,7 @@ def described(context: RequestContext, accept: str | None) -> CompleteAnswer:
 
 def api(context: RequestContext) -> CompleteAnswer:
     """The description of the service for programs."""
-    return _json(openapi.description(context.questions.values(), context.root))
+    return _json(openapi.description(context.graph.questions.values(), context.root))
 
 
 _VIEW = re.compile(r"^#\+[ \t]*+view:[ \t]*+\{([^{}\n]{0,500})\}[ \t]*+$", re.MULTILINE)
@@ -141,16 +141,15 @@ def view_of(text: str) -> View | None:
 
 def picture(context: RequestContext, text: str) -> CompleteAnswer:
     """Any query's answer as a picture: the one that its header names, or that its columns suggest."""
-    check_size(text)
     view = view_of(text)
-    asked = workbench.answer(context, text)
+    asked = context.sparql(text)
     if not isinstance(asked, Rows):
         raise UsageError("only rows make a picture", remedy="ask with SELECT")
     answer = asked.first(context.most)
     view = view or guess(answer)
     if view is None:
         raise UsageError("there is nothing to draw", remedy="name a view: #+ view: {type: chart, category: NAME}")
-    drawn = answers.drawn_as(context, answer, view, json.dumps(dict(view.roles)), "svg")
+    drawn = pictures.drawn_as(context, answer, view, json.dumps(dict(view.roles)), "svg")
     return CompleteAnswer(Head("image/svg+xml"), drawn)
 
 

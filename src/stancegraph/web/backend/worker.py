@@ -17,6 +17,7 @@ from typing import Any
 from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 from pyoxigraph import serialize as serialized
 
+from stancegraph.api import KnowledgeGraph
 from stancegraph.errors import ExternalError
 from stancegraph.isolation.confinement import confine
 from stancegraph.questions import federation
@@ -45,13 +46,17 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class WorkerState:
-    """What a worker works with: the workspace, and the store that its holder has loaded, or an endpoint."""
+    """What a worker works with: the graph, and the store of it that was loaded before the fork, or None."""
 
-    workspace: Workspace
+    graph: KnowledgeGraph
     version: str | None
     store: Store | None
-    engine: Engine
     limits: Limits
+
+    @property
+    def engine(self) -> Engine:
+        """What answers queries."""
+        return self.graph.engine
 
 
 def prepare(holding: ForkServer) -> WorkerState:
@@ -65,16 +70,16 @@ def prepare(holding: ForkServer) -> WorkerState:
     if holding.snapshot is None:
         assert holding.engine is not None
         endpoint = Endpoint(holding.engine, holding.limits.seconds)
-        return WorkerState(workspace, None, None, endpoint, holding.limits)
+        return WorkerState(KnowledgeGraph(workspace, endpoint), None, None, holding.limits)
     store = open_store(holding.snapshot, in_memory=True)
-    bench = WorkerState(workspace, holding.version, store, Oxigraph(store), holding.limits)
-    list(RequestContext(workspace, bench.engine, "", bench.version).questions)  # read once, for all workers
-    return bench
+    state = WorkerState(KnowledgeGraph(workspace, Oxigraph(store)), holding.version, store, holding.limits)
+    list(state.graph.questions)  # read once, for all workers
+    return state
 
 
-def work(bench: WorkerState, server: socket.socket) -> None:
+def work(state: WorkerState, server: socket.socket) -> None:
     """Answer what *server* gives, until it goes. A worker whose store is here is cut off from the network first."""
-    alone = bench.store is not None and confine()
+    alone = state.store is not None and confine()
     server.sendall(bytes([alone]))
     connection: Connection[Any, Any] = Connection(server.detach())
     while True:
@@ -84,9 +89,9 @@ def work(bench: WorkerState, server: socket.socket) -> None:
             return
         try:
             if isinstance(task, Call):
-                _make(bench, task, connection)
+                _make(state, task, connection)
             else:
-                _answer(bench, task, connection)
+                _answer(state, task, connection)
             connection.send_bytes(END)
         except (BrokenPipeError, ConnectionError):
             return
@@ -94,16 +99,14 @@ def work(bench: WorkerState, server: socket.socket) -> None:
             connection.send_bytes(WRONG + _json(sent(error)))
 
 
-def _make(bench: WorkerState, call: Call, connection: Connection[Any, Any]) -> None:
-    context = RequestContext(
-        bench.workspace, bench.engine, call.root, bench.version, _drawer(connection), bench.limits.rows
-    )
+def _make(state: WorkerState, call: Call, connection: Connection[Any, Any]) -> None:
+    context = RequestContext(state.graph, call.root, state.version, _drawer(connection), state.limits.rows)
     made = MADE[call.name](context, **call.given)
     if isinstance(made, Query):
-        _answer(bench, made, connection)
+        _answer(state, made, connection)
         return
     assert isinstance(made, CompleteAnswer)
-    if len(made.body) > (bench.limits.answer if call.streamed else bench.limits.page):
+    if len(made.body) > (state.limits.answer if call.streamed else state.limits.page):
         raise TooLargeError
     _begin(connection, made.head)
     for start in range(0, len(made.body), _CHUNK):
@@ -158,20 +161,20 @@ class _Pieces(io.RawIOBase):
         return len(data)
 
 
-def _answer(bench: WorkerState, query: Query, connection: Connection[Any, Any]) -> None:
+def _answer(state: WorkerState, query: Query, connection: Connection[Any, Any]) -> None:
     check_size(query.text)
-    if query.there is not None and not bench.engine.query(query.there):
+    if query.there is not None and not state.engine.query(query.there):
         if query.about is None:
             raise RequestError(404, "there is no such graph", "ask /sparql for the graphs that are there")
-        raise absent(bench.engine, NamedNode(query.about))
+        raise absent(state.engine, NamedNode(query.about))
     if calls(query.text, query.base):
-        _write(_federated(bench, query, connection), query, connection)
-    elif bench.store is None:
+        _write(_federated(state, query, connection), query, connection)
+    elif state.store is None:
         if query.default_graphs or query.named_graphs:
             raise RequestError(400, "graphs cannot be named here", "ask the endpoint behind this server")
-        _write(bench.engine.query(query.text), query, connection)
+        _write(state.engine.query(query.text), query, connection)
     else:
-        _write(_from_store(bench.store, query), query, connection)
+        _write(_from_store(state.store, query), query, connection)
 
 
 def _from_store(store: Store, query: Query) -> Any:
@@ -184,7 +187,7 @@ def _from_store(store: Store, query: Query) -> Any:
     return store.query(query.text, **given)
 
 
-def _federated(bench: WorkerState, query: Query, connection: Connection[Any, Any]) -> Answer:
+def _federated(state: WorkerState, query: Query, connection: Connection[Any, Any]) -> Answer:
     """The answer to a query that calls endpoints, if they are allowed: the server asks them, and nobody else can."""
     if not query.allowed:
         raise RequestError(400, "SERVICE is refused: this server calls no others", "ask the other endpoint yourself")
@@ -204,7 +207,7 @@ def _federated(bench: WorkerState, query: Query, connection: Connection[Any, Any
                 raise _refused(f"<{block.iri}>", query.allowed)
     except ValueError:
         raise _refused("what is not an IRI in angle brackets", query.allowed) from None
-    answer, reports = federation.answer(bench.engine, query.text, ask)
+    answer, reports = federation.answer(state.engine, query.text, ask)
     failed = [report.iri for report in reports if report.failed and not report.silent]
     if failed:
         raise ExternalError(f"an endpoint that the query calls failed: <{failed[0]}>", remedy="try again later")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.errors import ExternalError, UsageError
-from stancegraph.output.pictures import Picture, picture, png, svg
+from stancegraph.errors import ExternalError
+from stancegraph.output.pictures import Picture, picture, svg
 from stancegraph.output.tables import heading
-from stancegraph.questions.parameters import parse_value, parse_values
+from stancegraph.questions.claims import claim_columns
 from stancegraph.questions.stored_query import StoredQuery
-from stancegraph.questions.view import View
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Rows, Term
 from stancegraph.sparql.lookups import lookup, rows
@@ -26,19 +23,10 @@ SHOWN = 200  # rows of a table
 _LONG = 40  # characters, from which on a cell needs room
 
 
-def ask(context: RequestContext, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> tuple[str, Rows]:
-    """The text of *query* with *values* in it, as words, and its answer, as much of it as a page looks at.
-
-    Raises `UsageError` where they do not fit.
-    """
-    text = query.bind(parse_values(partial(parse_value, context.engine), query, values))
-    return text, rows(context.engine, text).first(context.most)
-
-
 def table(context: RequestContext, answer: Rows, most: int = SHOWN) -> dict[str, Any]:
     """*answer* as a table: at most so many rows; a claim is a link to its evidence, and says where it is disputed."""
     shown = answer.rows[:most]
-    claims = [index for index, name in enumerate(answer.variables) if name.startswith("claim")]
+    claims = claim_columns(answer.variables)
     disputed = _disputed(
         context, {term for row in shown for term in (row[index] for index in claims) if term is not None}
     )
@@ -116,29 +104,3 @@ def remark(drawn: Picture) -> str:
     if drawn.cut:
         left.append(f"{drawn.cut} rows are too many for it")
     return "; ".join(left)
-
-
-def saved(context: RequestContext, query: StoredQuery, answer: Rows, form: str) -> bytes:
-    """The picture of *answer* to be saved, as ``svg`` or ``png``; raises `UsageError` where there is none."""
-    if query.view is None:
-        raise UsageError(f"{query.name} makes no picture", remedy="ask for csv or json")
-    return drawn_as(context, answer, query.view, query.title, form)
-
-
-def drawn_as(context: RequestContext, answer: Rows, view: View, title: str, form: str) -> bytes:
-    """*answer* drawn as *view*, on white, as ``svg`` or ``png``; raises `UsageError` where there is nothing to draw."""
-    drawn = picture(answer, view, context.engine, context.href)
-    if drawn is None:
-        raise UsageError("no row has what the picture needs", remedy=f"it needs {', '.join(view.roles.values())}")
-    if form == "png":
-        return png(drawn, draw=context.draw)
-    return svg(drawn, title, ground="#ffffff", draw=context.draw).encode("utf-8")
-
-
-def address(
-    context: RequestContext, query: StoredQuery, values: Mapping[str, Sequence[str]], **further: str | None
-) -> str:
-    """The address of *query* with *values*, and *further* parameters where they have a value."""
-    pairs = [(name, word) for name, words in values.items() for word in words]
-    pairs += [(name, word) for name, word in further.items() if word is not None]
-    return f"{context.root}/queries/{query.name}" + (f"?{urlencode(pairs)}" if pairs else "")

@@ -6,24 +6,21 @@ from itertools import groupby
 
 from stancegraph.assets import licence, pinned
 from stancegraph.questions.stored_query import StoredQuery
-from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.lookups import lookup, rows
 from stancegraph.web.context import RequestContext
 from stancegraph.web.pages import answers
 from stancegraph.web.pages.rendering import render
-from stancegraph.web.search import search as search_labels
-
-_FOUND = 50  # things that a search shows
+from stancegraph.web.search import listing
 
 
 def home(context: RequestContext) -> str:
     """What the graph holds, in figures and pictures, and what can be asked."""
     counts = [(row["kind"].value, row["count"].value) for row in rows(context.engine, lookup("counts"))]
-    pictured = sorted((q for q in context.questions.values() if q.home is not None), key=lambda q: q.home or 0)
+    pictured = sorted((q for q in context.graph.questions.values() if q.home is not None), key=lambda q: q.home or 0)
     figures = []
     for query in pictured:
-        _, answer = answers.ask(context, query, {})
-        figures.append((query, answers.figure(context, query, answer)))
+        answer = context.graph.ask(query.name).first(context.most)
+        figures.append((query, answers.figure(context, query, answer.rows)))
     return render(
         context, "home.html", counts=counts, figures=[one for one in figures if one[1]], tagged=tagged(context)
     )
@@ -36,19 +33,13 @@ def questions(context: RequestContext) -> str:
 
 def tagged(context: RequestContext) -> list[tuple[str, list[StoredQuery]]]:
     """The stored questions by their first tag."""
-    ordered = sorted(context.questions.values(), key=lambda query: (query.tags[:1], query.title))
+    ordered = sorted(context.graph.questions.values(), key=lambda query: (query.tags[:1], query.title))
     return [(tag[0] if tag else "other", list(found)) for tag, found in groupby(ordered, lambda q: q.tags[:1])]
-
-
-def found(context: RequestContext, words: str, most: int = _FOUND) -> list[dict[str, str | None]]:
-    """The things whose label or alias has *words* in it, each with its page, name and kind."""
-    hits = search_labels(context.engine, words, most)
-    return [{"href": context.href(hit.iri), "name": hit.label, "kind": shorten(hit.iri).split(":")[0]} for hit in hits]
 
 
 def search(context: RequestContext, words: str) -> str:
     """What a search finds, as a page."""
-    return render(context, "search.html", words=words, found=found(context, words))
+    return render(context, "search.html", words=words, found=listing(context, words))
 
 
 def licences(context: RequestContext) -> str:

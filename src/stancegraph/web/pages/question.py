@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stancegraph.errors import UsageError
-from stancegraph.questions.parameters import labels
 from stancegraph.questions.stored_query import Parameter, StoredQuery
 from stancegraph.web.context import RequestContext
 from stancegraph.web.pages import answers
@@ -31,9 +30,9 @@ def page(context: RequestContext, name: str, given: Mapping[str, Sequence[str]])
     needed = [p for p in query.parameters if p.required and p.name not in values]
     if not needed:
         try:
-            _, answer = answers.ask(context, query, values)
-            told["table"] = answers.table(context, answer) if len(answer) else None
-            told["figure"] = answers.figure(context, query, answer)
+            answer = context.graph.ask(name, **values).first(context.most)
+            told["table"] = answers.table(context, answer.rows) if len(answer) else None
+            told["figure"] = answers.figure(context, query, answer.rows)
             told["empty"] = None if len(answer) else _why_empty(context, query, values)
         except UsageError as error:
             told |= {"problem": f"{error.message}.", "remedy": sentence(error.remedy)}
@@ -44,11 +43,8 @@ def page(context: RequestContext, name: str, given: Mapping[str, Sequence[str]])
         question=query,
         pieces=_pieces(context, query, values),
         stale=wanted if wanted is not None and wanted != version else None,
-        here=answers.address(context, query, values, version=version),
-        links={
-            form: answers.address(context, query, values, format=form)
-            for form in ("csv", "json", "jsonld", "svg", "png")
-        },
+        here=context.address(query, values, version=version),
+        links={form: context.address(query, values, format=form) for form in ("csv", "json", "jsonld", "svg", "png")},
         workbench=f"{context.root}/workbench?question={query.name}",
         **told,
     )
@@ -73,7 +69,7 @@ def _fields(context: RequestContext, parameter: Parameter, values: Sequence[str]
     """A field for each value; they share their suggestions."""
     choices: list[str] = []
     if parameter.type == "iri":
-        found = {label for _, label, preferred in labels(context.engine, parameter.klass) if preferred}
+        found = {label for _, label, preferred in context.graph.labels(parameter.klass) if preferred}
         choices = sorted(found, key=str.casefold)[:_CHOICES]
     return [
         {
@@ -98,9 +94,10 @@ def _why_empty(context: RequestContext, query: StoredQuery, values: Mapping[str,
         leavings["any of these"] = {one.name for one in spare}
     lines = []
     for words, left in leavings.items():
-        _, found = answers.ask(context, query, {name: given for name, given in values.items() if name not in left})
-        number = len(found)
-        told = f"are {'more than ' if found.more else ''}{number} rows"
+        kept = {name: words for name, words in values.items() if name not in left}
+        answer = context.graph.ask(query.name, **kept).first(context.most)
+        number = len(answer)
+        told = f"are {'more than ' if answer.rows.more else ''}{number} rows"
         lines.append(f"Without {words} there {'is 1 row' if number == 1 else told}.")
     if not spare and values:
         words = ", ".join(

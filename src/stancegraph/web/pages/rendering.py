@@ -10,31 +10,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from stancegraph.assets import asset
 from stancegraph.web.context import RequestContext
 
-_POLICY = {
-    "default-src": "'none'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self' data:",
-    "connect-src": "'self'",
-    "font-src": "'self'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-}
-
-
-def headers(**further: str) -> dict[str, str]:
-    """The headers of a page; *further* adds sources to a directive of its policy, written with _ for -."""
-    policy = dict(_POLICY)
-    for name, sources in further.items():
-        policy[name.replace("_", "-")] += f" {sources}"
-    return {
-        "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in policy.items()),
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",
-        "Vary": "Accept",
-    }
-
 
 def render(context: RequestContext, template: str, **values: Any) -> str:
     """The page that *template* makes of *values* and of what all pages share."""

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from stancegraph.questions.description import Section, Statement, describe
-from stancegraph.questions.evidence import Evidence, evidence
+from stancegraph.questions.description import Section, Statement
+from stancegraph.questions.evidence import Evidence
 from stancegraph.questions.stored_query import Parameter, StoredQuery
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.lookups import lookup, rows
@@ -32,7 +32,7 @@ def page(context: RequestContext, path: str) -> str:
         node = NamedNode(ROOT + path)
     except ValueError:
         raise RequestError(400, f"{path!r} is not part of an IRI") from None
-    told = describe(context.engine, node)
+    told = context.graph.show(node)
     if not told.sections:
         raise absent(context.engine, node)
     classes = _classes(context, node)
@@ -45,7 +45,7 @@ def page(context: RequestContext, path: str) -> str:
         answers=_answers(context, node, {iri for iri, _ in classes}),
         sections=[_section(context, section) for section in told.sections],
         holder=_holder(context, told.sections),
-        chains=[_chain(context, one) for one in evidence(context.engine, [node]).get(node.value, [])],
+        chains=[_chain(context, one) for one in context.graph.evidence(node)],
         passages=article.grouped(passages),
         map=article.drawn(passages),
         data=f"{context.root}/data/{quote(path)}",
@@ -62,7 +62,7 @@ def _answers(context: RequestContext, node: NamedNode, classes: set[str]) -> lis
     """What the stored questions say of a thing, in the order that their headers give."""
     asked = [
         (place, query, parameter)
-        for query in context.questions.values()
+        for query in context.graph.questions.values()
         for parameter in query.parameters
         for place in [query.pages.get(parameter.name)]
         if place is not None and (parameter.klass is None or parameter.klass in classes)
@@ -74,13 +74,12 @@ def _answers(context: RequestContext, node: NamedNode, classes: set[str]) -> lis
 def _answer(
     context: RequestContext, node: NamedNode, query: StoredQuery, parameter: Parameter
 ) -> dict[str, Any] | None:
-    text = query.bind({parameter.name: [node]})
-    answer = rows(context.engine, text).first(context.most)
+    answer = context.graph.ask(query.name, **{parameter.name: node}).first(context.most).rows
     if not len(answer):
         return None
     return {
         "question": query,
-        "href": answers.address(context, query, {parameter.name: [shorten(node.value)]}),
+        "href": context.address(query, {parameter.name: [shorten(node.value)]}),
         "table": answers.table(context, answer, _ROWS),
         "figure": answers.figure(context, query, answer),
     }

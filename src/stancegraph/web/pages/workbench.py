@@ -7,12 +7,9 @@ from typing import Any
 from stancegraph.assets import asset
 from stancegraph.errors import UsageError
 from stancegraph.rdf.namespaces import PREFIXES
-from stancegraph.sparql.calls import calls
-from stancegraph.sparql.engine import Answer, Rows
-from stancegraph.sparql.lexer import check_size
+from stancegraph.sparql.engine import Rows
 from stancegraph.sparql.lookups import lookup, rows
 from stancegraph.web.context import RequestContext
-from stancegraph.web.failures import RequestError
 from stancegraph.web.pages import answers
 from stancegraph.web.pages.overview import tagged
 from stancegraph.web.pages.rendering import render
@@ -23,7 +20,7 @@ def page(context: RequestContext, name: str | None = None, text: str | None = No
     told: dict[str, Any] = {"problem": None, "table": None, "answer": None}
     if text is not None:
         try:
-            found = answer(context, text)
+            found = context.sparql(text)
             if isinstance(found, Rows):
                 told["table"] = answers.table(context, found.first(context.most))
             else:
@@ -42,17 +39,6 @@ def page(context: RequestContext, name: str | None = None, text: str | None = No
     )
 
 
-def answer(context: RequestContext, text: str) -> Answer:
-    """The answer to any query; raises `UsageError` where it is none or too large, `RequestError` if it calls others."""
-    check_size(text)
-    try:
-        if calls(text):
-            raise RequestError(400, "SERVICE is refused on pages", "ask at /sparql, if the server allows endpoints")
-    except SyntaxError as error:
-        raise UsageError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
-    return context.engine.query(text)
-
-
 def terms(context: RequestContext) -> dict[str, Any]:
     """What the workbench completes: the graph's own terms and prefixes, and the stored questions."""
     found = rows(context.engine, lookup("terms"))
@@ -60,5 +46,5 @@ def terms(context: RequestContext) -> dict[str, Any]:
         "prefixes": dict(PREFIXES),
         "classes": sorted({row["term"].value for row in found if row["kind"].value == "class"}),
         "properties": sorted({row["term"].value for row in found if row["kind"].value == "property"}),
-        "questions": [{"name": q.name, "title": q.title, "text": q.text} for q in context.questions.values()],
+        "questions": [{"name": q.name, "title": q.title, "text": q.text} for q in context.graph.questions.values()],
     }

@@ -100,7 +100,7 @@ def reconciled(engine: Engine, text: str) -> dict[str, Any]:
 def suggested(context: RequestContext, kind: str, prefix: str, cursor: int) -> dict[str, Any]:
     """Things, types or properties whose name has *prefix* in it, after *cursor* of them."""
     if kind == "entity":
-        hits = search(context.engine, prefix, cursor + 20)[cursor:]
+        hits = search(context.graph, prefix, cursor + 20)[cursor:]
         kinds = matching.typed(context.engine, [hit.iri for hit in hits])
         return {
             "result": [

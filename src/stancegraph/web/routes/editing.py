@@ -16,8 +16,9 @@ from stancegraph.errors import StancegraphError, UsageError
 from stancegraph.web.access import Token, is_loopback, name_of
 from stancegraph.web.editing import EditingService
 from stancegraph.web.failures import RequestError
-from stancegraph.web.pages.rendering import headers, rendered
+from stancegraph.web.pages.rendering import rendered
 from stancegraph.web.protocol import parsed
+from stancegraph.web.security_headers import headers
 from stancegraph.web.site import Site, body_of
 
 _COOKIE = "stancegraph-session"

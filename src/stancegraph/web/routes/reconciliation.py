@@ -8,8 +8,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from stancegraph.web.failures import RequestError
-from stancegraph.web.pages.rendering import headers
 from stancegraph.web.protocol import Request, parsed
+from stancegraph.web.security_headers import headers
 from stancegraph.web.site import Site, read
 
 _KINDS = ("entity", "property", "type")

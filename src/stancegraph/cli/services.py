@@ -1,4 +1,4 @@
-"""What the commands of ``stancegraph link`` are given, and what they are given it for."""
+"""Options and clients of the commands that ask services of others."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ def file_of(workspace: Workspace, target: str) -> Path:
 def rate_limited_endpoint(
     described: Target, contact: str | None, endpoint: str | None, cache: Path | None
 ) -> RateLimitedEndpoint:
-    """The endpoint of a target, asked with policy; raise `UsageError` where there is none, or nobody says who asks."""
+    """The endpoint of a target, asked within limits.
+
+    Raises `UsageError` where there is none, or nobody says who asks.
+    """
     from stancegraph.linking.sparql_client import RateLimitedEndpoint
 
     url = endpoint or described.endpoint
