@@ -53,7 +53,7 @@ def outcome(work: str, seconds: float = 30) -> str:
         ("import re; re.match('^(a+)+$', 'a' * 60 + '!')", "the rule of three takes longer than 1 seconds"),
         ("os.kill(os.getpid(), signal.SIGSEGV)", "ExternalError the rule of three crashed the program (SIGSEGV)"),
         ("os.abort()", "the rule of three crashed the program (SIGABRT)"),
-        ("os.kill(os.getpid(), signal.SIGKILL)", "(SIGKILL, perhaps for want of memory)"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "(SIGKILL, perhaps for lack of memory)"),
         ("os._exit(7)", "the rule of three ended the program with status 7"),
         ("raise MemoryError", "ExternalError the rule of three needs more memory than there is"),
         ("f = lambda: f(); f()", "ExternalError the rule of three is nested too deeply"),

@@ -223,8 +223,8 @@ CHANGES = [
 def finished(root: Path) -> killing.Tree:
     """What a workspace is when it has been opened, as by every command; nothing unfinished is left in it."""
     folders.find(root)
-    left = [path for path in root.rglob("*") if path.name.startswith("journal") or path.name.endswith(writing.LEFT)]
-    assert not left
+    unfinished = [*root.rglob("journal*"), *root.rglob(f"*{writing.TEMPORARY_SUFFIX}")]
+    assert not unfinished
     assert journal.unfinished_change(root) is None
     return tree(root)
 
@@ -330,7 +330,7 @@ def test_who_waits_for_too_long_is_told_for_whom(
     holder = program.started(held, root, tmp_path / "ready", exclusive)
     try:
         until(lambda: (tmp_path / "ready").is_file())
-        monkeypatch.setattr(locking, "PATIENCE", 0.1)
+        monkeypatch.setattr(locking, "MAX_WAIT", 0.1)
         done = run("--workspace", str(root), "ontology", "release", "99.0.0")
         assert done.status == 3
         assert (f"process {holder.pid} is changing the workspace" if exclusive else "a build that reads it") in done.err
@@ -355,7 +355,7 @@ def until(happened: Callable[[], bool]) -> None:
 def broken_off(root: Path, contents: dict[Path, bytes | None]) -> None:
     """What is left in a workspace where a change was killed right after it was committed."""
     with locking.locked(root, exclusive=True):
-        redo_log.write(root, {redo_log.step(root, path, content): content for path, content in contents.items()})
+        redo_log.write(root, {redo_log.plan_step(root, path, content): content for path, content in contents.items()})
 
 
 def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -422,7 +422,7 @@ def test_each_command_finishes_what_was_broken_off(
     new, old = root / "data" / "articles" / "coded" / "notes.txt", root / "data" / "entities" / "more.ttl"
     broken_off(root, {new: b"news", old: None})
     (root / ".stancegraph" / "journal-1-1").mkdir()
-    assert journal.unfinished_change(root) == "A change of 2 files was broken off: the next command finishes it."
+    assert journal.unfinished_change(root) == "A change of 2 files was interrupted: the next command completes it."
     no_traceback(run("--workspace", str(root), *called, *CALLS[called]))
     assert journal.unfinished_change(root) is None
     assert (new.read_bytes(), old.exists()) == (b"news", False)
@@ -461,7 +461,7 @@ def test_the_python_api_and_a_build_finish_it_too(root: Path) -> None:
 def test_what_somebody_wrote_since_is_not_overwritten(root: Path, run: Runner) -> None:
     more, sheet = root / "data" / "entities" / "more.ttl", root / "data" / "articles" / "coded" / "coding.txt"
     broken_off(root, {sheet: b"# new\n", more: b"# new\n"})
-    os.replace(redo_log.journal(root) / "1", more)  # that far it had come
+    os.replace(redo_log.journal_folder(root) / "1", more)  # that far it had come
     more.write_bytes(b"# written since\n")
     sheet.write_bytes(b"# written since, too\n")
     done = run("--workspace", str(root), "queries")
@@ -479,7 +479,7 @@ def test_what_somebody_wrote_since_is_not_overwritten(root: Path, run: Runner) -
 def test_a_workspace_that_somebody_sent_writes_nowhere_else(root: Path, run: Runner, tmp_path: Path, path: str) -> None:
     (root / "linked").symlink_to(tmp_path, target_is_directory=True)
     broken_off(root, {root / "data" / "here.txt": b"news"})
-    plan = redo_log.journal(root) / "plan.json"
+    plan = redo_log.journal_folder(root) / "plan.json"
     plan.write_text(plan.read_text(encoding="utf-8").replace("data/here.txt", path), encoding="utf-8")
     done = run("--workspace", str(root), "queries")
     assert done.status == 1
@@ -492,13 +492,13 @@ def test_what_is_damaged_is_told(root: Path, run: Runner) -> None:
     for name in ("plan.json", "0"):
         for content in (b"", b"[", b'[{"path": 1}]', b"\xff"):
             broken_off(root, {root / "data" / "here.txt": b"news"})
-            (redo_log.journal(root) / name).write_bytes(content)
+            (redo_log.journal_folder(root) / name).write_bytes(content)
             done = run("--workspace", str(root), "queries")
             no_traceback(done)
             assert (done.status, "is damaged" in done.err) == (1, True)
             assert "cannot be read" in (journal.unfinished_change(root) or "")
             assert not (root / "data" / "here.txt").exists()
-            shutil.rmtree(redo_log.journal(root))
+            shutil.rmtree(redo_log.journal_folder(root))
             damages += 1
     assert damages == 8
 
@@ -552,13 +552,13 @@ def test_a_change_that_cannot_be_finished_is_told(root: Path, run: Runner, monke
         true(source, target)
 
     monkeypatch.setattr(os, "replace", replace)
-    with pytest.raises(ExternalError, match="only partly there") as told:
+    with pytest.raises(ExternalError, match="only partly written") as told:
         journal.commit(root, {two: b"# new\n", one: b"# new\n"} | {root / "data" / "a.txt": b"x"})
-    assert "the next command finishes it" in str(told.value)
+    assert "the next command completes the change" in str(told.value)
     refusing[:] = [one, two, root / "data" / "a.txt"]
     done = run("--workspace", str(root), "queries")
     assert done.status == 3
-    assert "cannot be finished: Permission denied" in done.err
+    assert "cannot be completed: Permission denied" in done.err
     refusing.clear()
     assert run("--workspace", str(root), "queries").status == 0
     assert (one.read_bytes(), two.read_bytes()) == (b"# new\n", b"# new\n")
@@ -592,7 +592,7 @@ def test_folders_of_other_file_systems_take_copies(root: Path, monkeypatch: pyte
     journal.commit(root, {more: b"# new\n", root / "data" / "new.txt": b"x"})
     assert len(refused) == 2
     assert (more.read_bytes(), more.stat().st_mode & 0o777) == (b"# new\n", 0o600), "it is open to whom it was"
-    assert not list((root / "data").rglob(f"*{writing.LEFT}"))
+    assert not list((root / "data").rglob(f"*{writing.TEMPORARY_SUFFIX}"))
 
 
 def test_hidden_files_are_not_changed_and_what_is_the_same_is_not_written(root: Path) -> None:
@@ -610,7 +610,7 @@ def test_hidden_files_are_not_changed_and_what_is_the_same_is_not_written(root: 
 def test_what_killed_writers_left_goes_with_the_next_file_or_build(root: Path, run: Runner) -> None:
     killed = program.run(left_behind, root)
     assert killed == KILLED
-    beside = [path.relative_to(root).as_posix() for path in root.rglob(f"*{writing.LEFT}")]
+    beside = [path.relative_to(root).as_posix() for path in root.rglob(f"*{writing.TEMPORARY_SUFFIX}")]
     assert len(beside) == 3
     assert all(Path(path).name.startswith(".") for path in beside)
     mine = writing.temporary_name(root / "data" / "mine.txt")
@@ -618,9 +618,9 @@ def test_what_killed_writers_left_goes_with_the_next_file_or_build(root: Path, r
         assert writing.try_lock(file.fileno())
         writing.write_whole(root / "data" / "other.txt", b"x")
         assert mine.exists(), "what somebody still writes stays"
-        assert not [path for path in (root / "data").glob(f".*{writing.LEFT}") if path != mine]
+        assert not [path for path in (root / "data").glob(f".*{writing.TEMPORARY_SUFFIX}") if path != mine]
         assert run("--workspace", str(root), "build").status == 0
-        assert [path for path in root.rglob(f"*{writing.LEFT}")] == [mine]
+        assert [path for path in root.rglob(f"*{writing.TEMPORARY_SUFFIX}")] == [mine]
 
 
 def left_behind(root: Path) -> None:

@@ -172,11 +172,11 @@ def test_files_that_never_rest_are_told(space: Workspace) -> None:
             attempts.append(step)
             saved(space.root / FACTS)
 
-    with pytest.raises(ExternalError, match="change while they are read") as raised:
+    with pytest.raises(ExternalError, match="changed while they were being read") as raised:
         building.build(space, progress=busy)
     assert len(attempts) == 3
     assert raised.value.file == space.root / FACTS
-    assert raised.value.remedy == "build again when nothing writes them"
+    assert raised.value.remedy == "build again when nothing is writing to them"
     assert snapshot.current(space.snapshots) is None
 
 
@@ -208,7 +208,7 @@ def test_somebody_who_saves_all_the_time_is_never_published_wrongly(space: Works
                 assert content(space) in {sound, changed}
                 ended += 1
             except ExternalError as error:
-                told += "change while they are read" in error.message
+                told += "changed while they were being read" in error.message
     finally:
         stop.set()
         writer.join()
@@ -223,7 +223,7 @@ def test_a_file_that_only_looks_unchanged_is_found_where_it_is_read(tmp_path: Pa
     path.write_text("one")
     with recording():
         known = stamp(path, None)
-    wrong = ledger.Stamp(*ledger._state(path.stat()), sha256="0" * 64)
+    wrong = ledger.Stamp(*ledger._extract_state(path.stat()), sha256="0" * 64)
     believed = []
 
     def build() -> str:
@@ -241,9 +241,9 @@ def test_a_file_that_only_looks_unchanged_is_found_where_it_is_read(tmp_path: Pa
         (lambda path: path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes()), r"begins with a byte order mark \(BOM\)"),
         (lambda path: path.write_bytes(path.read_text().encode("utf-16")), r"begins with a byte order mark \(BOM\)"),
         (lambda path: path.write_bytes(path.read_bytes() + b"\n# \xff\n"), "not UTF-8"),
-        (lambda path: (path.unlink(), subprocess.run(["mkfifo", path], check=True)), "no regular file"),
-        (lambda path: (path.unlink(), path.symlink_to("/dev/zero")), "no regular file"),
-        (lambda path: (path.unlink(), path.mkdir()), "no regular file"),
+        (lambda path: (path.unlink(), subprocess.run(["mkfifo", path], check=True)), "not a regular file"),
+        (lambda path: (path.unlink(), path.symlink_to("/dev/zero")), "not a regular file"),
+        (lambda path: (path.unlink(), path.mkdir()), "not a regular file"),
         (lambda path: (path.unlink(), path.symlink_to("nowhere")), "cannot read it"),
         (lambda path: os.truncate(path, (1 << 30) + 1), "more than 1073741824 bytes"),
     ],
@@ -265,7 +265,7 @@ def test_a_pipe_is_not_waited_for_even_if_it_came_just_now(tmp_path: Path, monke
     file.write_text("")
     looked = file.stat()
     monkeypatch.setattr(Path, "stat", lambda path, **_: looked)
-    with pytest.raises(DataError, match="no regular file"):
+    with pytest.raises(DataError, match="not a regular file"):
         read_bytes(pipe)
 
 

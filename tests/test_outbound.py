@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from stancegraph.errors import ExternalError
-from stancegraph.http.dialling import HEADERS, RefusedError, is_public
-from stancegraph.http.outbound import REDIRECTS, Origin, Outbound
+from stancegraph.http.dialling import MAX_HEADER_BYTES, RefusedError, is_public
+from stancegraph.http.outbound import MAX_REDIRECTS, Origin, Outbound
 from stancegraph.linking.http_client import RequestPolicy
 from stancegraph.linking.reconciliation_client import ReconciliationClient
 from stancegraph.linking.sparql_client import RateLimitedEndpoint
@@ -120,7 +120,7 @@ def test_redirects_without_end_end(status: str, call: Callable[[str, float], obj
     with canary(lambda one, connection: found(one.url, status)(one, connection)) as service:
         with pytest.raises(ExternalError, match="redirects"):
             call(service.url, 10)
-        assert 1 <= len(service.asked) <= REDIRECTS + 1
+        assert 1 <= len(service.asked) <= MAX_REDIRECTS + 1
 
 
 def test_what_authenticates_is_not_sent_to_another_origin(inside: Canary) -> None:
@@ -180,7 +180,7 @@ def test_a_name_is_looked_up_once_and_that_address_is_called(monkeypatch: pytest
 def test_a_name_that_stands_for_an_address_inside_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where it stands for another one beside."""
     names = Names(monkeypatch, address)
-    with pytest.raises(RefusedError, match="is an address of this machine or of a network of its own"):
+    with pytest.raises(RefusedError, match="is an address of this machine or of a private network"):
         Outbound(10).open(urllib.request.Request("http://inside.example.org/"))
     assert names.called == []
 
@@ -194,7 +194,7 @@ def test_a_service_in_a_question_is_not_named(inside: Canary) -> None:
 ENDLESS = {
     "headers": (without_end("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n" * 100), "headers"),
     "one header": (without_end("HTTP/1.1 200 OK\r\nX: ", "x" * 5000), "header"),
-    "going on": (without_end("", "HTTP/1.1 100 Continue\r\n\r\n" * 100), f"headers of more than {HEADERS}"),
+    "going on": (without_end("", "HTTP/1.1 100 Continue\r\n\r\n" * 100), f"headers of more than {MAX_HEADER_BYTES}"),
     "a body": (
         without_end(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\n\r\n", " " * 9999),
         f"more than {LARGEST} bytes",

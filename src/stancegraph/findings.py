@@ -1,4 +1,4 @@
-"""Findings: what validation says, each with file, subject, rule and remedy."""
+"""The findings of a validation, each with its file, subject, rule and remedy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stancegraph.rdf.namespaces import shorten
 
 
 class Severity(StrEnum):
-    """How grave a finding is: a *violation* keeps the graph from being published, the others do not.
+    """The severity of a finding: a *violation* keeps the graph from being published, the others do not.
 
     The names are those of `SHACL <https://www.w3.org/TR/shacl/#severity>`_.
     """
@@ -24,7 +24,17 @@ _ORDER = list(Severity)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong with one subject, by one rule."""
+    """A fault of one subject, found by one rule.
+
+    Attributes:
+        severity: How grave it is.
+        rule: The name of the rule.
+        subject: The subject, such as an IRI.
+        message: What is wrong.
+        remedy: What the user can do about it.
+        file: The file in which the subject is described, if it is known.
+        value: The value that is wrong, if there is one.
+    """
 
     severity: Severity
     rule: str
@@ -35,7 +45,7 @@ class Finding:
     value: str | None = None
 
     def sort_key(self) -> tuple[int, str, str, str, str, str]:
-        """Gravest first, then by file, subject, rule and value."""
+        """Return a key that sorts the gravest findings first, then by file, subject, rule and value."""
         return (_ORDER.index(self.severity), self.file or "", self.subject, self.rule, self.value or "", self.message)
 
     def __str__(self) -> str:
@@ -50,17 +60,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What shapes, checks and the rules for links find."""
+    """The findings of the shapes, of the checks and of the rules for links."""
 
     shapes: tuple[Finding, ...] = ()
     checks: tuple[Finding, ...] = ()
     links: tuple[Finding, ...] = ()
 
     def ordered(self) -> tuple[Finding, ...]:
-        """All of them, without repetition, gravest first."""
+        """Return all of them without repetition, the gravest first."""
         return tuple(ordered([*self.shapes, *self.checks, *self.links]))
 
 
 def ordered(findings: list[Finding]) -> list[Finding]:
-    """*findings* without repetition, gravest first."""
+    """Return *findings* without repetition, the gravest first."""
     return sorted(set(findings), key=Finding.sort_key)

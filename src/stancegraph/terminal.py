@@ -1,11 +1,11 @@
-"""What goes to a terminal: data is shown there, and never obeyed.
+"""Output to a terminal, on which data is shown and its control characters are never obeyed.
 
-A terminal takes control characters for orders: a label that was fetched from elsewhere may rename the window, overwrite
-lines or turn the text round. `guarded` puts a guard before the program's two streams, which lets no control character
-through but the end of a line, and is the only way for all that is printed; Rich, whose colours are orders, goes past
-it by `console`, and is given data by `words`.
+A terminal takes control characters for commands: a label that was fetched from another machine may rename the window,
+overwrite lines or reverse the direction of the text. `guarded` puts a guard before the two streams of the program,
+which lets no control character but the end of a line through; all that is printed passes it. Only Rich, whose colours
+are such commands, writes past the guard: it does so through `console`, and `words` makes the data for it visible.
 
-What is piped or written into a file is untouched.
+What is piped or written into a file is left as it is.
 """
 
 from __future__ import annotations
@@ -22,91 +22,96 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-# C0 but the line feed, DEL, C1, what turns the direction of a text, what ends a line for some, and halves of characters
-_ORDERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# C0 but the line feed, DEL, C1, changes of direction, what some take for the end of a line, and halves of characters
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
-    r"""*text* with its control characters as escapes, which JSON, Turtle and SPARQL read as the same characters.
+    r"""Return *text* with its control characters escaped as in JSON, Turtle and SPARQL.
 
     >>> visible("pwn\x1b]0;me\x07"), visible("two\nlines")
     ('pwn\\u001b]0;me\\u0007', 'two\nlines')
     """
-    return _ORDERS.sub(lambda order: f"\\u{ord(order[0]):04x}", text)
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 class _Guard(io.TextIOBase):
-    """A stream of text that makes what is written to it visible, and passes on all else."""
+    """A stream of text that makes visible what is written to it, and passes it on to another stream."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
-        self.buffer = _Bytes(self)
+        self.buffer = _GuardedBuffer(self)
 
     def write(self, text: str, /) -> int:
-        """Write *text*, made visible."""
+        """Write *text*, made visible; return its length."""
         self.stream.write(visible(text))
         return len(text)
 
     def flush(self) -> None:
-        """Have the stream write what it holds back, unless it is closed: a guard may outlive it."""
+        """Flush the stream, unless it is closed: a guard may outlive it."""
         if not self.stream.closed:
             self.stream.flush()
 
     def isatty(self) -> bool:
-        """It is a terminal, or there would be no guard."""
+        """Return True, as only terminals are guarded."""
         return True
 
     def fileno(self) -> int:
-        """The stream's."""
+        """Return the descriptor of the stream."""
         return cast(int, self.stream.fileno())
 
     def writable(self) -> bool:
-        """It is there to be written to."""
+        """Return True."""
         return True
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """The stream's."""
+        """The encoding of the stream."""
         return cast(str, self.stream.encoding)
 
     @property
     def errors(self) -> str | None:  # type: ignore[override]
-        """The stream's."""
+        """How the stream treats characters that it cannot encode."""
         return cast("str | None", self.stream.errors)
 
 
-class _Bytes(io.RawIOBase):
-    """The bytes of a guarded stream, in UTF-8: a character may come in pieces."""
+class _GuardedBuffer(io.RawIOBase):
+    """A stream of bytes in UTF-8 that writes to a guard; a character may come in pieces."""
 
     def __init__(self, guard: _Guard) -> None:
         self._guard, self._decoder = guard, codecs.getincrementaldecoder("utf-8")("replace")
 
     def writable(self) -> bool:
-        """It is there to be written to."""
+        """Return True."""
         return True
 
     def write(self, data: Any, /) -> int:
-        """Write *data* as the guard writes text."""
+        """Write *data* to the guard as text; return its length in bytes."""
         self._guard.write(self._decoder.decode(bytes(data)))
         return len(data)
 
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Put a guard before standard output and standard error, where they are terminals."""
-    before = sys.stdout, sys.stderr
-    for stream in before:
+    """Put a guard before standard output and standard error, if they are terminals, while the block runs."""
+    unguarded = sys.stdout, sys.stderr
+    for stream in unguarded:
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # what it cannot encode is no reason to fail
-    sys.stdout, sys.stderr = (cast(IO[str], _Guard(one)) if one.isatty() else one for one in before)
+            stream.reconfigure(errors="backslashreplace")  # a character that it cannot encode must not end the program
+    sys.stdout, sys.stderr = (cast(IO[str], _Guard(stream)) if stream.isatty() else stream for stream in unguarded)
     try:
         yield
     finally:
-        sys.stdout, sys.stderr = before
+        sys.stdout, sys.stderr = unguarded
 
 
 def console(*, stderr: bool = False, width: int | None = None) -> Console:
-    """Rich's console on one of the streams, past the guard; what it prints of data is made by `words`."""
+    """Return a console of Rich that writes past the guard; data must be passed to it through `words`.
+
+    Args:
+        stderr: Write to standard error rather than to standard output.
+        width: The width in characters; that of the terminal by default.
+    """
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
@@ -114,7 +119,12 @@ def console(*, stderr: bool = False, width: int | None = None) -> Console:
 
 
 def words(text: str, style: str = "") -> Text:
-    """*text* for `console`, made visible where that is a terminal or not: no colour and no order of its own."""
+    """Return a text for `console`, made visible also if that is not a terminal, and with no markup of its own.
+
+    Args:
+        text: The data to show.
+        style: The style in which Rich shows it.
+    """
     from rich.text import Text
 
     return Text(visible(text), style=style)

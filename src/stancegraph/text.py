@@ -1,10 +1,10 @@
-"""Passages of a text: what each sentence's place is, and whether the text at that place is still the same.
+"""The passages of an article's text: the position of each, and a digest that shows whether its text is still the same.
 
-A *layout* (``data/articles/<slug>/layout.toml``) says which lines of a text file are its title, headings,
-caption and notes; every other line is a paragraph. A passage is one sentence of a paragraph, or one of those
-lines whole. Its position counts Unicode code points of the decoded file, as `oa:TextPositionSelector
-<https://www.w3.org/TR/annotation-model/#text-position-selector>`_ does: *start* is the first character,
-*end* the one behind the last.
+A *layout* (``data/articles/<slug>/layout.toml``) gives the lines of a text file that are its title, imprint, headings,
+captions and notes; every other line is a paragraph. A passage is one sentence of a paragraph, or one of those lines as
+a whole. Its position counts Unicode code points of the decoded file, as `oa:TextPositionSelector
+<https://www.w3.org/TR/annotation-model/#text-position-selector>`_ does: *start* is that of the first character, *end*
+that of the one after the last.
 """
 
 from __future__ import annotations
@@ -20,13 +20,24 @@ from stancegraph.rdf.namespaces import ID
 from stancegraph.rdf.nesting import toml
 
 PASSAGE = ID + "passage/"
-_LONGEST = 20_000  # characters of a paragraph that are looked at at once
+_MAX_STRETCH = 20_000  # characters of a paragraph that are divided into sentences at a time
 _KINDS = {"title": "Title", "imprint": "Imprint", "caption": "Caption", "heading": "Heading", "note": "Note"}
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One passage of a text: where it stands, and the SHA-256 of exactly its characters."""
+    """One passage of a text.
+
+    Attributes:
+        name: Its local name, such as ``introduction-2-1``.
+        kind: The local name of its kind, such as ``Sentence`` or ``Heading``.
+        section: The heading of its section; ``Front matter`` for a title, imprint or caption.
+        paragraph: The number of its paragraph in the section, or of the note or line of front matter; 0 for a heading.
+        sentence: The number of the sentence in the paragraph; 0 for all other passages.
+        start: The position of its first character.
+        end: The position after its last character.
+        sha256: The SHA-256 of exactly its characters in UTF-8, in hexadecimal.
+    """
 
     name: str
     kind: str
@@ -40,7 +51,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which lines of a text are what; line numbers count from 1."""
+    """The layout of a text: which of its lines are not paragraphs.
+
+    Attributes:
+        sha256: The SHA-256 of the text in UTF-8, in hexadecimal.
+        publication: The IRI of the publication.
+        first_section: The name of the section before the first heading.
+        kinds: The kind of each line that is not a paragraph, by its number, from 1.
+    """
 
     sha256: str
     publication: str
@@ -49,7 +67,7 @@ class Layout:
 
     @classmethod
     def read(cls, path: Path) -> Layout:
-        """Read a ``layout.toml``; raise `DataError` where it is not one."""
+        """Read the ``layout.toml`` at *path*; raise `DataError` if it cannot be read or is not a layout."""
         try:
             return cls.parse(path.read_text(encoding="utf-8"), path)
         except OSError as error:
@@ -61,14 +79,22 @@ class Layout:
 
     @classmethod
     def parse(cls, text: str, path: Path) -> Layout:
-        """The layout that *text*, of the file *path*, describes; raise `DataError` where it describes none."""
+        """Return the layout that a text in TOML describes.
+
+        Args:
+            text: The content of a ``layout.toml``.
+            path: The file that it is from, to be named in the error.
+
+        Raises:
+            DataError: The text does not describe a layout.
+        """
         try:
             table = toml(text)
-            kinds = {_number(line): _KINDS[kind] for kind, lines in table["lines"].items() for line in lines}
-            named = [table[name] for name in ("sha256", "publication", "first_section")]
-            if not all(isinstance(one, str) for one in named):
-                raise ValueError("sha256, publication and first_section are strings")
-            return cls(named[0], named[1], named[2], kinds)
+            kinds = {_check_line_number(line): _KINDS[kind] for kind, lines in table["lines"].items() for line in lines}
+            values = [table[key] for key in ("sha256", "publication", "first_section")]
+            if not all(isinstance(value, str) for value in values):
+                raise ValueError("sha256, publication and first_section must be strings")
+            return cls(values[0], values[1], values[2], kinds)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
                 f"not a layout: {error}",
@@ -77,10 +103,10 @@ class Layout:
             ) from None
 
 
-def _number(line: object) -> int:
-    """*line*, which must be a whole number."""
+def _check_line_number(line: object) -> int:
+    """Return *line*, which must be a whole number."""
     if not isinstance(line, int):
-        raise ValueError(f"{line!r} is no number of a line")
+        raise ValueError(f"{line!r} is not the number of a line")
     return line
 
 
@@ -90,7 +116,7 @@ def digest(text: str) -> str:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of *path*; raise `DataError` where it cannot be read or is not UTF-8."""
+    """Return the text of the file *path*; raise `DataError` if it cannot be read or is not UTF-8."""
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:
@@ -102,16 +128,16 @@ def read_text(path: Path) -> str:
 
 
 def sentences(paragraph: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each sentence of *paragraph*, without the white space between them.
+    """Yield the start and the end of each sentence of *paragraph*, without the white space between them.
 
-    The boundaries are `sentencex <https://github.com/wikimedia/sentencex>`_'s, save one: a sentence does not
-    begin with a parenthesis, so that a citation stays with the sentence that it documents.
+    The boundaries are those of `sentencex <https://github.com/wikimedia/sentencex>`_, with one exception: a sentence
+    does not begin with a parenthesis, so that a citation stays with the sentence that it documents.
     """
     from sentencex import segment
 
     spans: list[tuple[int, int]] = []
     position = 0
-    for sentence in (one for stretch in _stretches(paragraph) for one in segment("en", stretch)):
+    for sentence in (sentence for stretch in _split_stretches(paragraph) for sentence in segment("en", stretch)):
         start = paragraph.index(sentence, position)
         position = start + len(sentence)
         stripped = sentence.strip()
@@ -126,33 +152,38 @@ def sentences(paragraph: str) -> Iterator[tuple[int, int]]:
     yield from spans
 
 
-def _stretches(paragraph: str) -> Iterator[str]:
-    """*paragraph* in stretches that end with a sentence where one ends, as the time for each grows with its square."""
+def _split_stretches(paragraph: str) -> Iterator[str]:
+    """Yield *paragraph* in stretches that end with a sentence if they can: the time for one grows with its square."""
     position = 0
-    while len(paragraph) - position > _LONGEST:
-        end = max(paragraph.rfind(mark, position, position + _LONGEST) for mark in (". ", "? ", "! ")) + 2
+    while len(paragraph) - position > _MAX_STRETCH:
+        end = max(paragraph.rfind(mark, position, position + _MAX_STRETCH) for mark in (". ", "? ", "! ")) + 2
         if end <= position:
-            end = position + _LONGEST
+            end = position + _MAX_STRETCH
         yield paragraph[position:end]
         position = end
     yield paragraph[position:]
 
 
-def _slug(heading: str) -> str:
+def _to_slug(heading: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
 
 
 def passages(text: str, layout: Layout) -> list[Passage]:
-    """Cut *text* into its passages, in order.
+    """Divide a text into its passages, so that each character that is not white space is in exactly one of them.
 
-    Each character that is not white space lies in exactly one passage.
+    Args:
+        text: The text of an article.
+        layout: Its layout.
+
+    Returns:
+        The passages, in the order of the text.
     """
-    found: list[Passage] = []
-    section, name, paragraph, position = layout.first_section, _slug(layout.first_section), 0, 0
+    result: list[Passage] = []
+    section, name, paragraph, position = layout.first_section, _to_slug(layout.first_section), 0, 0
     front = note = 0
 
-    def add(local: str, kind: str, place: str, number: int, sentence: int, start: int, end: int) -> None:
-        found.append(Passage(local, kind, place, number, sentence, start, end, digest(text[start:end])))
+    def add(local: str, kind: str, section: str, number: int, sentence: int, start: int, end: int) -> None:
+        result.append(Passage(local, kind, section, number, sentence, start, end, digest(text[start:end])))
 
     for number, line in enumerate(text.split("\n"), start=1):
         start, end = position + len(line) - len(line.lstrip()), position + len(line.rstrip())
@@ -162,7 +193,7 @@ def passages(text: str, layout: Layout) -> list[Passage]:
         kind = layout.kinds.get(number, "Sentence")
         if kind == "Heading":
             section, paragraph = text[start:end].rstrip(":"), 0
-            name = _slug(section)
+            name = _to_slug(section)
             add(f"{name}-0", kind, section, 0, 0, start, end)
         elif kind == "Note":
             note += 1
@@ -175,11 +206,17 @@ def passages(text: str, layout: Layout) -> list[Passage]:
         else:
             front += 1
             add(f"front-{front}", kind, "Front matter", front, 0, start, end)
-    return found
+    return result
 
 
 def to_turtle(text: str, layout: Layout, slug: str) -> str:
-    """Return ``passages.ttl`` of the article *slug*: Turtle for people, byte-identical for the same text."""
+    """Return the ``passages.ttl`` of an article: Turtle that people can read, byte-identical for the same text.
+
+    Args:
+        text: The text of the article.
+        layout: Its layout.
+        slug: Its name in ``data/articles``.
+    """
     from pyoxigraph import Literal
 
     lines = [

@@ -1,7 +1,7 @@
-"""What others made for browsers and maps: fetched by the build at pinned versions, carried by the wheel, not committed.
+"""Files by others for browsers and maps: fetched by the build at pinned versions, in the wheel, but not committed.
 
-``assets.tsv`` pins each package and each file of it by checksum; ``hatch_build.py`` fetches them with npm.
-``bundled.tsv`` says which other packages their makers have put into them, as the source maps show.
+``assets.tsv`` pins each package and each of its files by checksum; ``hatch_build.py`` fetches them with npm.
+``bundled.tsv`` lists the other packages that their makers have put into them, as the source maps show.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ FETCHED = FOLDER / "fetched"
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file of a package on npm: where it is there, what it is called here, and the SHA-256 of its bytes."""
+    """One file of a package on npm.
+
+    Attributes:
+        package: The name of the package on npm.
+        version: The pinned version of the package.
+        member: The path of the file in the package.
+        name: The path of the file in the folder `FETCHED`.
+        sha256: The SHA-256 of its bytes, in hexadecimal.
+        licence: The SPDX identifier of the licence of the package.
+    """
 
     package: str
     version: str
@@ -30,34 +39,38 @@ class Asset:
 
 @cache
 def pinned() -> tuple[Asset, ...]:
-    """All assets, as ``assets.tsv`` pins them."""
+    """Return all assets, as ``assets.tsv`` pins them."""
     text = files(__package__).joinpath("assets.tsv").read_text(encoding="utf-8")
     return tuple(Asset(**row) for row in csv.DictReader(text.splitlines(), delimiter="\t"))
 
 
 def asset(name: str) -> Path | None:
-    """The file called *name*, or None where there is none such, or it was not fetched."""
+    """Return the path of the asset called *name*; None if there is no such asset, or it was not fetched."""
     path = FETCHED / name
-    return path if name in {one.name for one in pinned()} and path.is_file() else None
+    return path if name in {file.name for file in pinned()} and path.is_file() else None
 
 
 def licence(package: str) -> str:
-    """The text of the licence of *package*, as it came with it, or as its makers have it where it came without; and of
-    the packages within it.
+    """Return the text of the licence of a package, followed by those of the packages bundled with it.
+
+    The text is that which came with the package, or else the one that its makers publish.
+
+    Args:
+        package: The name of a pinned package on npm.
     """
-    folder = next(one.name.split("/")[0] for one in pinned() if one.package == package)
+    folder = next(file.name.split("/")[0] for file in pinned() if file.package == package)
     path = asset(f"{folder}/LICENSE") or FOLDER / "licences" / f"{folder}.txt"
-    within = FOLDER / "licences" / f"{folder}-bundled.txt"
-    told = [path, within] if within.is_file() else [path]
-    return "\n\n".join(one.read_text(encoding="utf-8") for one in told)
+    bundled_path = FOLDER / "licences" / f"{folder}-bundled.txt"
+    paths = [path, bundled_path] if bundled_path.is_file() else [path]
+    return "\n\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 def bundled() -> list[dict[str, str]]:
-    """The packages that are within others: ``within``, ``package``, ``version`` and ``licence`` of each."""
+    """Return the bundled packages: ``within``, ``package``, ``version`` and ``licence`` of each, by these keys."""
     text = files(__package__).joinpath("bundled.tsv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(), delimiter="\t"))
 
 
 def absent() -> list[str]:
-    """The names of the assets that were not fetched."""
-    return [one.name for one in pinned() if asset(one.name) is None]
+    """Return the names of the assets that were not fetched."""
+    return [file.name for file in pinned() if asset(file.name) is None]

@@ -1,1 +1,1 @@
-"""Files of a workspace, read once, locked, and changed whole or not at all, whatever they say."""
+"""The files of a workspace: read once, locked, and changed as a whole or not at all."""

@@ -1,6 +1,6 @@
 """flock(2): a lock on an open file, which ends when it is closed everywhere, or with its process.
 
-There is none on Windows, and on some network file systems; what holds such locks says what it does there.
+Windows has none, nor have some network file systems; the modules that hold such locks say what they do there.
 """
 
 from __future__ import annotations
@@ -13,11 +13,20 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 AVAILABLE = fcntl is not None
-"""Whether the system has it; a file system may still have none."""
+"""Whether the system has flock(2); a file system may still not support it."""
 
 
 def acquire(descriptor: int, *, exclusive: bool = True) -> bool | None:
-    """Take the lock on an open file, without waiting: False where another one has it, None where there are no locks."""
+    """Try to take the lock on an open file, without waiting.
+
+    Args:
+        descriptor: The file descriptor of the open file.
+        exclusive: Take the lock for this holder alone, rather than share it with others that do not ask for it alone.
+
+    Returns:
+        True if the lock was taken, False if another holder has it, None if there are no locks on this system or
+        file system.
+    """
     if fcntl is None:
         return None
     try:
@@ -30,7 +39,7 @@ def acquire(descriptor: int, *, exclusive: bool = True) -> bool | None:
 
 
 def release(descriptor: int) -> None:
-    """Let go of it, for those, too, that a fork has given the open file to."""
+    """Release the lock on the open file *descriptor*, also for the processes that a fork has given the file to."""
     if fcntl is not None:
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_UN)

@@ -1,8 +1,9 @@
-"""One that changes a workspace, or any number that read it: a lock that ends with its process.
+"""The lock of a workspace, held by one process that changes it or by any number that read it.
 
-It is flock(2) on ``.stancegraph/lock`` in the workspace. Where there is no flock (Windows, some network file systems),
-nothing is locked: there a workspace must be changed by one process at a time, and not while it is built. What cannot
-be written, such as the workspace that comes with the program, is read without a lock, too.
+It is flock(2) on ``.stancegraph/lock`` in the workspace, and so ends with its process. Where there is no flock
+(Windows, some network file systems), nothing is locked: there a workspace must be changed by one process at a time,
+and not while it is built. A workspace that cannot be written, such as the one that comes with the program, is also
+read without a lock.
 """
 
 from __future__ import annotations
@@ -19,23 +20,24 @@ from stancegraph.errors import ExternalError
 from stancegraph.files import flock
 
 FOLDER = ".stancegraph"
-PATIENCE = 30.0
-"""How many seconds a lock is waited for."""
-_PAUSE = 0.02
+"""The folder in a workspace that the program keeps for itself."""
+MAX_WAIT = 30.0
+"""How many seconds to wait for a lock, unless the caller says otherwise."""
+_PAUSE = 0.02  # seconds between two attempts
 _PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(slots=True)
 class _Lock:
-    """A lock that this thread has: on which open file, if on any, and taken by which process."""
+    """A lock that this thread holds: on which open file, if on any, and taken by which process."""
 
-    opened: int | None
+    descriptor: int | None
     exclusive: bool
     process: int
 
 
 class _Locks(threading.local):
-    """The locks that a thread has, by the folder of the workspace."""
+    """The locks that a thread holds, by the folder of the workspace."""
 
     def __init__(self) -> None:
         self.held: dict[str, _Lock] = {}
@@ -46,43 +48,49 @@ _LOCKS = _Locks()
 
 @contextmanager
 def locked(root: Path, *, exclusive: bool, wait: float | None = None) -> Iterator[None]:
-    """Have the workspace at *root* for oneself, if *exclusive*, else for oneself and other readers.
+    """Hold the lock of a workspace while the block runs; a thread may take a lock again that it holds already.
 
-    What a thread has, it can take again. Raises `ExternalError` where another process has it for more than *wait*
-    seconds, `PATIENCE` without it, and, if *exclusive*, where the workspace cannot be written.
+    Args:
+        root: The folder of the workspace.
+        exclusive: Hold the lock alone, to change the workspace, rather than share it with other readers.
+        wait: How many seconds to wait for the lock at most; `MAX_WAIT` by default.
+
+    Raises:
+        ExternalError: Another process holds the lock for longer than *wait*, or the workspace cannot be written and
+            the lock is to be *exclusive*.
     """
-    name = os.path.realpath(root)
-    held = _LOCKS.held.get(name)
-    if held is not None:
-        assert held.exclusive or not exclusive or not flock.AVAILABLE, "what reads does not begin to change"
+    folder = os.path.realpath(root)
+    lock = _LOCKS.held.get(folder)
+    if lock is not None:
+        assert lock.exclusive or not exclusive or not flock.AVAILABLE, "a reader must not begin to change the workspace"
         yield
         return
-    opened = _opened(root, exclusive) if flock.AVAILABLE else None
+    descriptor = _open_lock_file(root, exclusive) if flock.AVAILABLE else None
     try:
-        if opened is not None:
-            _wait(root, opened, exclusive, PATIENCE if wait is None else wait)
-        _LOCKS.held[name] = _Lock(opened, exclusive, os.getpid())
+        if descriptor is not None:
+            _wait_for_lock(root, descriptor, exclusive, MAX_WAIT if wait is None else wait)
+        _LOCKS.held[folder] = _Lock(descriptor, exclusive, os.getpid())
         try:
-            if exclusive and opened is not None:
-                _say(opened, f"{os.getpid()}\n")
+            if exclusive and descriptor is not None:
+                _write_holder(descriptor, f"{os.getpid()}\n")
             yield
         finally:
-            _release(_LOCKS.held.pop(name))
+            _release(_LOCKS.held.pop(folder))
     finally:
-        if opened is not None:
-            os.close(opened)
+        if descriptor is not None:
+            os.close(descriptor)
 
 
-def _opened(root: Path, exclusive: bool) -> int | None:
+def _open_lock_file(root: Path, exclusive: bool) -> int | None:
+    """Return a descriptor of the lock file; None for a reader where no such file can be had."""
     path = root / FOLDER / "lock"
     if not exclusive and root.is_relative_to(_PACKAGE):
-        return None  # what is installed stays as it was installed
-    ways = (os.O_RDWR | os.O_CREAT, os.O_RDONLY)
+        return None  # an installed workspace stays as it was installed
     failure: OSError | None = None
-    for way in ways:
+    for flags in (os.O_RDWR | os.O_CREAT, os.O_RDONLY):
         try:
             path.parent.mkdir(exist_ok=True)
-            return os.open(path, way | os.O_NOFOLLOW, 0o666)
+            return os.open(path, flags | os.O_NOFOLLOW, 0o666)
         except OSError as error:
             failure = failure or error
     if not exclusive:
@@ -93,41 +101,42 @@ def _opened(root: Path, exclusive: bool) -> int | None:
     )
 
 
-def _wait(root: Path, opened: int, exclusive: bool, wait: float) -> None:
-    until = time.monotonic() + wait
-    while flock.acquire(opened, exclusive=exclusive) is False:
-        if time.monotonic() >= until:
+def _wait_for_lock(root: Path, descriptor: int, exclusive: bool, wait: float) -> None:
+    """Take the lock within *wait* seconds, or raise `ExternalError`."""
+    deadline = time.monotonic() + wait
+    while flock.acquire(descriptor, exclusive=exclusive) is False:
+        if time.monotonic() >= deadline:
             break
         time.sleep(_PAUSE)
     else:
         return
-    holder = _holder(opened)
+    holder = _read_holder(descriptor)
     raise ExternalError(
-        f"process {holder} is changing the workspace, and was waited for {wait:g} seconds"
+        f"process {holder} is changing the workspace, and did not finish within {wait:g} seconds"
         if holder is not None
-        else f"the workspace is in use, by a build that reads it, and was waited for {wait:g} seconds",
+        else f"the workspace is in use by a build that reads it, which did not finish within {wait:g} seconds",
         file=root / FOLDER / "lock",
-        remedy="wait until that has ended, or end it, and try again",
+        remedy="wait until it has ended, or end it, and try again",
     )
 
 
-def _holder(opened: int) -> int | None:
-    """The process that changes the workspace; None where readers have it."""
+def _read_holder(descriptor: int) -> int | None:
+    """Return the identifier of the process that changes the workspace; None where readers hold the lock."""
     with suppress(OSError, ValueError):
-        return int(os.pread(opened, 20, 0))
+        return int(os.pread(descriptor, 20, 0))
     return None
 
 
-def _say(opened: int, words: str) -> None:
-    with suppress(OSError):  # for messages alone
-        os.ftruncate(opened, 0)
-        os.pwrite(opened, words.encode("ascii"), 0)
+def _write_holder(descriptor: int, text: str) -> None:
+    with suppress(OSError):  # only messages need it
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, text.encode("ascii"), 0)
 
 
 def _release(lock: _Lock) -> None:
-    if lock.opened is None or lock.process != os.getpid():  # a fork ends; who forked it still has the lock
+    if lock.descriptor is None or lock.process != os.getpid():  # a fork ends; the process it came from keeps the lock
         return
     if lock.exclusive:
-        _say(lock.opened, "")
+        _write_holder(lock.descriptor, "")
     # not by closing alone: a fork may have the file open for longer
-    flock.release(lock.opened)
+    flock.release(lock.descriptor)

@@ -1,8 +1,9 @@
-"""The redo log of a change: what is to be done is written down first, and done then, as often as it takes.
+"""The redo log of a change: its steps are written down first and then taken, as often as it needs.
 
-``.stancegraph/journal`` has the new contents of files by number, and ``plan.json`` with what each of them is for. A
-step that is done has its file no longer in the folder, so that it is never done twice, and what somebody wrote into a
-file afterwards stays. No step needs more room than a name, so that a full disk is met before the change and not in it.
+``.stancegraph/journal`` has the new contents of files by number, and ``plan.json`` with the file that each of them is
+for. Once a step is taken, its content is no longer in that folder, so that no step is taken twice, and what somebody
+writes into a file afterwards stays. No step needs more room than a name does, so that a full disk is met before the
+change and not in the middle of it.
 """
 
 from __future__ import annotations
@@ -20,54 +21,73 @@ from pathlib import Path, PurePosixPath
 
 from stancegraph.errors import DataError, ExternalError, UsageError
 from stancegraph.files.locking import FOLDER
-from stancegraph.files.writing import LEFT, sync_folder, write_and_sync
+from stancegraph.files.writing import TEMPORARY_SUFFIX, sync_folder, write_and_sync
 
-PREPARED = "journal-"  # the begin of the names of folders that are no change yet, or no longer
+STAGING_PREFIX = "journal-"
+"""How the names of folders begin that are not a change yet, or no longer."""
+DISCARD_REMEDY = f"or remove {FOLDER}/journal, which leaves the change half done"
+"""The remedy of last resort for a change that cannot be completed."""
 _PLAN = "plan.json"
-UNDO = f"or remove {FOLDER}/journal, which leaves the change as it is, half done"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A file that changes, by its path from the root: the SHA-256 of what is there before and after, if anything."""
+    """The change of one file.
+
+    Attributes:
+        path: The path of the file from the root of the workspace, with slashes.
+        before: The SHA-256 of the content before the change; None if the file does not exist.
+        after: The SHA-256 of the content after the change; None if the file is to be removed.
+    """
 
     path: str
     before: str | None
     after: str | None
 
 
-def step(root: Path, path: Path, content: bytes | None) -> Step:
-    """The step that gives *path* its new *content*, or removes it.
+def plan_step(root: Path, path: Path, content: bytes | None) -> Step:
+    """Return the step that gives a file new content, or removes it.
 
-    Raises `UsageError` where it is no file of the workspace, `ExternalError` where it cannot be read or written.
+    Args:
+        root: The folder of the workspace.
+        path: The file, in that folder.
+        content: The new content; None to remove the file.
+
+    Raises:
+        UsageError: The file, or a folder that it is in, is hidden.
+        ExternalError: The file cannot be read, or its folder cannot be written.
     """
-    made = Step(path.relative_to(root).as_posix(), _digest(path), None if content is None else _sha(content))
-    if not _is_inside(made.path):
-        raise UsageError("hidden files are not changed", file=path, remedy="give it a name that begins with no dot")
-    there = next(folder for folder in path.parents if folder.exists())
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise ExternalError("it cannot be written", file=path, remedy=f"give write access to the folder {there.name}")
-    return made
+    step = Step(path.relative_to(root).as_posix(), _hash_file(path), None if content is None else _hash(content))
+    if not _is_inside(step.path):
+        raise UsageError(
+            "hidden files are not changed", file=path, remedy="give it a name that does not begin with a dot"
+        )
+    existing = next(folder for folder in path.parents if folder.exists())
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise ExternalError(
+            "it cannot be written", file=path, remedy=f"give write access to the folder {existing.name}"
+        )
+    return step
 
 
-def journal(root: Path) -> Path:
-    """Where the change is that is being carried out in the workspace at *root*, if any is."""
+def journal_folder(root: Path) -> Path:
+    """Return the folder of the change that is being made in the workspace at *root*; it exists only meanwhile."""
     return root / FOLDER / "journal"
 
 
-def folders(root: Path, path: Path) -> list[Path]:
-    """The folders that *path* stands in, from the innermost, within *root*."""
+def parent_folders(root: Path, path: Path) -> list[Path]:
+    """Return the folders that *path* is in, from the innermost outwards, up to *root* and without it."""
     return [folder for folder in path.parents if folder != root and folder.is_relative_to(root)]
 
 
-def _sha(content: bytes) -> str:
+def _hash(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def _digest(path: Path) -> str | None:
-    """The SHA-256 of what is in a file; None where there is none."""
+def _hash_file(path: Path) -> str | None:
+    """Return the SHA-256 of the content of a file; None if the file does not exist."""
     try:
-        return _sha(path.read_bytes())
+        return _hash(path.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -75,120 +95,151 @@ def _digest(path: Path) -> str | None:
 
 
 def _is_inside(path: str) -> bool:
-    """Whether *path* leads to a file of the workspace, and to no hidden one, such as those of git."""
+    """Return whether *path* leads to a file of the workspace that is not hidden, as those of git are."""
     parts = PurePosixPath(path).parts
     return bool(parts) and not Path(path).anchor and not any(part.startswith((".", "/")) for part in parts)
 
 
-def _aside(root: Path) -> Path:
-    """A folder that is not there, for what is no change yet, or no longer."""
-    names = (root / FOLDER / f"{PREPARED}{os.getpid()}-{number}" for number in count(1))
-    return next(name for name in names if not name.exists())
+def _choose_staging_folder(root: Path) -> Path:
+    """Return a folder that does not exist, for what is not a change yet, or no longer."""
+    folders = (root / FOLDER / f"{STAGING_PREFIX}{os.getpid()}-{number}" for number in count(1))
+    return next(folder for folder in folders if not folder.exists())
 
 
 def write(root: Path, changes: Mapping[Step, bytes | None]) -> None:
-    """Write down what is to be done, wait until that is on the disk, and make it the change with one rename.
+    """Write down a change, wait until it is on the disk, and commit it with one rename.
 
-    Raises `ExternalError` where the disk does not allow it; nothing is changed then.
+    Args:
+        root: The folder of the workspace.
+        changes: The new content of the file of each step; None where the file is to be removed.
+
+    Raises:
+        ExternalError: The disk refuses; then nothing is changed.
     """
-    beside, path = _aside(root), root
+    staging, path = _choose_staging_folder(root), root
     try:
-        beside.mkdir()
-        for number, (one, content) in enumerate(changes.items()):
-            path = root / one.path
+        staging.mkdir()
+        for number, (step, content) in enumerate(changes.items()):
+            path = root / step.path
             if content is not None:
-                with (beside / str(number)).open("xb") as file:
+                with (staging / str(number)).open("xb") as file:
                     with suppress(FileNotFoundError):
-                        (beside / str(number)).chmod(path.stat().st_mode & 0o7777)
+                        (staging / str(number)).chmod(path.stat().st_mode & 0o7777)
                     write_and_sync(file, content)
-        with (beside / _PLAN).open("xb") as file:
-            write_and_sync(file, json.dumps([asdict(one) for one in changes], indent=1).encode("utf-8"))
-        sync_folder(beside)
-        beside.rename(journal(root))
+        with (staging / _PLAN).open("xb") as file:
+            write_and_sync(file, json.dumps([asdict(step) for step in changes], indent=1).encode("utf-8"))
+        sync_folder(staging)
+        staging.rename(journal_folder(root))
     except OSError as error:
-        raise ExternalError(f"cannot write it: {error.strerror or error}", file=path, remedy="make room") from None
+        raise ExternalError(
+            f"cannot write it: {error.strerror or error}", file=path, remedy="make room on the disk"
+        ) from None
     finally:
-        if beside.exists():
-            shutil.rmtree(beside, ignore_errors=True)
+        if staging.exists():
+            shutil.rmtree(staging, ignore_errors=True)
 
 
 def read(root: Path) -> list[Step]:
-    """The steps of what is committed; raises `DataError` where they are not what `write` writes."""
-    path = journal(root) / _PLAN
+    """Return the steps of the committed change of the workspace at *root*.
+
+    Raises:
+        DataError: The journal is not what `write` writes.
+        ExternalError: A file of the journal cannot be read.
+    """
+    journal = journal_folder(root)
     try:
-        steps = [Step(row["path"], row["before"], row["after"]) for row in json.loads(path.read_bytes())]
-        whole = all(
-            _is_inside(one.path) and (one.after is None or _digest(journal(root) / str(number)) in {one.after, None})
-            for number, one in enumerate(steps)
+        steps = [Step(row["path"], row["before"], row["after"]) for row in json.loads((journal / _PLAN).read_bytes())]
+        is_sound = all(
+            _is_inside(step.path) and (step.after is None or _hash_file(journal / str(number)) in {step.after, None})
+            for number, step in enumerate(steps)
         )
     except (OSError, ValueError, KeyError, TypeError):
-        whole = False
-    if not whole:
+        is_sound = False
+    if not is_sound:
         raise DataError(
-            "what was to be done is damaged", file=path, remedy=f"remove {FOLDER}/journal, and look through the files"
+            "the journal of an interrupted change is damaged",
+            file=journal / _PLAN,
+            remedy=f"remove {FOLDER}/journal, and check the files of the workspace",
         )
     return steps
 
 
 def refuse_if_changed(root: Path, steps: list[Step]) -> None:
-    """Raise `DataError` where a file that is still to be changed was changed by somebody else since."""
-    home = os.path.realpath(root)
-    for number, one in enumerate(steps):
-        path = root / one.path
-        if os.path.commonpath([home, os.path.realpath(path.parent)]) != home:
-            # who sends a workspace to somebody could else write to any file of theirs
+    """Make sure that the rest of an interrupted change overwrites nothing that somebody has written since.
+
+    Args:
+        root: The folder of the workspace.
+        steps: All steps of the change, in its order; those that were taken already are left out of account.
+
+    Raises:
+        DataError: A file that is still to be changed was changed since, or is not in the workspace.
+        ExternalError: Such a file cannot be read.
+    """
+    real_root = os.path.realpath(root)
+    for number, step in enumerate(steps):
+        path = root / step.path
+        if os.path.commonpath([real_root, os.path.realpath(path.parent)]) != real_root:
+            # else somebody who sends a workspace to others could write to any file of theirs
             raise DataError(
-                "a change that was broken off leads out of the workspace",
+                "an interrupted change leads out of the workspace",
                 file=path,
-                remedy=f"see what {FOLDER}/journal would put there; put it there by hand, {UNDO}",
+                remedy=f"see what {FOLDER}/journal would put there; put it there by hand, {DISCARD_REMEDY}",
             )
-        if one.after is None or (journal(root) / str(number)).exists():
-            found = _digest(path)
-            if found not in {one.before, one.after, None}:
+        if step.after is None or (journal_folder(root) / str(number)).exists():
+            digest = _hash_file(path)
+            if digest not in {step.before, step.after, None}:
                 raise DataError(
-                    "a change that was broken off is to be finished, and this file was changed since",
+                    "an interrupted change is to be completed, but this file was changed since",
                     file=path,
-                    remedy=f"move the file away, and bring in what is yours afterwards; {UNDO}",
+                    remedy=f"move the file away, and bring in your own changes afterwards; {DISCARD_REMEDY}",
                 )
 
 
 def apply(root: Path, steps: list[Step]) -> None:
-    """Put each file in its place; what is in its place already stays there. Raises OSError where the disk refuses."""
+    """Put each file of the committed change in its place; those that are in their places already stay as they are.
+
+    Args:
+        root: The folder of the workspace.
+        steps: All steps of the change, in its order.
+
+    Raises:
+        OSError: The disk refuses; the journal stays, and the change can be completed later.
+    """
     sync_folder(root / FOLDER)
-    touched: set[Path] = set()
-    for one in steps:
-        if one.after is not None:
-            (root / one.path).parent.mkdir(parents=True, exist_ok=True)
-    for number, one in enumerate(steps):
-        path, staged = root / one.path, journal(root) / str(number)
-        if one.after is None:
+    touched_folders: set[Path] = set()
+    for step in steps:
+        if step.after is not None:
+            (root / step.path).parent.mkdir(parents=True, exist_ok=True)
+    for number, step in enumerate(steps):
+        path, staged = root / step.path, journal_folder(root) / str(number)
+        if step.after is None:
             path.unlink(missing_ok=True)
         elif staged.exists():
-            _place(staged, path)
-        touched.update(folders(root, path))
-    for one in steps:
-        if one.after is None:
-            _remove_empty(folders(root, root / one.path)[:-1])
-    for folder in sorted(one for one in touched if one.is_dir()):
+            _move_into_place(staged, path)
+        touched_folders.update(parent_folders(root, path))
+    for step in steps:
+        if step.after is None:
+            _remove_empty(parent_folders(root, root / step.path)[:-1])
+    for folder in sorted(folder for folder in touched_folders if folder.is_dir()):
         sync_folder(folder)
-    done = _aside(root)
-    journal(root).rename(done)
+    discarded = _choose_staging_folder(root)
+    journal_folder(root).rename(discarded)
     sync_folder(root / FOLDER)
-    shutil.rmtree(done, ignore_errors=True)
+    shutil.rmtree(discarded, ignore_errors=True)
 
 
-def _place(staged: Path, path: Path) -> None:
+def _move_into_place(staged: Path, path: Path) -> None:
     try:
         os.replace(staged, path)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
         # another file system is mounted there, or linked to
-        beside = path.with_name(f".{path.name}{LEFT}")
-        shutil.copy(staged, beside)
-        with beside.open("rb") as file:
+        temporary = path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
+        shutil.copy(staged, temporary)
+        with temporary.open("rb") as file:
             os.fsync(file.fileno())
-        os.replace(beside, path)
+        os.replace(temporary, path)
         staged.unlink()
 
 
@@ -199,20 +250,29 @@ def _remove_empty(folders: list[Path]) -> None:
             folder.rmdir()
 
 
-def undo(root: Path, steps: list[Step], made: list[Path]) -> bool:
-    """Take a change back, with the folders *made* for it, if no file has been changed yet; says whether."""
-    for number, one in enumerate(steps):
-        gone = root / one.path if one.after is None else journal(root) / str(number)
-        if not gone.exists():
+def undo(root: Path, steps: list[Step], created_folders: list[Path]) -> bool:
+    """Take a committed change back, if none of its files has been changed yet.
+
+    Args:
+        root: The folder of the workspace.
+        steps: All steps of the change, in its order.
+        created_folders: The folders that the change has created, to be removed if they are empty.
+
+    Returns:
+        Whether the change was taken back; if not, it is partly there.
+    """
+    for number, step in enumerate(steps):
+        untouched = root / step.path if step.after is None else journal_folder(root) / str(number)
+        if not untouched.exists():
             return False
-    left = _aside(root)
+    discarded = _choose_staging_folder(root)
     try:
-        journal(root).rename(left)
+        journal_folder(root).rename(discarded)
         sync_folder(root / FOLDER)
     except OSError:
         return False
-    shutil.rmtree(left, ignore_errors=True)
-    for folder in sorted(set(made), reverse=True):
+    shutil.rmtree(discarded, ignore_errors=True)
+    for folder in sorted(set(created_folders), reverse=True):
         with suppress(OSError):
             folder.rmdir()
     return True

@@ -1,7 +1,8 @@
-"""Write one file whole or not at all: the new one beside the old, on the disk, then one rename.
+"""Writing one file whole or not at all: the new file beside the old one, onto the disk, then one rename.
 
-For what stands by itself, such as an export or a picture; the files of a workspace are changed by `journal.commit`.
-What a killed process leaves begins with a dot and ends in `LEFT`, and goes when the next file is written beside it.
+This is for files that stand by themselves, such as an export or a picture; those of a workspace are changed by
+`journal.commit`. The name of what a killed process leaves begins with a dot and ends in `TEMPORARY_SUFFIX`; such a
+file is removed when the next one is written beside it.
 """
 
 from __future__ import annotations
@@ -16,89 +17,112 @@ from typing import BinaryIO
 from stancegraph.errors import ExternalError
 from stancegraph.files import flock
 
-LEFT = ".stancegraph-tmp"
-"""How the names of files and folders end that are being made."""
-_NUMBERS = count(1)
+TEMPORARY_SUFFIX = ".stancegraph-tmp"
+"""How the names of files and folders end that are still being written."""
+_SERIAL_NUMBERS = count(1)
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put *content* into *path*; what was there stays until the new file is whole, and on the disk.
+    """Write a file so that its old content stays until the new one is complete and on the disk.
 
-    A link is followed, and what is no regular file, such as a terminal, is written to as it is. Raises `ExternalError`
-    where the disk does not allow it.
+    A link is followed. What is neither a regular file nor a folder, such as a terminal, is written to directly.
+
+    Args:
+        path: The file to write.
+        content: Its new content.
+
+    Raises:
+        ExternalError: The file cannot be written.
     """
-    there = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(path))
     try:
-        if there.exists() and not there.is_file() and not there.is_dir():
-            there.write_bytes(content)
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_bytes(content)
             return
-        remove_abandoned(there.parent)
-        _put(there, content)
+        remove_abandoned(target.parent)
+        _replace_file(target, content)
     except OSError as error:
         raise ExternalError(
-            f"cannot write it: {error.strerror or error}", file=path, remedy="make room, or name a file that can be"
+            f"cannot write it: {error.strerror or error}",
+            file=path,
+            remedy="make room on the disk, or name a file that can be written",
         ) from None
 
 
-def _put(path: Path, content: bytes) -> None:
-    beside = temporary_name(path)
+def _replace_file(path: Path, content: bytes) -> None:
+    temporary = temporary_name(path)
     try:
-        with beside.open("xb") as file:
+        with temporary.open("xb") as file:
             try_lock(file.fileno())
             with suppress(FileNotFoundError):
-                beside.chmod(path.stat().st_mode & 0o7777)
+                temporary.chmod(path.stat().st_mode & 0o7777)
             write_and_sync(file, content)
-            beside.replace(path)
+            temporary.replace(path)
         sync_folder(path.parent)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def temporary_name(path: Path) -> Path:
-    """A name beside *path* that nothing has, for what is being made and will have its name."""
-    return path.with_name(f".{path.name[:100]}.{os.getpid()}-{next(_NUMBERS)}{LEFT}")
+    """Return an unused name beside *path*, for the file or folder that will have that name once it is complete."""
+    return path.with_name(f".{path.name[:100]}.{os.getpid()}-{next(_SERIAL_NUMBERS)}{TEMPORARY_SUFFIX}")
 
 
 def write_and_sync(file: BinaryIO, content: bytes) -> None:
-    """Write *content*, and wait until it is on the disk."""
+    """Write *content* to *file*, and wait until it is on the disk."""
     file.write(content)
     file.flush()
     os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in *folder* are on the disk, where folders can be waited for."""
+    """Wait until the names in *folder* are on the disk, on systems where folders can be waited for.
+
+    Raises:
+        OSError: The folder cannot be opened.
+    """
     if os.name == "nt":
         return
-    opened = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(OSError):  # some network file systems know no such thing
-            os.fsync(opened)
+        with suppress(OSError):  # some network file systems do not support it
+            os.fsync(descriptor)
     finally:
-        os.close(opened)
+        os.close(descriptor)
 
 
-def try_lock(opened: int) -> bool:
-    """Mark a file or folder as being made, until it is closed or its process ends; False where another one makes it."""
-    return flock.acquire(opened) is not False
+def try_lock(descriptor: int) -> bool:
+    """Mark an open file or folder as being written, until it is closed or its process ends.
+
+    Args:
+        descriptor: The descriptor of the open file or folder.
+
+    Returns:
+        False if another process has marked it; True otherwise, also where there are no locks.
+    """
+    return flock.acquire(descriptor) is not False
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove from *folder* what processes that are gone left there unfinished; all else stays."""
+    """Remove the unfinished files and folders that ended processes have left in *folder*; all others stay."""
     if not flock.AVAILABLE:
         return
     try:
-        left = [Path(one.path) for one in os.scandir(folder) if one.name.startswith(".") and one.name.endswith(LEFT)]
+        paths = [
+            Path(entry.path)
+            for entry in os.scandir(folder)
+            if entry.name.startswith(".") and entry.name.endswith(TEMPORARY_SUFFIX)
+        ]
     except OSError:
         return
-    for path in left:
+    for path in paths:
         with suppress(OSError):
-            opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             try:
-                if flock.acquire(opened):
+                if flock.acquire(descriptor):
                     if path.is_dir():
                         shutil.rmtree(path, ignore_errors=True)
                     else:
                         path.unlink()
             finally:
-                os.close(opened)
+                os.close(descriptor)

@@ -1,1 +1,1 @@
-"""The one way out to elsewhere: which addresses are asked, how long, and for how much."""
+"""The only way out to other machines: which addresses are called, for how long, and for how many bytes."""

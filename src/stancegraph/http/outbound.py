@@ -1,15 +1,15 @@
-"""Calls to elsewhere: the one way out, for endpoints, graph stores and services of others.
+"""Calls to other machines: the only way out, for endpoints, graph stores and services of others.
 
-Only http and https are spoken. An address that is not public (`stancegraph.http.dialling.is_public`) is called only
-where whoever runs the program has *named* it: the URL stands in the call, or in the description of a target of links,
-with that host and that port. What others name, a redirect or a SERVICE in a question, never leads into a network of
-one's own. Redirects are followed five times, each by the same rules, never from https to http; what authenticates the
-request is not sent to another origin. The time that a call may take is for the whole of it, and what is sent back is
-bounded in bytes.
+Only http and https are spoken. An address that is not public (`stancegraph.http.dialling.is_public`) is called only if
+whoever runs the program has *named* it: its URL was given to the command, or in the description of a target of links,
+with that host and that port. What others name, such as a redirect or a SERVICE in a question, never leads into a
+private network. At most five redirects are followed, each by the same rules, and none from https to http; what
+authenticates the request is not sent to another origin. The time limit of a call is for all of it, and the size of the
+response is bounded.
 
-Proxies are those of the environment: ``http_proxy``, ``https_proxy`` and ``no_proxy``. A proxy resolves names itself;
-of hosts that are not named, those are then refused that are an address which is not public, or a name within a
-network (no dot, or ``.localhost``, ``.local``, ``.internal``).
+Proxies are those of the environment: ``http_proxy``, ``https_proxy`` and ``no_proxy``. As a proxy resolves names
+itself, hosts that are not named are refused if they are an address that is not public, or the name of a host in a
+private network (without a dot, or in ``.localhost``, ``.local``, ``.internal`` or ``.home.arpa``).
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ from typing import Any
 
 from stancegraph.http.dialling import Call, Handler, RefusedError, is_public
 
-REDIRECTS = 5
-LARGEST = 1 << 30  # bytes of an answer, where the caller sets no other bound
+MAX_REDIRECTS = 5
+LARGEST = 1 << 30
+"""The largest size of a response in bytes, unless the caller sets another."""
 _PORTS = {"http": 80, "https": 443}
-_REMEDY = "check the address; one within a network of your own must be named in the call, with its host and port"
-_WITHIN = (".localhost", ".local", ".internal", ".home.arpa")
-_OF_THE_BODY = {"content-length", "content-type", "transfer-encoding"}
-_TOLD = 64 << 10  # bytes that are read of what an error says
+_REMEDY = "check the address; one in a private network must be named in the call, with its host and port"
+_PRIVATE_DOMAINS = (".localhost", ".local", ".internal", ".home.arpa")
+_BODY_HEADERS = {"content-length", "content-type", "transfer-encoding"}
+_MAX_ERROR_BYTES = 64 << 10  # bytes that are read of the body of an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Origin:
 
     @classmethod
     def of(cls, url: str) -> Origin:
-        """That of *url*; `RefusedError` where it is not one that can be called.
+        """Return the origin of *url*; raise `RefusedError` if it is not the URL of a service that can be called.
 
         >>> Origin.of("https://Example.org./sparql")
         Origin(scheme='https', host='example.org', port=443)
@@ -57,20 +58,26 @@ class Origin:
             parts = urllib.parse.urlsplit(url)
             host, port = (parts.hostname or "").rstrip("."), parts.port
         except ValueError as error:
-            raise RefusedError(f"it is no URL: {error}", file=url, remedy="correct it") from None
+            raise RefusedError(f"it is not a URL: {error}", file=url, remedy="correct it") from None
         if parts.scheme not in _PORTS:
-            raise RefusedError(f"{parts.scheme or 'no scheme'}: is not called, only http and https", file=url)
+            raise RefusedError(f"{parts.scheme or 'no scheme'}: is not supported, only http and https are", file=url)
         if "@" in parts.netloc or "\\" in parts.netloc:
-            raise RefusedError("a URL with a user in it is not called", file=url, remedy="give the user apart from it")
+            raise RefusedError(
+                "a URL with a user name in it is not called", file=url, remedy="give the user name apart from the URL"
+            )
         if not host or port == 0:
-            raise RefusedError("it names no host and port", file=url, remedy="correct it")
+            raise RefusedError("it is missing a host, or its port is 0", file=url, remedy="correct it")
         return cls(parts.scheme, host, port or _PORTS[parts.scheme])
 
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """How far calls go: *seconds* for the whole of one, *largest* bytes of a body, and where they may go within a
-    network of one's own: to the hosts and ports that are *named*.
+    """The way to other machines, with the bounds of each call.
+
+    Attributes:
+        seconds: How long one call may take, with all its redirects.
+        largest: The largest size of the body of a response, in bytes.
+        named: The hosts and ports in a private network that may be called.
     """
 
     seconds: float
@@ -79,44 +86,63 @@ class Outbound:
 
     @classmethod
     def naming(cls, urls: Iterable[str], seconds: float, largest: int = LARGEST) -> Outbound:
-        """One for which *urls* are named by whoever runs the program."""
+        """Return a way out for which some URLs are named by whoever runs the program.
+
+        Args:
+            urls: The URLs whose hosts and ports may be called even in a private network.
+            seconds: How long one call may take.
+            largest: The largest size of the body of a response, in bytes.
+
+        Raises:
+            RefusedError: One of *urls* is not that of a service that can be called.
+        """
         origins = [Origin.of(url) for url in urls]
         return cls(seconds, largest, frozenset((origin.host, origin.port) for origin in origins))
 
     def open(self, request: urllib.request.Request, *handlers: urllib.request.BaseHandler) -> Any:
-        """The response to *request*, open, with urllib's *handlers* for authentication.
+        """Send a request, and follow its redirects.
 
-        Raises `RefusedError` for what may not be called or is more than may be, `OSError` or `HTTPException` where
-        there is no whole answer in time, `urllib.error.HTTPError` for a status that says no.
+        Args:
+            request: The request.
+            handlers: Handlers of urllib, for authentication.
+
+        Returns:
+            The open response; its body is read within the bounds, too.
+
+        Raises:
+            RefusedError: The call is not allowed, or the response is larger than allowed.
+            urllib.error.HTTPError: The status of the response is that of an error.
+            OSError: The connection fails, or there is no response in time.
+            http.client.HTTPException: The response is not valid HTTP.
         """
         call = Call(self.seconds, time.monotonic() + self.seconds, self.largest, self.named, request.full_url)
-        asked = call.asked
-        for _ in range(REDIRECTS + 1):
+        for _ in range(MAX_REDIRECTS + 1):
             try:
-                return self._once(request, call, handlers)
+                return self._send(request, call, handlers)
             except urllib.error.HTTPError as error:
                 location = error.headers.get("Location")
                 if error.code not in {301, 302, 303, 307, 308} or location is None:
-                    raise _briefly(error) from None
+                    raise _truncate(error) from None
                 error.close()
-                request = _redirected(request, error.code, location, asked)
+                request = _follow_redirect(request, error.code, location, call.url)
             except RefusedError as error:
-                there = "" if request.full_url == asked else f"it redirects to {request.full_url}: "
-                raise RefusedError(f"{there}{error.message}", file=asked, remedy=error.remedy or _REMEDY) from None
-        raise RefusedError(f"it redirects more than {REDIRECTS} times", file=asked, remedy="check the address")
+                prefix = "" if request.full_url == call.url else f"it redirects to {request.full_url}: "
+                raise RefusedError(f"{prefix}{error.message}", file=call.url, remedy=error.remedy or _REMEDY) from None
+        raise RefusedError(f"it redirects more than {MAX_REDIRECTS} times", file=call.url, remedy="check the address")
 
-    def _once(self, request: urllib.request.Request, call: Call, handlers: Iterable[Any]) -> Any:
+    def _send(self, request: urllib.request.Request, call: Call, handlers: Iterable[Any]) -> Any:
+        """Send one request, without following redirects, by way of the proxy of the environment if there is one."""
         origin = Origin.of(request.full_url)
-        proxy = _proxy(origin)
+        proxy = _find_proxy(origin)
         call.proxy = None
         if proxy is not None:
-            self._through_a_proxy(origin)
+            self._refuse_private(origin)
             call.proxy = (proxy.hostname or "", proxy.port or 80)
             request.set_proxy(proxy.netloc.rpartition("@")[2], "http")
             if proxy.username:
                 user = f"{urllib.parse.unquote(proxy.username)}:{urllib.parse.unquote(proxy.password or '')}"
-                told = base64.b64encode(user.encode("utf-8")).decode("ascii")
-                request.add_unredirected_header("Proxy-Authorization", f"Basic {told}")
+                credentials = base64.b64encode(user.encode("utf-8")).decode("ascii")
+                request.add_unredirected_header("Proxy-Authorization", f"Basic {credentials}")
         opener = urllib.request.OpenerDirector()
         for handler in (
             Handler(call),
@@ -126,105 +152,124 @@ class Outbound:
             *handlers,
         ):
             opener.add_handler(handler)
-        return opener.open(request, timeout=call.left())
+        return opener.open(request, timeout=call.remaining_seconds())
 
-    def _through_a_proxy(self, origin: Origin) -> None:
-        """Refuse what a proxy is not to call for us."""
+    def _refuse_private(self, origin: Origin) -> None:
+        """Raise `RefusedError` if a proxy must not be asked to call *origin*."""
         if (origin.host, origin.port) in self.named:
             return
         try:
             public = is_public(origin.host)
         except ValueError:  # a name; or a number, which is one of the forms of an IPv4 address
-            last = origin.host.rpartition(".")[2]
-            public = "." in origin.host and not last[:1].isdigit() and not origin.host.endswith(_WITHIN)
+            last_label = origin.host.rpartition(".")[2]
+            is_domain_name = "." in origin.host and not last_label[:1].isdigit()
+            public = is_domain_name and not origin.host.endswith(_PRIVATE_DOMAINS)
         if not public:
-            raise RefusedError(f"{origin.host} is on this machine or in a network of its own")
+            raise RefusedError(f"{origin.host} is on this machine or in a private network")
 
 
-def _proxy(origin: Origin) -> urllib.parse.SplitResult | None:
-    """The proxy that the environment names for *origin*, if any."""
+def _find_proxy(origin: Origin) -> urllib.parse.SplitResult | None:
+    """Return the proxy that the environment names for *origin*, if any."""
     proxies = urllib.request.getproxies_environment()
     url = proxies.get(origin.scheme)
     if not url or urllib.request.proxy_bypass_environment(  # type: ignore[attr-defined]
-        f"{_bracketed(origin.host)}:{origin.port}", proxies
+        f"{_bracket(origin.host)}:{origin.port}", proxies
     ):
         return None
     parts = urllib.parse.urlsplit(url if "://" in url else f"http://{url}")
     if parts.scheme != "http" or not parts.hostname:
         raise RefusedError(
-            f"the proxy of the environment is of another sort: {parts.scheme}://{parts.hostname or ''}",
-            remedy=f"name one in {origin.scheme}_proxy that is spoken to in http",
+            f"the proxy of the environment is of an unsupported kind: {parts.scheme}://{parts.hostname or ''}",
+            remedy=f"name a proxy in {origin.scheme}_proxy whose URL begins with http://",
         )
     return parts
 
 
-def _bracketed(host: str) -> str:
+def _bracket(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _redirected(request: urllib.request.Request, code: int, location: str, asked: str) -> urllib.request.Request:
-    """The request to make after a redirect: 307 and 308 keep method and body, others ask by GET."""
+def _follow_redirect(request: urllib.request.Request, code: int, location: str, url: str) -> urllib.request.Request:
+    """Return the request to make after a redirect: 307 and 308 keep method and body, other codes lead to GET.
+
+    *url* is where the call began, to be named in errors.
+    """
     location = urllib.parse.quote(location, encoding="iso-8859-1", safe=string.punctuation)
     try:
-        url = urllib.parse.urljoin(request.full_url, location)
-        old, new = Origin.of(request.full_url), Origin.of(url)
+        target = urllib.parse.urljoin(request.full_url, location)
+        old, new = Origin.of(request.full_url), Origin.of(target)
     except ValueError as error:
-        raise RefusedError(f"it redirects to what is no URL: {error}", file=asked, remedy="check the address") from None
+        raise RefusedError(f"it redirects to an invalid URL: {error}", file=url, remedy="check the address") from None
     except RefusedError as error:
-        raise RefusedError(f"it redirects to {url}: {error.message}", file=asked, remedy="check the address") from None
+        raise RefusedError(f"it redirects to {target}: {error.message}", file=url, remedy="check the address") from None
     if old.scheme == "https" and new.scheme == "http":
-        raise RefusedError(f"it redirects from https to {url}", file=asked, remedy="check the address")
+        raise RefusedError(f"it redirects from https to {target}", file=url, remedy="check the address")
     method = request.get_method()
-    keeps = code in {307, 308} or method in {"GET", "HEAD"}
-    if not keeps and method != "POST":
-        raise RefusedError(f"it redirects a {method} to {url}", file=asked, remedy=f"name {url} if it is meant")
-    dropped = set() if keeps else set(_OF_THE_BODY)
+    keeps_method = code in {307, 308} or method in {"GET", "HEAD"}
+    if not keeps_method and method != "POST":
+        raise RefusedError(f"it redirects a {method} to {target}", file=url, remedy=f"name {target} if it is meant")
+    dropped = set() if keeps_method else set(_BODY_HEADERS)
     dropped |= {"host"} | (set() if old == new else {"authorization", "cookie", "proxy-authorization"})
     headers = {name: value for name, value in request.headers.items() if name.lower() not in dropped}
-    data = request.data if keeps else None
-    return urllib.request.Request(url, data=data, headers=headers, method=method if keeps else "GET")
+    data = request.data if keeps_method else None
+    return urllib.request.Request(target, data=data, headers=headers, method=method if keeps_method else "GET")
 
 
-def _briefly(error: urllib.error.HTTPError) -> urllib.error.HTTPError:
-    """The same with the beginning of what it says, read."""
+def _truncate(error: urllib.error.HTTPError) -> urllib.error.HTTPError:
+    """Read the beginning of the body of *error*, and return the same error with that for its body."""
     try:
-        told = error.read(_TOLD)
+        body = error.read(_MAX_ERROR_BYTES)
     except (OSError, HTTPException, ValueError, RefusedError):
-        told = b""
+        body = b""
     error.close()
-    return urllib.error.HTTPError(error.url or "", error.code, error.msg, error.headers, io.BytesIO(told))
+    return urllib.error.HTTPError(error.url or "", error.code, error.msg, error.headers, io.BytesIO(body))
 
 
-def asking(url: str, outbound: Outbound, *handlers: urllib.request.BaseHandler, agent: str | None = None) -> Any:
-    """A `SPARQLWrapper` for the endpoint at *url*, which calls by *outbound*."""
+def sparql_wrapper(
+    url: str, outbound: Outbound, *handlers: urllib.request.BaseHandler, agent: str | None = None
+) -> Any:
+    """Return a `SPARQLWrapper` for a SPARQL endpoint.
+
+    Args:
+        url: The URL of the endpoint.
+        outbound: The way by which the wrapper calls the endpoint.
+        handlers: Handlers of urllib, for authentication.
+        agent: The User-Agent of its requests; that of SPARQLWrapper by default.
+    """
     return _wrapper_class()(url, outbound, handlers, **({} if agent is None else {"agent": agent}))
 
 
 @functools.cache
 def _wrapper_class() -> type[Any]:
-    """Made when it is needed: SPARQLWrapper imports rdflib."""
-    from SPARQLWrapper import SPARQLExceptions as Told
+    """Define the class when it is needed first, as SPARQLWrapper imports rdflib."""
     from SPARQLWrapper import SPARQLWrapper
+    from SPARQLWrapper.SPARQLExceptions import (
+        EndPointInternalError,
+        EndPointNotFound,
+        QueryBadFormed,
+        Unauthorized,
+        URITooLong,
+    )
 
-    told = {
-        400: Told.QueryBadFormed,
-        401: Told.Unauthorized,
-        404: Told.EndPointNotFound,
-        414: Told.URITooLong,
-        500: Told.EndPointInternalError,
+    error_classes = {
+        400: QueryBadFormed,
+        401: Unauthorized,
+        404: EndPointNotFound,
+        414: URITooLong,
+        500: EndPointInternalError,
     }
 
     class Wrapper(SPARQLWrapper):
-        def __init__(self, url: str, outbound: Outbound, handlers: Iterable[Any], **given: str) -> None:
-            super().__init__(url, **given)
+        def __init__(self, url: str, outbound: Outbound, handlers: Iterable[Any], **options: str) -> None:
+            super().__init__(url, **options)
             self._outbound, self._handlers = outbound, handlers
 
         def _query(self) -> tuple[Any, str]:
             try:
                 return self._outbound.open(self._createRequest(), *self._handlers), self.returnFormat
             except urllib.error.HTTPError as error:
-                if error.code in told:
-                    raise told[error.code](error.read()) from None
+                if error.code in error_classes:
+                    raise error_classes[error.code](error.read()) from None
                 raise
 
     return Wrapper

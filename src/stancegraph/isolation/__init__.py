@@ -1,1 +1,1 @@
-"""Work in processes of its own: cut off from the network, with a deadline for each step."""
+"""Work in separate processes: cut off from the network, with a deadline for each step."""

@@ -8,7 +8,7 @@ from typing import Any
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
 from stancegraph.errors import ExternalError
-from stancegraph.http.outbound import asking
+from stancegraph.http.outbound import sparql_wrapper
 from stancegraph.linking.http_client import PassingError, RateLimitedClient
 from stancegraph.sparql.engine import Rows, once, solutions
 
@@ -33,7 +33,7 @@ class RateLimitedEndpoint(RateLimitedClient):
         from SPARQLWrapper import JSON, POST
         from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, SPARQLWrapperException
 
-        wrapper = asking(self.url, self.outbound(), agent=self.policy.agent)
+        wrapper = sparql_wrapper(self.url, self.outbound(), agent=self.policy.agent)
         wrapper.setMethod(POST)
         wrapper.setReturnFormat(JSON)
         wrapper.setQuery(text)

@@ -18,7 +18,7 @@ from typing import Any
 from pyoxigraph import BlankNode, QueryBoolean, QueryResultsFormat, RdfFormat, Store, parse, parse_query_results
 
 from stancegraph.errors import ExternalError, UsageError
-from stancegraph.http.outbound import LARGEST, Outbound, asking
+from stancegraph.http.outbound import LARGEST, Outbound, sparql_wrapper
 from stancegraph.rdf.namespaces import GRAPH
 from stancegraph.sparql.engine import Answer, Oxigraph, Rows, Triples, names_its_graphs, once, solutions
 from stancegraph.sparql.values_block import data_block
@@ -116,7 +116,7 @@ class Endpoint:
 
         # SPARQLWrapper's own Digest would be installed for all calls of the process
         handlers = () if self._user is None or not self._digest else (_by_digest(self.url, self._user, self._password),)
-        wrapper = asking(self.url, self._outbound, *handlers)
+        wrapper = sparql_wrapper(self.url, self._outbound, *handlers)
         wrapper.setMethod(POST)
         if self._user is not None and not self._digest:
             wrapper.setHTTPAuth(BASIC)
