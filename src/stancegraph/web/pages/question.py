@@ -100,7 +100,7 @@ def _why_empty(context: RequestContext, query: StoredQuery, values: Mapping[str,
     for words, left in leavings.items():
         _, found = answers.ask(context, query, {name: given for name, given in values.items() if name not in left})
         number = len(found)
-        told = f"are {'more than ' if found.more else ''}{number} rows"
+        told = f"are {'more than ' if found.has_more else ''}{number} rows"
         lines.append(f"Without {words} there {'is 1 row' if number == 1 else told}.")
     if not spare and values:
         words = ", ".join(

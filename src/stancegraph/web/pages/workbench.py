@@ -7,7 +7,7 @@ from typing import Any
 from stancegraph.assets import asset
 from stancegraph.errors import UsageError
 from stancegraph.rdf.namespaces import PREFIXES
-from stancegraph.sparql.calls import calls
+from stancegraph.sparql.calls import calls_service
 from stancegraph.sparql.engine import Answer, Rows
 from stancegraph.sparql.lexer import check_size
 from stancegraph.sparql.lookups import lookup, rows
@@ -46,7 +46,7 @@ def answer(context: RequestContext, text: str) -> Answer:
     """The answer to any query; raises `UsageError` where it is none or too large, `RequestError` if it calls others."""
     check_size(text)
     try:
-        if calls(text):
+        if calls_service(text):
             raise RequestError(400, "SERVICE is refused on pages", "ask at /sparql, if the server allows endpoints")
     except SyntaxError as error:
         raise UsageError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
