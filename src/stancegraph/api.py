@@ -20,7 +20,7 @@ from pyoxigraph import NamedNode
 from stancegraph.errors import DataError
 from stancegraph.pipeline.building import published
 from stancegraph.questions import stored_query
-from stancegraph.questions.parameters import Value, in_words, parse_value, parse_values, resolve
+from stancegraph.questions.parameters import Value, parse_value, parse_values, resolve, value_texts
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, Term
 from stancegraph.workspace import folders
@@ -94,7 +94,7 @@ class KnowledgeGraph:
         ambiguous; `ExternalError` where the engine fails.
         """
         given = tuple(
-            (name, in_words(value)) for name, value in values.items()
+            (name, value_texts(value)) for name, value in values.items()
         )  # 1 and True are equal, their words are not
         query, text = self._bound(question, given)
         answer = self.engine.query(text)
