@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from pyoxigraph import Store
 
 from stancegraph.isolation.confinement import confine
-from stancegraph.sparql.calls import calls
+from stancegraph.sparql.calls import calls_service
 from stancegraph.sparql.lexer import keywords
 
 HERE = "http://127.0.0.1:9/"
@@ -111,7 +111,7 @@ def compare(seed: int, number: int) -> tuple[Counter[str], list[str]]:
         called = engine_calls(store, made)
         counts["none" if called is None else "called" if called else "did not"] += 1
         if called is not None:
-            seen = calls(made), "SERVICE" in keywords.__wrapped__(made)
+            seen = calls_service(made), "SERVICE" in keywords.__wrapped__(made)
             counts["called, as the parser has it"] += seen[0]
             counts["perhaps, as the lexer has it"] += seen[1]
             if called and not all(seen):

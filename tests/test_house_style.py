@@ -188,7 +188,7 @@ MAY_READ_OTHERWISE = {
     ("sealing", "_flushed"): "the program's own",
     ("sealing", "_wrong"): "the program's own",
     ("sealing", "_recalled"): "the program's own",
-    ("lookups", "_text_of"): "a part of the program",
+    ("lookups", "_read_query"): "a part of the program",
     ("deadline", "can_fork"): "what the system tells of this process",
     ("locking", "_open_lock_file"): "a lock, which says nothing",
     ("journal", "_finish"): "the program's own",

@@ -68,7 +68,7 @@ def test_what_is_there_is_left_alone(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "mine" / "letter.txt").write_text("dear", encoding="utf-8")
     done = run("init", str(tmp_path / "mine"))
     assert done.status == 2
-    assert "something is there already" in done.err
+    assert "it exists already, and is not an empty folder" in done.err
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["letter.txt"]
 
 

@@ -147,7 +147,7 @@ def test_columns_suggest_a_picture(columns: dict[str, Literal], type: str, engin
     ("view", "said"),
     [
         ("{type: pie, category: x}", "no view of type 'pie'"),
-        ("{type: matrix, row: x}", "lacks column"),
+        ("{type: matrix, row: x}", "is missing column"),
         ("{type: chart, category: x, colour: y}", "has no colour"),
     ],
 )

@@ -179,12 +179,12 @@ def test_unknown_and_missing_parameters_are_refused() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("SELECT ?x WHERE { ?x ?y ?z }", "header is not as it must be"),
+        ("SELECT ?x WHERE { ?x ?y ?z }", "header is not valid"),
         (
             "#+ title: T\n#+ description: D.\n#+ params:\n#+   a: {type: iri}\nSELECT ?x WHERE { ?x ?y ?z }",
             "VALUES blocks",
         ),
-        ("#+ title: T\n#+ description: D.\n#+ params: [\nSELECT", "header is not as it must be"),
+        ("#+ title: T\n#+ description: D.\n#+ params: [\nSELECT", "header is not valid"),
         (
             "#+ title: T\n#+ description: D.\n#+ params:\n#+   a: {type: colour}\nSELECT ?x WHERE {\n"
             "  VALUES ?a { UNDEF }   # param\n  ?x ?y ?a }",
@@ -193,12 +193,12 @@ def test_unknown_and_missing_parameters_are_refused() -> None:
         (
             "#+ title: T\n#+ description: D.\n#+ sentence: What of {b}?\n#+ params:\n#+   a: {type: iri}\n"
             "SELECT ?x WHERE {\n  VALUES ?a { UNDEF }   # param\n  ?x ?y ?a }",
-            r"speaks of \['a', 'b'\] in sentence or page",
+            r"sentence or page does not match the parameters: \['a', 'b'\]",
         ),
         (
             "#+ title: T\n#+ description: D.\n#+ page: {b: 1}\n#+ params:\n#+   a: {type: iri}\n"
             "SELECT ?x WHERE {\n  VALUES ?a { UNDEF }   # param\n  ?x ?y ?a }",
-            r"speaks of \['b'\] in sentence or page",
+            r"sentence or page does not match the parameters: \['b'\]",
         ),
         (
             "#+ title: T\n#+ description: D.\n#+ params:\n#+   a: {type: iri, class: nowhere:Actor}\n"

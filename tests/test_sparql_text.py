@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from stancegraph.errors import UsageError
-from stancegraph.sparql.calls import calls, may_call
+from stancegraph.sparql.calls import calls_service, may_call_service
 from stancegraph.sparql.engine import Oxigraph, Rows
 from stancegraph.sparql.lexer import braces, check_size, keywords, openings, service_blocks, services, variables
 from tests import calling
@@ -66,19 +66,19 @@ def test_a_keyword_is_seen_however_it_is_written(text: str) -> None:
 @pytest.mark.parametrize("text", CALLING)
 def test_what_the_engine_calls_is_seen_by_parser_and_lexer(text: str) -> None:
     text = f"PREFIX : <{HERE}> PREFIX x: <{HERE}> {text}"
-    assert calls(text)
+    assert calls_service(text)
     assert "SERVICE" in keywords(text)
 
 
 @pytest.mark.parametrize("text", HIDDEN)
 def test_what_is_no_call_is_not_taken_for_one(text: str) -> None:
-    assert not calls(text)
+    assert not calls_service(text)
 
 
 @pytest.mark.parametrize("text", ["SELECT * { SERVICE", "service", "ASK { 'service } ", "SELECT * { ?s ?p } # service"])
 def test_what_is_no_query_is_told_as_that_and_not_run(text: str) -> None:
     with contextlib.suppress(SyntaxError):
-        assert calls(text)  # it ends too early for anybody to tell
+        assert calls_service(text)  # it ends too early for anybody to tell
 
 
 @pytest.mark.parametrize("number", [5_000, pytest.param(1_000_000, marks=pytest.mark.long)])
@@ -113,7 +113,7 @@ def test_every_text_is_read_in_one_pass(name: str) -> None:
         service_blocks(text)
     with contextlib.suppress(UsageError):
         check_size(text)
-    assert may_call(text) == ("service" in text.lower())
+    assert may_call_service(text) == ("service" in text.lower())
 
 
 @pytest.mark.parametrize(

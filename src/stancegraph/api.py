@@ -21,7 +21,7 @@ from stancegraph.errors import DataError, UsageError
 from stancegraph.pipeline.building import published
 from stancegraph.questions import parameters, stored_query
 from stancegraph.questions.claims import claims_by_row
-from stancegraph.questions.parameters import Value, in_words, parse_value, parse_values
+from stancegraph.questions.parameters import Value, parse_value, parse_values, value_texts
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, Term
 from stancegraph.sparql.lexer import keywords
@@ -155,7 +155,7 @@ class KnowledgeGraph:
         file = self._file(name)
         question = _load(*file)
         question.check(values)
-        words = tuple((key, in_words(value)) for key, value in values.items())  # 1 and True are equal, as words not
+        words = tuple((key, value_texts(value)) for key, value in values.items())  # 1 and True are equal, as words not
         if not words:
             return BoundQuestion(question, question.text)
         if self._bound is None:

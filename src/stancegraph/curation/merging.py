@@ -21,7 +21,7 @@ from stancegraph.linking import sssom
 from stancegraph.pipeline.reading import read_words
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import PREFIXES, shorten
-from stancegraph.rdf.turtle_edits import remove_subject, replace_iri, statement
+from stancegraph.rdf.turtle_edits import format_statement, remove_subject, replace_iri
 from stancegraph.workspace.folders import Workspace, files_in
 
 _TYPE, _LABEL = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"
@@ -66,7 +66,7 @@ def merge(workspace: Workspace, old: str, new: str) -> Plan:
         after = remove_subject(text, old) if path == described[old][0] else text
         after = replace_iri(after, old, new)
         if path == described[new][0]:
-            after = f"{after.rstrip()}\n{statement(after, new, carried)}"
+            after = f"{after.rstrip()}\n{format_statement(after, new, carried)}"
         _take(plan, path, text, after, partial(_one_with, {old: new}), carried if path == described[new][0] else [])
     _links(workspace, plan, old, new)
     _sheets(workspace, plan, old, new, None)
@@ -95,7 +95,7 @@ def split(workspace: Workspace, iri: str, new: str, label: str, subjects: Iterab
         for subject in sorted(chosen):
             after = replace_iri(after, iri, new, within=subject)
         if added:
-            after = f"{after.rstrip()}\n{statement(after, new, added)}"
+            after = f"{after.rstrip()}\n{format_statement(after, new, added)}"
         _take(plan, path, text, after, partial(_spoken_of, {iri: new}, chosen), added)
     if silent or not chosen:
         raise UsageError(

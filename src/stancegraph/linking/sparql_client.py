@@ -10,7 +10,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 from stancegraph.errors import ExternalError
 from stancegraph.http.outbound import sparql_wrapper
 from stancegraph.linking.http_client import PassingError, RateLimitedClient
-from stancegraph.sparql.engine import Rows, once, solutions
+from stancegraph.sparql.engine import Rows, first_then, solutions
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class RateLimitedEndpoint(RateLimitedClient):
         try:
             result = parse_query_results(body, QueryResultsFormat.JSON)
             assert not isinstance(result, QueryBoolean)
-            return Rows(once(result, lambda: solutions(body, QueryResultsFormat.JSON))).kept()
+            return Rows(first_then(result, lambda: solutions(body, QueryResultsFormat.JSON))).materialised()
         except (ValueError, SyntaxError, AssertionError, ExternalError) as error:
             raise ExternalError(
                 f"the answer is not results in JSON: {error}", file=self.url, remedy="ask the service's keepers"

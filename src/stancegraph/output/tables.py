@@ -63,7 +63,7 @@ class RowEvidence:
         lines += [f"quoted: “{words}”" for words in one.quoted_words]
         lines += remarks_in_words(one.remarks)
         if self.text is not None:
-            lines += [f"text: {place.words(self.text)}" for place in one.passages]
+            lines += [f"text: {place.excerpt(self.text)}" for place in one.passages]
         return lines
 
 
@@ -103,7 +103,7 @@ def with_evidence(rows: Rows, told: Sequence[RowEvidence]) -> Rows:
                 one.evidence.chain,
                 "; ".join(one.evidence.remarks),
             )
-            told_by = None if one.text is None else " ".join(p.words(one.text) for p in one.evidence.passages)
+            told_by = None if one.text is None else " ".join(p.excerpt(one.text) for p in one.evidence.passages)
             grown.append((*row, *[Literal(cell) for cell in cells], None if told_by is None else Literal(told_by)))
     columns = (*rows.variables, *names, "passageText")
     if all(one.text is None for one in told):

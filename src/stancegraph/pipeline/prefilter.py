@@ -22,7 +22,7 @@ from rdflib.namespace import RDF, RDFS, SH
 
 from stancegraph.errors import DataError, StancegraphError
 from stancegraph.isolation.deadline import step
-from stancegraph.rdf.datatypes import CASTS, cast
+from stancegraph.rdf.datatypes import CASTABLE_DATATYPES, cast_condition
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 
 TARGETS = {SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf}
@@ -247,8 +247,8 @@ class _Compiler:
 
     def _is_of_datatype(self, value: str, datatype: Node) -> str:
         is_typed = f"isLiteral({value}) && DATATYPE({value}) = {datatype.n3()}"
-        if str(datatype) in CASTS:
-            return f"{is_typed} && {cast(value, str(datatype))}"
+        if str(datatype) in CASTABLE_DATATYPES:
+            return f"{is_typed} && {cast_condition(value, str(datatype))}"
         if datatype in _PLAIN:
             return is_typed
         raise _UnknownError(datatype)

@@ -1,4 +1,4 @@
-"""The description of a thing: all that the graph knows of it, under the headings where a person would look for it."""
+"""The description of a thing: all that the graph knows about it, under the headings where a reader would look."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from stancegraph.sparql.lookups import lookup, rows
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of a thing, or of another one with it.
+    """A statement about a thing, or about another thing in relation to it.
 
-    *inferred*: only the build says so. *embedded*: the value is a claim that nobody puts forward; it is only the
-    content of one. *disputed*: what the editors have against the value.
+    Attributes:
+        relation: The label of the relation, as read from the thing that is described.
+        name: The label of the value, empty where it has none; of a literal, its text.
+        value: The other thing, or the literal.
+        inferred: Whether the statement is in inferred graphs only.
+        embedded: Whether the value is a claim that nobody puts forward: it is only the content of another claim.
+        disputed: Why the editors dispute the value; None where they do not.
     """
 
     relation: str
@@ -29,14 +34,14 @@ class Statement:
 
     @property
     def marks(self) -> str:
-        """In words, what keeps the statement from being taken for a plain fact of the source."""
+        """The reasons, in words, why the statement is not a plain fact of the source; empty where it is one."""
         marks = ["inferred"] * self.inferred + ["not put forward itself, only content of a claim"] * self.embedded
         return "; ".join([*marks, f"disputed: {self.disputed}"] if self.disputed else marks)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Statements under one heading."""
+    """The statements under one heading."""
 
     title: str
     statements: tuple[Statement, ...]
@@ -44,7 +49,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """All that the graph knows of one thing."""
+    """All that the graph knows about one thing."""
 
     thing: NamedNode
     name: str
@@ -52,24 +57,25 @@ class Description:
 
     @property
     def rows(self) -> Rows:
-        """The description as a table, a statement a row."""
-        truth = {
-            yes: Literal(str(yes).lower(), datatype=NamedNode(PREFIXES["xsd"] + "boolean")) for yes in (True, False)
+        """The description as a table with a row for each statement."""
+        booleans = {
+            value: Literal(str(value).lower(), datatype=NamedNode(PREFIXES["xsd"] + "boolean"))
+            for value in (True, False)
         }
         return Rows.of(
             ("section", "relation", "name", "value", "inferred", "embedded", "disputed"),
             [
                 (
                     Literal(section.title),
-                    Literal(one.relation),
-                    Literal(one.name),
-                    one.value,
-                    truth[one.inferred],
-                    truth[one.embedded],
-                    None if one.disputed is None else Literal(one.disputed),
+                    Literal(statement.relation),
+                    Literal(statement.name),
+                    statement.value,
+                    booleans[statement.inferred],
+                    booleans[statement.embedded],
+                    None if statement.disputed is None else Literal(statement.disputed),
                 )
                 for section in self.sections
-                for one in section.statements
+                for statement in section.statements
             ],
         )
 
@@ -80,36 +86,49 @@ class Description:
 
     @property
     def values(self) -> list[NamedNode]:
-        """The things that the statements are about, in their order."""
-        found = (statement.value for section in self.sections for statement in section.statements)
-        return list(dict.fromkeys(value for value in found if isinstance(value, NamedNode)))
+        """The things that are values of the statements, each once, in their order."""
+        values = (statement.value for section in self.sections for statement in section.statements)
+        return list(dict.fromkeys(value for value in values if isinstance(value, NamedNode)))
 
 
 def describe(engine: Engine, thing: NamedNode) -> Description:
-    """The description of *thing*; raises `ExternalError` where *engine* fails."""
+    """Describe a thing.
+
+    Args:
+        engine: The engine to ask.
+        thing: The thing.
+
+    Returns:
+        The description; of a thing that the graph does not know, one without sections.
+
+    Raises:
+        ExternalError: The engine fails.
+    """
     text = lookup("statements", thing=[thing])
-    found: dict[tuple[str, str, str, Term], list[dict[str, Term]]] = {}
-    for row in rows(engine, text):  # several for a statement: one for each graph, carrier and dispute
+    rows_of: dict[tuple[str, str, str, Term], list[dict[str, Term]]] = {}
+    for row in rows(engine, text):  # a statement has a row for each graph, carrier and dispute
         name = row["value"] if isinstance(row["value"], Literal) else row["name"]
         key = (row["section"].value, row["relation"].value, name.value, row["value"])
-        found.setdefault(key, []).append(row)
-    told = [
+        rows_of.setdefault(key, []).append(row)
+    titled_statements = [
         (
-            section,
+            title,
             Statement(
                 relation,
                 name,
                 value,
-                all(row["graph"].value.startswith(f"{GRAPH}inferred/") for row in several),
-                "claim" in several[0] and not any("carrier" in row for row in several),
-                "; ".join(sorted({row["dispute"].value for row in several if "dispute" in row})) or None,
+                all(row["graph"].value.startswith(f"{GRAPH}inferred/") for row in group),
+                "claim" in group[0] and not any("carrier" in row for row in group),
+                "; ".join(sorted({row["dispute"].value for row in group if "dispute" in row})) or None,
             ),
         )
-        for (section, relation, name, value), several in found.items()
+        for (title, relation, name, value), group in rows_of.items()
     ]
     sections = tuple(
-        Section(title, tuple(statement for _, statement in group))
-        for title, group in groupby(told, key=lambda pair: pair[0])
+        Section(title, tuple(statement for _, statement in pairs))
+        for title, pairs in groupby(titled_statements, key=lambda pair: pair[0])
     )
-    called = [one.name for section in sections for one in section.statements if one.relation == "called"]
-    return Description(thing, called[0] if called else shorten(thing.value), sections)
+    labels = [
+        statement.name for section in sections for statement in section.statements if statement.relation == "called"
+    ]
+    return Description(thing, labels[0] if labels else shorten(thing.value), sections)

@@ -1,4 +1,4 @@
-"""Evidence: for a claim, where it stands, on which citation it rests, and on whose word, through all levels."""
+"""The evidence for a claim: its passages, its citations, and the chain of sources on whose word it rests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,17 @@ from stancegraph.text import digest
 
 @dataclass(frozen=True, slots=True)
 class PassageReference:
-    """Where a passage stands: section, paragraph, sentence, and its characters in the text."""
+    """The place of a passage in its text: section, paragraph, sentence, and characters.
+
+    Attributes:
+        iri: The IRI of the passage.
+        section: The heading of its section.
+        paragraph: The number of the paragraph within the section; 0 where there is none.
+        sentence: The number of the sentence within the paragraph; 0 where there is none.
+        start: The position of the first character in the text.
+        end: The position after the last character.
+        sha256: The digest of the passage.
+    """
 
     iri: str
     section: str
@@ -32,8 +42,8 @@ class PassageReference:
             place += f", paragraph {self.paragraph}"
         return place + (f", sentence {self.sentence}" if self.sentence else "")
 
-    def words(self, text: str) -> str:
-        """The passage in *text*; raise `DataError` where the text is not the one that was coded."""
+    def excerpt(self, text: str) -> str:
+        """Return the passage from the article's *text*; raise `DataError` where it is not the text that was coded."""
         passage = text[self.start : self.end]
         if digest(passage) != self.sha256:
             raise DataError(
@@ -46,7 +56,16 @@ class PassageReference:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a chain: a source, and in which mode it puts forward what follows; *attribution* is its IRI."""
+    """One level of a chain of attribution: a source, and how it puts forward what the next level says.
+
+    Attributes:
+        attribution: The IRI of the attribution.
+        source: The label of the source.
+        mode: The label of the mode of attribution.
+        phrase: The mode as a verb phrase, which follows the source in a sentence.
+        citations: The citations of this level, as the article words them.
+        quoted_words: The words of this level that are in quotation marks.
+    """
 
     attribution: str
     source: str
@@ -58,9 +77,15 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One chain of attribution for a claim, from the article inwards.
+    """A chain of attribution for a claim, from the article inwards.
 
-    *embedded_in* is the claim that is put forward, where the claim asked for is only part of its content.
+    Attributes:
+        claim: The IRI of the claim.
+        label: Its label.
+        levels: The levels of the chain, the article's first.
+        passages: Where the outermost level is stated.
+        embedded_in: The label of the claim that is put forward, where *claim* is only part of its content; else None.
+        remarks: What the editors say about the claim and the levels.
     """
 
     claim: str
@@ -82,101 +107,121 @@ class Evidence:
 
     @property
     def quoted_words(self) -> tuple[str, ...]:
-        """What stands in quotation marks along the chain."""
+        """The words in quotation marks along the chain."""
         return tuple(words for level in self.levels for words in level.quoted_words)
 
     @property
     def chain(self) -> str:
         """The chain in words."""
-        told = " ".join(f"{level.source}{',' * (',' in level.source)} {level.phrase}" for level in self.levels)
+        sources = " ".join(f"{level.source}{',' * (',' in level.source)} {level.phrase}" for level in self.levels)
         if self.embedded_in is None:
-            return f"{told}: {self.label}"
-        return f"{told}: {self.embedded_in} (of which this is part: {self.label})"
+            return f"{sources}: {self.label}"
+        return f"{sources}: {self.embedded_in} (of which this is part: {self.label})"
 
 
-def _about(engine: Engine, name: str, things: Collection[str]) -> dict[str, list[dict[str, Term]]]:
-    """The rows of the lookup *name* for *things*, by thing."""
-    found: dict[str, list[dict[str, Term]]] = defaultdict(list)
+def _rows_by_thing(engine: Engine, name: str, things: Collection[str]) -> dict[str, list[dict[str, Term]]]:
+    """Return the rows of the lookup *name* for *things*, by the IRI of the thing."""
+    by_thing: dict[str, list[dict[str, Term]]] = defaultdict(list)
     if things:
         for row in rows(engine, lookup(name, thing=map(NamedNode, sorted(things)))):
-            found[row["thing"].value].append(row)
-    return found
+            by_thing[row["thing"].value].append(row)
+    return by_thing
 
 
 def evidence(engine: Engine, claims: Iterable[NamedNode]) -> dict[str, list[Evidence]]:
-    """The evidence for each of *claims*, by IRI, in the order of the text; a claim without any is absent.
+    """Find the evidence for claims.
 
-    Where a claim is put forward itself, that is its evidence; else that of the nearest claims that embed it.
+    A claim that is put forward itself has the chains of its own attributions; any other claim has those of the nearest
+    claims that embed it.
+
+    Args:
+        engine: The engine to ask.
+        claims: The claims.
+
+    Returns:
+        The chains for each claim, by its IRI, in the order of the text; claims without any are absent.
+
+    Raises:
+        ExternalError: The engine fails.
     """
-    wanted = {claim.value for claim in claims}
-    putting: dict[str, list[str]] = {}  # a thing: the attributions that put it forward
-    embedding: dict[str, list[str]] = {}  # a thing: the claims that embed it
-    frontier = wanted
+    claim_iris = {claim.value for claim in claims}
+    attributions_of: dict[str, list[str]] = {}  # those that put a thing forward
+    embedding: dict[str, list[str]] = {}  # the claims that embed a thing
+    frontier = claim_iris
     while frontier:
-        above = _about(engine, "above", frontier)
+        rows_above = _rows_by_thing(engine, "above", frontier)
         for thing in frontier:
-            found = above.get(thing, [])
-            putting[thing] = sorted({row["attribution"].value for row in found if "attribution" in row})
-            embedding[thing] = sorted({row["embedding"].value for row in found if "embedding" in row})
-        reached = {up for thing in frontier for up in (*putting[thing], *(() if putting[thing] else embedding[thing]))}
-        frontier = reached - putting.keys()
-    attributions = {attribution for found in putting.values() for attribution in found}
-    told = {thing: _level(found) for thing, found in _about(engine, "attributions", attributions).items()}
-    names = {
-        thing: found[0]["label"].value
-        for thing, found in _about(engine, "names", putting.keys() - attributions).items()
+            above = rows_above.get(thing, [])
+            attributions_of[thing] = sorted({row["attribution"].value for row in above if "attribution" in row})
+            embedding[thing] = sorted({row["embedding"].value for row in above if "embedding" in row})
+        reached = {parent for thing in frontier for parent in attributions_of[thing] or embedding[thing]}
+        frontier = reached - attributions_of.keys()
+    attributions = {attribution for several in attributions_of.values() for attribution in several}
+    levels_of = {
+        attribution: _to_level(several)
+        for attribution, several in _rows_by_thing(engine, "attributions", attributions).items()
     }
-    remarks = {
-        thing: [f"{row['kind'].value}: {row['remark'].value}" for row in found]
-        for thing, found in _about(engine, "remarks", putting.keys()).items()
+    labels = {
+        thing: several[0]["label"].value
+        for thing, several in _rows_by_thing(engine, "names", attributions_of.keys() - attributions).items()
+    }
+    remarks_on = {
+        thing: [f"{row['kind'].value}: {row['remark'].value}" for row in several]
+        for thing, several in _rows_by_thing(engine, "remarks", attributions_of.keys()).items()
     }
 
-    def upwards(thing: str, path: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-        """The paths of attributions from the outermost one down to *thing*."""
-        outer = [attribution for attribution in putting[thing] if attribution not in path]  # validation finds cycles
+    def paths_to(thing: str, path: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+        """Yield the paths of attributions from an outermost one down to *thing*, each continued by *path*."""
+        outer = [attribution for attribution in attributions_of[thing] if attribution not in path]  # a cycle is cut
         if not outer and path:
             yield path
         for attribution in outer:
-            yield from upwards(attribution, (attribution, *path))
+            yield from paths_to(attribution, (attribution, *path))
 
-    evidences: dict[str, list[Evidence]] = {}
-    for claim in wanted - attributions:  # an attribution is on the way to a claim, not one of its own
+    evidence_for: dict[str, list[Evidence]] = {}
+    for claim in claim_iris - attributions:  # an attribution leads to a claim, and has no evidence of its own
         chains = []
-        for carrier in _carriers(claim, putting, embedding):
-            for path in upwards(carrier, ()):
-                levels, places = zip(*(told[attribution] for attribution in path), strict=True)
+        for carrier in _carriers(claim, attributions_of, embedding):
+            for path in paths_to(carrier, ()):
+                levels, passages = zip(*(levels_of[attribution] for attribution in path), strict=True)
                 subjects = dict.fromkeys((claim, carrier, *path))
+                remarks = dict.fromkeys(remark for subject in subjects for remark in remarks_on.get(subject, ()))
                 chains.append(
                     Evidence(
                         claim,
-                        names.get(claim, claim),
+                        labels.get(claim, claim),
                         levels,
-                        places[0],
-                        None if claim == carrier else names.get(carrier, carrier),
-                        tuple(dict.fromkeys(remark for subject in subjects for remark in remarks.get(subject, ()))),
+                        passages[0],
+                        None if claim == carrier else labels.get(carrier, carrier),
+                        tuple(remarks),
                     )
                 )
         if chains:
-            evidences[claim] = sorted(chains, key=lambda one: ([place.start for place in one.passages], one.chain))
-    return evidences
+            evidence_for[claim] = sorted(chains, key=_sort_key)
+    return evidence_for
 
 
-def _carriers(claim: str, putting: dict[str, list[str]], embedding: dict[str, list[str]]) -> list[str]:
-    """The claim itself where it is put forward, else the nearest claims that embed it and are."""
-    carriers, seen, waiting = [], {claim}, [claim]
-    while waiting:
-        thing = waiting.pop()
-        if putting[thing]:
+def _sort_key(chain: Evidence) -> tuple[list[int], str]:
+    return [passage.start for passage in chain.passages], chain.chain
+
+
+def _carriers(claim: str, attributions_of: dict[str, list[str]], embedding: dict[str, list[str]]) -> list[str]:
+    """Return *claim* where it is put forward itself, else the nearest claims that embed it and are put forward."""
+    carriers, seen, pending = [], {claim}, [claim]
+    while pending:
+        thing = pending.pop()
+        if attributions_of[thing]:
             carriers.append(thing)
             continue
-        above = [up for up in embedding[thing] if up not in seen]
-        seen.update(above)
-        waiting += above
+        parents = [parent for parent in embedding[thing] if parent not in seen]
+        seen.update(parents)
+        pending += parents
     return sorted(carriers)
 
 
-def _level(found: list[dict[str, Term]]) -> tuple[Level, tuple[PassageReference, ...]]:
-    """One attribution, from the rows about it, and the passages in which it stands."""
+def _to_level(attribution_rows: list[dict[str, Term]]) -> tuple[Level, tuple[PassageReference, ...]]:
+    """Return the level that the rows of one attribution describe, and the passages in which it is stated."""
+    first = attribution_rows[0]
     passages = {
         PassageReference(
             row["passage"].value,
@@ -187,15 +232,15 @@ def _level(found: list[dict[str, Term]]) -> tuple[Level, tuple[PassageReference,
             int(row["end"].value),
             row["sha256"].value,
         )
-        for row in found
+        for row in attribution_rows
         if "passage" in row
     }
     level = Level(
-        found[0]["thing"].value,
-        found[0]["source"].value,
-        found[0]["mode"].value,
-        found[0]["phrase"].value,
-        tuple(sorted({row["citation"].value for row in found if "citation" in row})),
-        tuple(sorted({row["quoted"].value for row in found if "quoted" in row})),
+        first["thing"].value,
+        first["source"].value,
+        first["mode"].value,
+        first["phrase"].value,
+        tuple(sorted({row["citation"].value for row in attribution_rows if "citation" in row})),
+        tuple(sorted({row["quoted"].value for row in attribution_rows if "quoted" in row})),
     )
-    return level, tuple(sorted(passages, key=lambda place: place.start))
+    return level, tuple(sorted(passages, key=lambda passage: passage.start))

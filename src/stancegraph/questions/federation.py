@@ -1,11 +1,11 @@
-"""Federated questions: live joins of the graph with endpoints elsewhere, which answer with what they got.
+"""Federated questions: live joins of the graph with other endpoints, answered from whatever those return.
 
 By `SPARQL 1.1 Federated Query <https://www.w3.org/TR/sparql11-federated-query/>`_ a SERVICE is evaluated by itself and
 joined afterwards; engines that do so ask for all that an endpoint has. Here the graph is asked first for the values
-that both sides share, each endpoint is then asked for these only, in batches (a bound join), the endpoints side by
-side, and what came back stands as data in the place of the SERVICE when the question is asked. An endpoint that fails
-gives no rows, or empty ones where the SERVICE is SILENT, and the report says so. Any engine will do: none ever sees a
-SERVICE.
+that both sides share. Each endpoint is then asked for these only, in batches (a bound join), and endpoints are asked in
+parallel. Their rows replace the SERVICE as a data block when the question itself is asked. An endpoint that fails gives
+no rows, or rows without its own values where the SERVICE is SILENT, and the report says so. Any engine will do, because
+none ever sees a SERVICE.
 """
 
 from __future__ import annotations
@@ -23,14 +23,25 @@ from stancegraph.sparql.values_block import data_block
 
 BATCH = 50  # values in one request
 Ask = Callable[[str, str], tuple[Rows, float]]
-"""Asks the endpoint of an IRI a text; gives rows and their age in seconds. Raises `ExternalError` or `UsageError`."""
+"""A function that takes the IRI of an endpoint and a query, and returns the rows and their age in seconds.
+
+It raises `ExternalError` or `UsageError` where the endpoint does not answer.
+"""
 
 
 @dataclass
 class ServiceCall:
-    """What became of an endpoint: how many values it was asked for, in how many requests, and how that went.
+    """A report on the calls to one endpoint.
 
-    *silent*: whether each SERVICE that calls it is SILENT.
+    Attributes:
+        iri: The IRI of the endpoint.
+        silent: Whether every SERVICE that calls it is SILENT.
+        values: How many combinations of values it was asked for.
+        requests: How many requests it was asked in.
+        rows: How many rows it returned.
+        from_cache: How many of the requests were answered from a cache.
+        age: The age of the oldest rows, in seconds.
+        failed: A message for each request that failed.
     """
 
     iri: str
@@ -38,7 +49,7 @@ class ServiceCall:
     values: int = 0
     requests: int = 0
     rows: int = 0
-    kept: int = 0
+    from_cache: int = 0
     age: float = 0.0
     failed: list[str] = field(default_factory=list)
 
@@ -49,74 +60,87 @@ class ServiceCall:
             return "not asked"
         if self.failed:
             return "failed" if len(self.failed) == self.requests else "partial"
-        return "from cache" if self.kept == self.requests else "answered"
+        return "from cache" if self.from_cache == self.requests else "answered"
 
     def __str__(self) -> str:
-        told = f"{self.iri}: {self.state}"
+        summary = f"{self.iri}: {self.state}"
         if self.requests:
-            told += f"; asked for {self.values} values in {self.requests} requests, {self.rows} rows"
-        if self.kept:
-            told += f"; {self.kept} of the requests answered from cache, up to {self.age / 3600:.1f} hours old"
-        return told + "".join(f"\n  {message}" for message in dict.fromkeys(self.failed))
+            summary += f"; asked for {self.values} values in {self.requests} requests, {self.rows} rows"
+        if self.from_cache:
+            summary += f"; {self.from_cache} of the requests answered from cache, up to {self.age / 3600:.1f} hours old"
+        return summary + "".join(f"\n  {message}" for message in dict.fromkeys(self.failed))
 
 
 def answer(engine: Engine, text: str, ask: Ask) -> tuple[Answer, list[ServiceCall]]:
-    """The answer of *engine* to *text*, a SELECT whose SERVICE blocks are asked by *ask*; and a report per endpoint.
+    """Answer a question that calls other endpoints.
 
-    Raises `UsageError` where *text* cannot be taken apart, or a SERVICE shares no variable with the graph.
+    Args:
+        engine: The engine of the graph.
+        text: A SELECT whose SERVICE blocks name their endpoints by IRIs.
+        ask: Asks an endpoint; called from several threads, with one request at a time for each endpoint.
+
+    Returns:
+        The answer, and a report for each endpoint.
+
+    Raises:
+        UsageError: *text* cannot be split into its parts or does not parse, or a SERVICE shares no variable with the
+            graph.
+        ExternalError: The engine fails; that an endpoint fails is in its report.
     """
     try:
         blocks = service_blocks(text)
-        head, body = _parts(text)
+        prologue, where = _split(text)
     except ValueError as error:
-        raise UsageError(f"the question cannot be taken apart: {error}", remedy="correct it") from None
-    local = _without(text, blocks, body)
-    joins = [_shared(block, local) for block in blocks]
-    wanted = list(dict.fromkeys(name for names in joins for name in names))
-    found = engine.query(f"{head}SELECT DISTINCT {_names(wanted)} WHERE {local}") if wanted else Rows.of((), ())
-    assert isinstance(found, Rows)
-    values = [_values(found, names) for names in joins]
+        raise UsageError(f"the question cannot be split into its parts: {error}", remedy="correct it") from None
+    local = _remove_blocks(text, blocks, where)
+    joins = [_shared_variables(block, local) for block in blocks]
+    names = list(dict.fromkeys(name for shared in joins for name in shared))
+    bindings = (
+        engine.query(f"{prologue}SELECT DISTINCT {_projection(names)} WHERE {local}") if names else Rows.of((), ())
+    )
+    assert isinstance(bindings, Rows)
+    values = [_distinct_values(bindings, shared) for shared in joins]
     reports = {block.iri: ServiceCall(block.iri) for block in blocks}
     for block in blocks:
         reports[block.iri].silent &= block.silent
 
-    def one_endpoint(iri: str) -> list[tuple[int, str]]:
-        """All that one endpoint is asked for, one request after the other."""
+    def ask_endpoint(iri: str) -> list[tuple[int, str]]:
+        """Ask one endpoint for all its blocks, one request after the other."""
         return [
-            (number, _joined(block, head, joins[number], values[number], ask, reports[iri]))
-            for number, block in enumerate(blocks)
+            (index, _fetch_block(block, prologue, joins[index], values[index], ask, reports[iri]))
+            for index, block in enumerate(blocks)
             if block.iri == iri
         ]
 
     with ThreadPoolExecutor(max(1, len(reports))) as pool:
-        data = dict(pair for pairs in pool.map(one_endpoint, reports) for pair in pairs)
-    for number, block in reversed(list(enumerate(blocks))):
-        text = text[: block.start] + data[number] + text[block.end :]
+        data = dict(pair for pairs in pool.map(ask_endpoint, reports) for pair in pairs)
+    for index, block in reversed(list(enumerate(blocks))):
+        text = text[: block.start] + data[index] + text[block.end :]
     return engine.query(text), list(reports.values())
 
 
-def _parts(text: str) -> tuple[str, tuple[int, int]]:
-    """What stands before the SELECT, and where the braces of its WHERE are."""
+def _split(text: str) -> tuple[str, tuple[int, int]]:
+    """Return the prologue of a SELECT, and the position of its WHERE, from brace to brace."""
     if "SELECT" not in keywords(text):
         raise ValueError("only a SELECT can be federated")
     opening = braces(text)[0][0]
     lines = text[:opening].splitlines(keepends=True)
-    head = [line for line in lines if line.lstrip().upper().startswith(("PREFIX", "BASE"))]
-    return "".join(head), (opening, closing(text, opening) + 1)
+    prologue = [line for line in lines if line.lstrip().upper().startswith(("PREFIX", "BASE"))]
+    return "".join(prologue), (opening, closing(text, opening) + 1)
 
 
-def _without(text: str, blocks: Sequence[ServiceBlock], body: tuple[int, int]) -> str:
-    """The WHERE of the question without its SERVICE blocks."""
-    kept, position = [], body[0]
+def _remove_blocks(text: str, blocks: Sequence[ServiceBlock], where: tuple[int, int]) -> str:
+    """Return the WHERE of the question *text* without its SERVICE blocks."""
+    parts, position = [], where[0]
     for block in blocks:
-        kept.append(text[position : block.start])
+        parts.append(text[position : block.start])
         position = block.end
-    return "".join([*kept, text[position : body[1]]])
+    return "".join([*parts, text[position : where[1]]])
 
 
-def _shared(block: ServiceBlock, local: str) -> list[str]:
-    there = set(variables(local))
-    shared = [name for name in variables(block.body) if name in there]
+def _shared_variables(block: ServiceBlock, local: str) -> list[str]:
+    local_variables = set(variables(local))
+    shared = [name for name in variables(block.body) if name in local_variables]
     if not shared:
         raise UsageError(
             f"the SERVICE of {block.iri} shares no variable with the graph, and would be asked for all that it has",
@@ -125,14 +149,14 @@ def _shared(block: ServiceBlock, local: str) -> list[str]:
     return shared
 
 
-def _names(names: Iterable[str]) -> str:
+def _projection(names: Iterable[str]) -> str:
     return " ".join(f"?{name}" for name in names)
 
 
-def _values(found: Rows, names: Sequence[str]) -> list[tuple[Term, ...]]:
-    """The values of *names*, each combination once; those that cannot be sent, unbound and blank ones, are left out."""
-    columns = [found.variables.index(name) for name in names]
-    distinct = dict.fromkeys(tuple(row[column] for column in columns) for row in found.rows)
+def _distinct_values(bindings: Rows, names: Sequence[str]) -> list[tuple[Term, ...]]:
+    """Return the values of *names*, each combination once; unbound values and blank nodes cannot be sent."""
+    columns = [bindings.variables.index(name) for name in names]
+    distinct = dict.fromkeys(tuple(row[column] for column in columns) for row in bindings.rows)
     return [
         tuple(term for term in row if term is not None)
         for row in distinct
@@ -140,10 +164,15 @@ def _values(found: Rows, names: Sequence[str]) -> list[tuple[Term, ...]]:
     ]
 
 
-def _joined(
-    block: ServiceBlock, head: str, names: list[str], values: Sequence[tuple[Term, ...]], ask: Ask, report: ServiceCall
+def _fetch_block(
+    block: ServiceBlock,
+    prologue: str,
+    names: list[str],
+    values: Sequence[tuple[Term, ...]],
+    ask: Ask,
+    report: ServiceCall,
 ) -> str:
-    """The data that stand in the place of *block*: what the endpoint has for *values* of *names*."""
+    """Return the data block that replaces *block*: the rows that its endpoint has for *values* of *names*."""
     columns = names + [name for name in variables(block.body) if name not in names]
     rows: list[Sequence[Term | None]] = []
     report.values += len(values)
@@ -151,19 +180,20 @@ def _joined(
         batch = values[start : start + BATCH]
         report.requests += 1
         try:
-            found, age = ask(
+            answer_rows, age = ask(
                 block.iri,
-                f"{head}SELECT DISTINCT {_names(columns)} WHERE {{ {data_block(names, batch)} {block.body} }}",
+                f"{prologue}SELECT DISTINCT {_projection(columns)} WHERE {{ {data_block(names, batch)} {block.body} }}",
             )
         except (ExternalError, UsageError) as error:
             report.failed.append(str(error).splitlines()[0])
             rows += [(*row, *(None for _ in columns[len(names) :])) for row in batch if block.silent]
             continue
-        report.kept, report.age = report.kept + (age > 0), max(report.age, age)
-        places = [found.variables.index(name) if name in found.variables else None for name in columns]
+        report.from_cache, report.age = report.from_cache + (age > 0), max(report.age, age)
+        present = answer_rows.variables
+        indices = [present.index(name) if name in present else None for name in columns]
         rows += [
-            tuple(None if place is None or isinstance(row[place], BlankNode) else row[place] for place in places)
-            for row in found.rows
+            tuple(None if index is None or isinstance(row[index], BlankNode) else row[index] for index in indices)
+            for row in answer_rows.rows
         ]
-        report.rows += len(found)
+        report.rows += len(answer_rows)
     return data_block(columns, rows)

@@ -1,4 +1,4 @@
-"""From what a person types to RDF terms: labels, prefixed names, IRIs, dates, numbers."""
+"""The values of parameters: RDF terms from the labels, prefixed names, IRIs, dates and numbers that people type."""
 
 from __future__ import annotations
 
@@ -25,64 +25,96 @@ def _named_node(iri: str) -> NamedNode | None:
         return None
 
 
-def resolve(engine: Engine, words: str, klass: str | None = None) -> NamedNode:
-    """The thing that *words* name: an IRI, a prefixed name, or a label, without regard to case.
+def resolve(engine: Engine, text: str, klass: str | None = None) -> NamedNode:
+    """Find the thing that a person names.
 
-    An IRI that it had before is understood. A preferred label goes before an alternative one. *klass* is the IRI of a
-    class that the thing must be of. Raises `UsageError` where nothing, or more than one thing, is named so.
+    Args:
+        engine: The engine to ask.
+        text: An IRI, with or without < and >, which may be one that the thing had before; a prefixed name; or a label,
+            in any case. A preferred label takes precedence over an alternative one.
+        klass: The IRI of a class that the thing must be of; None for any.
+
+    Returns:
+        The IRI that the thing has today.
+
+    Raises:
+        UsageError: *text* looks like an IRI and is not one, or nothing, or more than one thing, has this name.
+        ExternalError: The engine fails.
     """
-    wanted = words.strip().removeprefix("<").removesuffix(">")
-    iri = expand(wanted) or (wanted if "://" in wanted else None)
+    name = text.strip().removeprefix("<").removesuffix(">")
+    iri = expand(name) or (name if "://" in name else None)
     of_class = f" of class {shorten(klass)}" if klass else ""
     if iri is not None:
         node = _named_node(iri)
         if node is None:
-            raise UsageError(f"{words!r} is not an IRI", remedy="write it without spaces, quotes or braces")
-        for one in (node, called_now(engine, node)):
-            if one is not None and engine.query(lookup("known", thing=[one], **_of_class(klass))):
-                return one
+            raise UsageError(f"{text!r} is not an IRI", remedy="write it without spaces, quotes or braces")
+        for candidate in (node, find_successor(engine, node)):
+            if candidate is not None and engine.query(lookup("known", thing=[candidate], **_class_terms(klass))):
+                return candidate
         raise UsageError(f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`")
-    # as it is written, in English or no language, is looked up in an index; all else needs a look at every label
-    written = labels(engine, klass, label=[Literal(wanted), Literal(wanted, language="en")])
-    known = written or labels(engine, klass)
-    folded = wanted.casefold()
+    # the exact label, in English or without a language, is found by index; anything else needs a look at every label
+    exact = labels(engine, klass, label=[Literal(name), Literal(name, language="en")])
+    known = exact or labels(engine, klass)
+    folded = name.casefold()
     for preferred in (True, False):
-        found = sorted({thing for thing, label, main in known if main is preferred and label.casefold() == folded})
-        if len(found) == 1:
-            return NamedNode(found[0])
-        if found:
+        things = sorted({thing for thing, label, main in known if main is preferred and label.casefold() == folded})
+        if len(things) == 1:
+            return NamedNode(things[0])
+        if things:
             raise UsageError(
-                f"{words!r} is ambiguous", remedy=f"say which one is meant: {', '.join(map(shorten, found))}"
+                f"{text!r} is ambiguous", remedy=f"say which one is meant: {', '.join(map(shorten, things))}"
             )
     names = sorted({label for _, label, _ in known})
     by_fold = {label.casefold(): label for label in names}
-    close = [by_fold[match] for match in difflib.get_close_matches(folded, by_fold, n=5, cutoff=0.5)]
-    close += [label for label in names if folded and folded in label.casefold() and label not in close][
-        : 5 - len(close)
+    suggestions = [by_fold[match] for match in difflib.get_close_matches(folded, by_fold, n=5, cutoff=0.5)]
+    suggestions += [label for label in names if folded and folded in label.casefold() and label not in suggestions][
+        : 5 - len(suggestions)
     ]
     raise UsageError(
-        f"nothing{of_class} is called {words!r}",
-        remedy="did you mean: " + "; ".join(close) if close else "give a label, a prefixed name or an IRI",
+        f"nothing{of_class} is called {text!r}",
+        remedy="did you mean: " + "; ".join(suggestions) if suggestions else "give a label, a prefixed name or an IRI",
     )
 
 
-def called_now(engine: Engine, former: NamedNode) -> NamedNode | None:
-    """The thing that had the IRI *former* before it was merged into another; None where there is none."""
+def find_successor(engine: Engine, former: NamedNode) -> NamedNode | None:
+    """Find the thing that a former IRI stands for today.
+
+    Args:
+        engine: The engine to ask.
+        former: An IRI that a thing had before, such as that of a thing merged into another.
+
+    Returns:
+        The IRI of the thing today; None where no thing had the IRI *former*.
+
+    Raises:
+        ExternalError: The engine fails.
+    """
     literal = Literal(former.value, datatype=NamedNode(f"{_XSD}anyURI"))
-    found = [row["thing"] for row in rows(engine, lookup("formerly", former=[literal]))]
-    return found[0] if found and isinstance(found[0], NamedNode) else None
+    things = [row["thing"] for row in rows(engine, lookup("formerly", former=[literal]))]
+    return things[0] if things and isinstance(things[0], NamedNode) else None
 
 
 def labels(engine: Engine, klass: str | None, **terms: Iterable[NamedNode | Literal]) -> list[tuple[str, str, bool]]:
-    """Things of the class *klass*, what they are called, and whether by their own label.
+    """List things with their labels.
 
-    *terms* narrow the choice, those for ``thing`` or ``label``.
+    Args:
+        engine: The engine to ask.
+        klass: The IRI of a class that the things must be of; None for any.
+        **terms: Terms that narrow the choice: as ``thing`` the things, as ``label`` the labels, and as ``class``, where
+            *klass* is None, the classes.
+
+    Returns:
+        For each label of each thing: the IRI of the thing, the label, and whether it is the preferred one.
+
+    Raises:
+        ValueError: *terms* has a name other than ``thing``, ``label`` and ``class``.
+        ExternalError: The engine fails.
     """
-    found = rows(engine, lookup("labels", **_of_class(klass), **terms))
-    return [(row["thing"].value, row["label"].value, row["preferred"].value == "true") for row in found]
+    answer = rows(engine, lookup("labels", **_class_terms(klass), **terms))
+    return [(row["thing"].value, row["label"].value, row["preferred"].value == "true") for row in answer]
 
 
-def _of_class(klass: str | None) -> dict[str, list[NamedNode]]:
+def _class_terms(klass: str | None) -> dict[str, list[NamedNode]]:
     return {} if klass is None else {"class": [NamedNode(klass)]}
 
 
@@ -94,48 +126,74 @@ _EXAMPLES = {
 }
 
 
-def parse_value(engine: Engine, parameter: Parameter, words: str) -> Term:
-    """The term for *words* as the value of *parameter*; raise `UsageError` where it is not of its type."""
+def parse_value(engine: Engine, parameter: Parameter, text: str) -> Term:
+    """Parse a value of a parameter.
+
+    Args:
+        engine: The engine to ask for things by name.
+        parameter: The parameter.
+        text: The value as a person types it.
+
+    Returns:
+        An IRI, or a literal in its canonical form, as the type of the parameter demands.
+
+    Raises:
+        UsageError: The value is not of the type, or no thing, or more than one, has this name.
+        ExternalError: The engine fails.
+    """
     if parameter.type == "iri":
         try:
-            return resolve(engine, words, parameter.klass)
+            return resolve(engine, text, parameter.klass)
         except UsageError as error:
             raise UsageError(error.message, subject=parameter.option, remedy=error.remedy) from None
-    literal = Literal(words, datatype=NamedNode(_XSD + parameter.type.removeprefix("xsd:")))
+    literal = Literal(text, datatype=NamedNode(_XSD + parameter.type.removeprefix("xsd:")))
     try:
         if parameter.type == "xsd:date":
-            date(words)  # XML Schema has years, and time zones, that nothing else here has
+            date(text)  # XML Schema has years and time zones that the rest of the program does not
         value = canonical(literal)
     except ValueError:
         value = None
     if value is None:
         example = _EXAMPLES[parameter.type]
-        raise UsageError(f"{words!r} is not {example}", subject=parameter.option, remedy=f"give {example}")
+        raise UsageError(f"{text!r} is not {example}", subject=parameter.option, remedy=f"give {example}")
     return value
 
 
 Value = str | int | float | datetime.date | NamedNode
-"""What may be given for a parameter: words, as on the command line, or what they stand for."""
+"""A value of a parameter: text, as on the command line, or a number, truth value, date or IRI."""
 
 
 def parse_values(
-    parse: Callable[[Parameter, str], Term], query: StoredQuery, given: Mapping[str, Value | Sequence[Value]]
+    parse: Callable[[Parameter, str], Term], query: StoredQuery, values: Mapping[str, Value | Sequence[Value]]
 ) -> dict[str, list[Term]]:
-    """The terms that *parse* gives for all *given* values, by parameter, of which one may take several.
+    """Parse the values of the parameters of a stored query.
 
-    The parameters are such as `StoredQuery.check` accepts. Raises `UsageError` for a value that is not of its type.
+    Args:
+        parse: Parses one value of a parameter, such as `parse_value` with its engine bound.
+        query: The stored query.
+        values: One value or several for each parameter, by its name; such as `StoredQuery.check` accepts.
+
+    Returns:
+        The terms for each parameter, by its name.
+
+    Raises:
+        UsageError: A value is not of the type of its parameter; and whatever else *parse* raises.
     """
     parameters = {parameter.name: parameter for parameter in query.parameters}
-    return {name: [parse(parameters[name], words) for words in in_words(values)] for name, values in given.items()}
+    return {name: [parse(parameters[name], text) for text in value_texts(several)] for name, several in values.items()}
 
 
-def in_words(values: Value | Sequence[Value]) -> tuple[str, ...]:
-    """*values*, one or several, as they would be typed."""
+def value_texts(values: Value | Sequence[Value]) -> tuple[str, ...]:
+    """Return *values*, which may be a single value, as a person would type them.
+
+    >>> value_texts([True, datetime.date(2012, 5, 21)])
+    ('true', '2012-05-21')
+    """
     several = values if isinstance(values, Sequence) and not isinstance(values, str) else [values]
-    return tuple(_words(value) for value in several)
+    return tuple(_value_text(value) for value in several)
 
 
-def _words(value: Value) -> str:
+def _value_text(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return value.value if isinstance(value, NamedNode) else str(value)

@@ -1,11 +1,11 @@
-"""Stored queries: a question in one ``.rq`` file, plain SPARQL 1.1 with a YAML header in ``#+`` comments.
+"""Stored queries: questions in ``.rq`` files, each plain SPARQL 1.1 with a YAML header in ``#+`` comments.
 
-The header gives title, description, tags, parameters and view, the picture that the answer makes (`grlc
-<https://github.com/CLARIAH/grlc>`_'s convention). Each parameter has a line of its own in the text::
+The header, by `grlc <https://github.com/CLARIAH/grlc>`_'s convention, gives title, description, tags, parameters and
+the view: the picture that the answer makes. Each parameter has a line of its own in the text::
 
     VALUES ?issue { issue:Afghanistan }   # param
 
-Binding replaces what stands between the braces by RDF terms, as Oxigraph writes them, and touches nothing else.
+Binding replaces what is between the braces by RDF terms, as Oxigraph writes them, and changes nothing else.
 """
 
 from __future__ import annotations
@@ -25,13 +25,22 @@ from stancegraph.rdf.nesting import yaml_header
 from stancegraph.sparql.engine import Term
 
 _PARAM = re.compile(r"^(?P<head>\s*VALUES\s+\?(?P<name>\w+)\s*\{)(?P<data>[^}]*)(?P<tail>\}\s*#\s*param\s*)$", re.M)
-_NAMED = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 TYPES = frozenset({"iri", "xsd:string", "xsd:date", "xsd:integer", "xsd:decimal", "xsd:boolean"})
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: its *type* is ``iri`` or an XSD datatype; *klass* is what an IRI must be of."""
+    """A parameter of a stored query.
+
+    Attributes:
+        name: Its name, which is that of its variable.
+        type: ``iri``, or an XSD datatype; one of `TYPES`.
+        label: What people see.
+        klass: The IRI of the class that an IRI must be of; None for any.
+        required: Whether a value must be given.
+        description: What its values mean.
+    """
 
     name: str
     type: str
@@ -42,16 +51,27 @@ class Parameter:
 
     @property
     def option(self) -> str:
-        """The option of the command line."""
+        """The option of the command line that gives its value."""
         return "--" + self.name.replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredQuery:
-    """A stored query, as its file has it.
+    """A stored query, as it is in its file.
 
-    *sentence* asks it, with the names of its parameters in braces. *pages*: the answer stands on the page of each thing
-    that can be the value of this parameter, in this place; *home*: its picture stands on the first page, in this place.
+    Attributes:
+        name: The name of the file, without ``.rq``.
+        path: The file.
+        title: A title of a few words.
+        description: What the answer shows.
+        text: The whole text of the file.
+        parameters: The parameters, in the order of the header.
+        tags: The tags, by which questions are grouped.
+        header: The header as it was parsed.
+        view: The picture that the answer makes, if any.
+        sentence: The question in a sentence, with the names of its parameters in braces.
+        pages: For a parameter, the place of the answer on the page of each thing that can be its value.
+        home: The place of its picture on the first page, if it is there.
     """
 
     name: str
@@ -67,10 +87,14 @@ class StoredQuery:
     pages: Mapping[str, int] = field(default_factory=dict)
     home: int | None = None
 
-    def check(self, given: Collection[str]) -> None:
-        """Raise `UsageError` where *given* names an unknown parameter, or lacks a required one."""
+    def check(self, names: Collection[str]) -> None:
+        """Check the names of the parameters that have values.
+
+        Raises:
+            UsageError: *names* has an unknown parameter, or is missing a required one.
+        """
         options = {parameter.name: parameter.option for parameter in self.parameters}
-        for name in given:
+        for name in names:
             if name not in options:
                 raise UsageError(
                     f"no parameter {name!r}",
@@ -78,7 +102,7 @@ class StoredQuery:
                     remedy=f"one of: {', '.join(options.values())}" if options else "this question takes no parameters",
                 )
         for parameter in self.parameters:
-            if parameter.required and parameter.name not in given:
+            if parameter.required and parameter.name not in names:
                 raise UsageError(
                     f"needs {parameter.option} ({parameter.label})",
                     subject=self.name,
@@ -86,9 +110,14 @@ class StoredQuery:
                 )
 
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
-        """The SPARQL text with the data blocks of the parameters in *values* replaced; others keep their defaults.
+        """Put values into the query.
 
-        *values* are such as `check` accepts.
+        Args:
+            values: The terms for each parameter, by its name, such as `check` accepts; a parameter without any keeps
+                its default.
+
+        Returns:
+            The SPARQL text, with the data blocks of these parameters replaced.
         """
 
         def replace(match: re.Match[str]) -> str:
@@ -100,14 +129,22 @@ class StoredQuery:
 
 
 def load(path: Path) -> StoredQuery:
-    """Read one stored query; raise `DataError` where header and text do not agree."""
+    """Read a stored query.
+
+    Args:
+        path: Its file.
+
+    Raises:
+        DataError: The header is not valid or does not match the text, or the file is not one of text.
+        ExternalError: The file cannot be read.
+    """
     text = read_text(path)
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
-        query = _of_header(path, text, yaml_header("\n".join(lines)) or {})
+        query = _from_header(path, text, yaml_header("\n".join(lines)) or {})
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise DataError(
-            f"the header is not as it must be: {error}",
+            f"the header is not valid: {error}",
             file=path,
             remedy="give title, description, and params as a mapping, in YAML behind #+",
         ) from None
@@ -120,12 +157,12 @@ def load(path: Path) -> StoredQuery:
             file=path,
             remedy="write one line `VALUES ?name { … }   # param` for each parameter",
         )
-    unknown = set(_NAMED.findall(query.sentence or "")) ^ set(declared) if query.sentence else set()
-    if unknown or set(query.pages) - set(declared):
+    mismatched = set(_PLACEHOLDER.findall(query.sentence or "")) ^ set(declared) if query.sentence else set()
+    if mismatched or set(query.pages) - set(declared):
         raise DataError(
-            f"the header speaks of {sorted(unknown | set(query.pages) - set(declared))} in sentence or page",
+            f"sentence or page does not match the parameters: {sorted(mismatched | set(query.pages) - set(declared))}",
             file=path,
-            remedy="name each parameter once in the sentence, and no others in sentence and page",
+            remedy="name each parameter once in the sentence, and nothing else in sentence and page",
         )
     for parameter in parameters:
         if parameter.type not in TYPES:
@@ -137,44 +174,44 @@ def load(path: Path) -> StoredQuery:
     return query
 
 
-def _of_header(path: Path, text: str, header: Any) -> StoredQuery:
-    """The query of *header* and *text*; raises `ValueError`, or what Python raises, where a type is another."""
+def _from_header(path: Path, text: str, header: Any) -> StoredQuery:
+    """Return the query of *header* and *text*; raise `ValueError`, or what Python raises for a wrong type."""
     if not isinstance(header, dict):
-        raise ValueError("it is no mapping")
+        raise ValueError("it is not a mapping")
     parameters = tuple(
         Parameter(
             str(name),
-            _text(spec.get("type", "iri"), "type"),
-            _text(spec.get("label", str(name)), "label"),
-            _class_iri(_text(spec.get("class"), "class"), path),
+            _check_text(spec.get("type", "iri"), "type"),
+            _check_text(spec.get("label", str(name)), "label"),
+            _class_iri(_check_text(spec.get("class"), "class"), path),
             bool(spec.get("required", False)),
-            _text(spec.get("description"), "description"),
+            _check_text(spec.get("description"), "description"),
         )
         for name, spec in (header.get("params") or {}).items()
     )
     tags = header.get("tags") or []
     if not isinstance(tags, list):
-        raise ValueError("tags are a list")
+        raise ValueError("tags must be a list")
     return StoredQuery(
         path.stem,
         path,
-        _text(header["title"], "title"),
-        _text(header["description"], "description"),
+        _check_text(header["title"], "title"),
+        _check_text(header["description"], "description"),
         text,
         parameters,
-        tuple(_text(tag, "a tag") for tag in tags),
+        tuple(_check_text(tag, "a tag") for tag in tags),
         header,
         View.of(header.get("view")),
-        _text(header.get("sentence"), "sentence"),
+        _check_text(header.get("sentence"), "sentence"),
         {str(name): int(place) for name, place in (header.get("page") or {}).items()},
         None if header.get("home") is None else int(header["home"]),
     )
 
 
-def _text(value: Any, name: str) -> Any:
-    """*value*, which must be a text or absent."""
+def _check_text(value: Any, name: str) -> Any:
+    """Return *value*, which must be a string or None."""
     if value is not None and not isinstance(value, str):
-        raise ValueError(f"{name} is no text; put it in quotation marks")
+        raise ValueError(f"{name} is not text; put it in quotation marks")
     return value
 
 
@@ -188,20 +225,30 @@ def _class_iri(name: str | None, path: Path) -> str | None:
 
 
 def load_all(paths: Sequence[Path]) -> dict[str, StoredQuery]:
-    """Read stored queries, by name."""
+    """Read the stored queries in *paths*, and return them by name; raise what `load` raises."""
     return {query.name: query for query in map(load, paths)}
 
 
 def find(name: str, paths: Sequence[Path]) -> StoredQuery:
-    """Read the one of *paths* that is called *name*; raise what `path_of` and `load` raise."""
+    """Read the stored query of a name.
+
+    Args:
+        name: The name.
+        paths: The files to look among.
+
+    Raises:
+        UsageError: No file has this name; the remedy lists the nearest ones.
+        DataError: The header is not valid or does not match the text, or the file is not one of text.
+        ExternalError: The file cannot be read.
+    """
     return load(path_of(name, paths))
 
 
 def path_of(name: str, paths: Sequence[Path]) -> Path:
-    """The one of *paths* that is called *name*; raise `UsageError` with the nearest names where there is none."""
+    """Return the one of *paths* that has a *name*; raise `UsageError` with the nearest names where there is none."""
     by_name = {path.stem: path for path in paths}
     if name in by_name:
         return by_name[name]
-    close = difflib.get_close_matches(name, by_name, n=3)
-    hint = f"did you mean: {', '.join(close)}" if close else "`stancegraph queries` lists them"
-    raise UsageError(f"no question is called {name!r}", remedy=hint)
+    suggestions = difflib.get_close_matches(name, by_name, n=3)
+    remedy = f"did you mean: {', '.join(suggestions)}" if suggestions else "`stancegraph queries` lists them"
+    raise UsageError(f"no question is called {name!r}", remedy=remedy)

@@ -1,4 +1,4 @@
-"""The one table of namespace prefixes, for every file that the program writes and every short name that it prints."""
+"""The table of namespace prefixes, for every file that the program writes and every short name that it prints."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ PREFIXES: Final[dict[str, str]] = {
     "policy": ID + "policy/",
     "post": ID + "post/",
     "pub": ID + "publication/",
-    # records, by kind; their names go on with the article
+    # records, by kind; the article comes next in their names
     "ambiguity": ID + "ambiguity/",
     "attribution": ID + "attribution/",
     "citation": ID + "citation/",
@@ -60,17 +60,17 @@ PREFIXES: Final[dict[str, str]] = {
 
 
 def shorten(iri: str) -> str:
-    """Return *iri* as a prefixed name where the longest matching namespace allows it, else unchanged.
+    """Return *iri* as a prefixed name by the longest matching namespace, or unchanged where none matches.
 
     >>> shorten("https://w3id.org/stancegraph/id/actor/China")
     'actor:China'
     >>> shorten("http://example.org/x")
     'http://example.org/x'
     """
-    fits = [(len(namespace), prefix) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
-    if not fits:
+    matches = [(len(namespace), prefix) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
+    if not matches:
         return iri
-    length, prefix = max(fits)
+    length, prefix = max(matches)
     return f"{prefix}:{iri[length:]}"
 
 

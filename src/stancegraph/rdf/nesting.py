@@ -1,7 +1,7 @@
-"""TOML and YAML with bounds: how deeply they may be nested, how long a header may be, and no aliases.
+"""TOML and YAML read within limits: on the depth of nesting and the length of a header, and without aliases.
 
-The parsers call themselves for each bracket, and an alias of YAML that is a list of aliases stands for more than any
-memory holds. What people write into such files comes nowhere near the bounds.
+The parsers recurse at each bracket, and a YAML alias for a list of aliases can stand for more than any memory holds.
+What people write into such files comes nowhere near the limits.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 import yaml
 
 DEEPEST = 50
-"""How many brackets, mappings and lists may stand within one another."""
+"""How deeply brackets, mappings and lists may be nested."""
 LONGEST_HEADER = 100_000
-"""How many characters of YAML a file may begin with."""
+"""How many characters a YAML header may have."""
 
-_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # where libyaml is there, ten times as fast
-# each alternative matches once it has begun, and gives nothing back: the time grows with the length and no faster
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is installed
+# an alternative that has begun to match never backtracks, so the time is linear in the length of the text
 _TOKEN = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)?+'
     r"|'''(?:[^']|'(?!''))*+(?:'''|\Z)?+"
@@ -32,30 +32,51 @@ _TOKEN = re.compile(
 
 
 def toml(text: str) -> dict[str, Any]:
-    """The table that *text* says in `TOML 1.0 <https://toml.io/en/v1.0.0>`_; `ValueError` where it says none."""
+    """Parse a document in `TOML 1.0 <https://toml.io/en/v1.0.0>`_.
+
+    Args:
+        text: The document.
+
+    Returns:
+        Its top-level table.
+
+    Raises:
+        ValueError: The document is malformed, or nested more than `DEEPEST` deep.
+    """
     depth = 0
     for token in _TOKEN.finditer(text):
         depth = max(0, depth + (1 if token["opens"] else -1 if token["closes"] else 0))
         if depth > DEEPEST:
             line = text.count("\n", 0, token.start()) + 1
-            raise ValueError(f"more than {DEEPEST} brackets stand within one another (at line {line})")
+            raise ValueError(f"brackets are nested more than {DEEPEST} deep (at line {line})")
     return tomllib.loads(text)
 
 
 def yaml_header(text: str) -> Any:
-    """What *text* says in YAML, without tags of its own; `ValueError` where it cannot be read or passes the bounds."""
+    """Parse the YAML header of a file.
+
+    Args:
+        text: The header, without the marks of comments.
+
+    Returns:
+        The value that it describes: a mapping, a list, a scalar, or None where it is empty.
+
+    Raises:
+        ValueError: The header is malformed, longer than `LONGEST_HEADER`, nested more than `DEEPEST` deep, or has an
+            anchor, an alias or a tag that the safe loader does not know.
+    """
     if len(text) > LONGEST_HEADER:
         raise ValueError(f"it has {len(text)} characters, and at most {LONGEST_HEADER} are read")
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=_SAFE):
+        for event in yaml.parse(text, Loader=_LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
                 raise ValueError("an anchor or alias: write out what is meant")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEEPEST:
-                raise ValueError(f"more than {DEEPEST} lists stand within one another")
-        return yaml.load(text, Loader=_SAFE)
+                raise ValueError(f"lists are nested more than {DEEPEST} deep")
+        return yaml.load(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
-    except RecursionError:  # by the parser that is written in Python
-        raise ValueError(f"more than {DEEPEST} lists stand within one another") from None
+    except RecursionError:  # from the parser that is written in Python
+        raise ValueError(f"lists are nested more than {DEEPEST} deep") from None

@@ -1,4 +1,4 @@
-"""Triples and the graphs that they stand in."""
+"""Triples and the graphs that they belong to."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _DEFAULT = DefaultGraph()
 
 
 def in_graph(triple: Triple | Quad, graph: NamedNode | DefaultGraph = _DEFAULT) -> Quad:
-    """*triple* in *graph*, or in the default graph."""
+    """Return *triple* as a quad in *graph*; of a quad, the graph that it was in is dropped."""
     return Quad(triple.subject, triple.predicate, triple.object, graph)

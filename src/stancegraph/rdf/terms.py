@@ -1,6 +1,6 @@
-"""The terms of the ontology that the program names: here, each once, by its prefixed name, which renaming a term finds.
+"""The ontology terms that Python code names, each once, by a prefixed name that `stancegraph ontology rename` finds.
 
-Whoever asks the graph in SPARQL names terms in queries, under ``lookups/`` and ``queries/``.
+Queries in SPARQL name their terms themselves, under ``lookups/`` and ``queries/``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def _iri(name: str) -> str:
 
 
 def local_name(iri: str) -> str:
-    """What follows the namespace: ``holder`` of ``sg:holder``."""
+    """Return *iri* without the namespace of the ontology: ``holder`` for ``sg:holder``."""
     return iri.removeprefix(_SG)
 
 

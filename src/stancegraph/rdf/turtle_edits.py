@@ -1,7 +1,7 @@
-"""Turtle as a person wrote it: its statements found and IRIs in it exchanged, and all around them left as it is.
+"""Edits of Turtle that leave everything else as its author wrote it: IRIs replaced, statements located or removed.
 
 The tokens are those of https://www.w3.org/TR/turtle/#sec-grammar, found in one pass. The text must be one that a parser
-has read: what is malformed is not looked for.
+has accepted: malformed text is not detected.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     | (?P<word> (?: [\w\-·:] | %[0-9A-Fa-f]{2} | \\[_~.\-!$&'()*+,;=/?#@%] | \.(?=[\w\-·:%\\.]) )++ )
     | @ (?P<directive> prefix | base )
     | (?P<stop> \. )
-    | [\[(]                                             # a subject that has no name may begin so
+    | [\[(]                                             # may begin a subject that has no name
     """,
     re.DOTALL | re.VERBOSE,
 )
@@ -37,7 +37,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Where an IRI stands in a text, as itself or by a prefix, and which one it is."""
+    """An IRI in a text, written out or as a prefixed name: its position, in characters, and the IRI in full."""
 
     start: int
     end: int
@@ -46,31 +46,31 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Where a statement stands in a text, from its subject to its full stop, and the names in it, the subject first."""
+    """A statement in a text: its position, from subject to full stop, and the names in it, the subject first."""
 
     start: int
     end: int
     names: tuple[Name, ...]
 
     def is_about(self, iri: str) -> bool:
-        """Whether *iri* is its subject."""
+        """Return whether *iri* is the subject."""
         return bool(self.names) and self.names[0] == Name(self.start, self.names[0].end, iri)
 
 
 @dataclass(slots=True)
 class _Document:
-    """What has been seen of a document: its statements, what its prefixes stand for, and its base."""
+    """The part of a document read so far: its statements, its prefixes with their namespaces, and its base IRI."""
 
     statements: list[Statement] = field(default_factory=list)
     prefixes: dict[str, str] = field(default_factory=dict)
     base: str = ""
 
-    def iri(self, match: re.Match[str]) -> str | None:
-        """The IRI that a token stands for, if any."""
-        if match["iri"] is not None:
-            plain = re.sub(r"\\[uU]([0-9A-Fa-f]+)", lambda escape: chr(int(escape[1], 16)), match["iri"])
+    def resolve(self, token: re.Match[str]) -> str | None:
+        """Return the IRI that *token* stands for, if any."""
+        if token["iri"] is not None:
+            plain = re.sub(r"\\[uU]([0-9A-Fa-f]+)", lambda escape: chr(int(escape[1], 16)), token["iri"])
             return urljoin(self.base, plain) if self.base else plain
-        prefix, colon, local = (match["word"] or "").partition(":")
+        prefix, colon, local = (token["word"] or "").partition(":")
         if not colon or prefix not in self.prefixes:
             return None
         return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
@@ -79,56 +79,63 @@ class _Document:
 def _read(text: str) -> _Document:
     document = _Document()
     start, names = -1, list[Name]()
-    directive, declared = "", ""
-    for match in _TOKEN.finditer(text):
-        if match[0].startswith("#"):
+    directive, prefix = "", ""
+    for token in _TOKEN.finditer(text):
+        if token[0].startswith("#"):
             continue
-        if match["directive"] or (start < 0 and not directive and (match["word"] or "").lower() in {"prefix", "base"}):
-            directive = match[0].lower()
-        elif directive and match["iri"] is not None:
-            iri = document.iri(match) or ""
+        if token["directive"] or (start < 0 and not directive and (token["word"] or "").lower() in {"prefix", "base"}):
+            directive = token[0].lower()
+        elif directive and token["iri"] is not None:
+            iri = document.resolve(token) or ""
             if directive.endswith("base"):
                 document.base = iri
             else:
-                document.prefixes[declared] = iri
-            directive = "its stop" if directive.startswith("@") else ""
+                document.prefixes[prefix] = iri
+            directive = "awaiting full stop" if directive.startswith("@") else ""
         elif directive:
-            declared = (match["word"] or "").removesuffix(":")
-            directive = "" if match["stop"] else directive
-        elif match["stop"]:
-            document.statements.append(Statement(start, match.end(), tuple(names)))
+            prefix = (token["word"] or "").removesuffix(":")
+            directive = "" if token["stop"] else directive
+        elif token["stop"]:
+            document.statements.append(Statement(start, token.end(), tuple(names)))
             start, names = -1, []
         else:
-            start = match.start() if start < 0 else start
-            stands_for = document.iri(match)
-            if stands_for is not None:
-                names.append(Name(match.start(), match.end(), stands_for))
+            start = token.start() if start < 0 else start
+            resolved = document.resolve(token)
+            if resolved is not None:
+                names.append(Name(token.start(), token.end(), resolved))
     return document
 
 
 def statements(text: str) -> list[Statement]:
-    """The statements of a Turtle document, in their order; directives are none."""
+    """Return the statements of a Turtle document, without its directives, in their order."""
     return _read(text).statements
 
 
 def replace_iri(text: str, old: str, new: str, *, within: str | None = None) -> str:
-    """*text* with the IRI *new* in place of *old*, by the prefixes of the text where one fits.
+    """Return a Turtle document with one IRI replaced by another.
 
-    With *within*, an IRI, only in what the statements about that say of it.
+    Args:
+        text: The document.
+        old: The IRI to replace.
+        new: The IRI that takes its place, as a prefixed name where a prefix of the document fits.
+        within: The IRI of a subject: only its statements are changed, behind their subject. None for all statements.
+
+    Returns:
+        The document; all that does not name *old* is unchanged.
     """
-    word, parts, position = abbreviate(text, new), [], 0
+    replacement, parts, position = abbreviate(text, new), [], 0
     for statement in statements(text):
         if within is not None and not statement.is_about(within):
             continue
         for name in statement.names[within is not None :]:
             if name.iri == old:
-                parts += [text[position : name.start], word]
+                parts += [text[position : name.start], replacement]
                 position = name.end
     return "".join([*parts, text[position:]])
 
 
 def remove_subject(text: str, subject: str) -> str:
-    """*text* without the statements about *subject*."""
+    """Return the Turtle document *text* without the statements whose subject is the IRI *subject*."""
     for statement in reversed(list(statements(text))):
         if statement.is_about(subject):
             text = text[: statement.start].rstrip("\n") + "\n\n" + text[statement.end :].lstrip("\n")
@@ -136,20 +143,29 @@ def remove_subject(text: str, subject: str) -> str:
 
 
 def abbreviate(text: str, iri: str) -> str:
-    """How *iri* is written in *text*: by the longest prefix that fits."""
-    fitting = [
-        (len(base), prefix)
-        for prefix, base in _read(text).prefixes.items()
-        if iri.startswith(base) and re.fullmatch(r"[\w-]+", iri[len(base) :])
+    """Return *iri* as the Turtle document *text* writes it: by the longest prefix that fits, else in full."""
+    matches = [
+        (len(namespace), prefix)
+        for prefix, namespace in _read(text).prefixes.items()
+        if iri.startswith(namespace) and re.fullmatch(r"[\w-]+", iri[len(namespace) :])
     ]
-    return f"{max(fitting)[1]}:{iri[max(fitting)[0] :]}" if fitting else f"<{iri}>"
+    return f"{max(matches)[1]}:{iri[max(matches)[0] :]}" if matches else f"<{iri}>"
 
 
-def statement(text: str, subject: str, triples: list[Triple]) -> str:
-    """Triples of one *subject*, as *text*, the document that they go to, has its names."""
-    told = [
-        f"{'a' if one.predicate.value == _TYPE else abbreviate(text, one.predicate.value)} "
-        f"{abbreviate(text, one.object.value) if isinstance(one.object, NamedNode) else one.object}"
-        for one in triples
+def format_statement(text: str, subject: str, triples: list[Triple]) -> str:
+    """Return a statement that can be appended to a Turtle document.
+
+    Args:
+        text: The document, by whose prefixes IRIs are abbreviated.
+        subject: The IRI of the subject.
+        triples: What is stated of it; their own subjects are not looked at.
+
+    Returns:
+        The statement, after a line break and with a line for each triple.
+    """
+    pairs = [
+        f"{'a' if triple.predicate.value == _TYPE else abbreviate(text, triple.predicate.value)} "
+        f"{abbreviate(text, triple.object.value) if isinstance(triple.object, NamedNode) else triple.object}"
+        for triple in triples
     ]
-    return f"\n{abbreviate(text, subject)} " + " ;\n    ".join(told) + " .\n"
+    return f"\n{abbreviate(text, subject)} " + " ;\n    ".join(pairs) + " .\n"

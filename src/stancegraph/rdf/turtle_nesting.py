@@ -1,8 +1,8 @@
-"""How deeply a text in Turtle is nested, told before a parser is entered.
+"""The depth to which Turtle is nested, measured before a parser sees it.
 
-Parsers call themselves for each bracket, and a text of brackets alone exhausts their stack, which ends the program. The
+Parsers recurse at each bracket, and a file of nothing but brackets exhausts their stack, which ends the program. The
 tokens are those of `Turtle 1.1, section 6.5 <https://www.w3.org/TR/turtle/#sec-grammar-grammar>`_ as far as brackets
-need them: strings, IRIs, comments and escapes are passed over.
+need them: strings, IRIs, comments and escapes are skipped.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pathlib import Path
 from stancegraph.errors import DataError
 
 DEEPEST = 200
-"""How many brackets may stand within one another; what people write has a dozen."""
+"""How deeply brackets may be nested; what people write goes a dozen deep."""
 
-# each alternative matches once it has begun, and gives nothing back: the time grows with the length and no faster
+# an alternative that has begun to match never backtracks, so the time is linear in the length of the text
 _TOKEN = re.compile(
     rb'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)?+'
     rb"|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)?+"
@@ -31,17 +31,25 @@ _TOKEN = re.compile(
 
 
 def check(content: bytes, path: Path) -> None:
-    """Raise `DataError`, with the line, where *content* of the file *path* is nested more than `DEEPEST` deep."""
+    """Check that a Turtle file is not nested too deeply for a parser.
+
+    Args:
+        content: The content of the file.
+        path: The file, for the message.
+
+    Raises:
+        DataError: Brackets are nested more than `DEEPEST` deep; it names the line.
+    """
     depth = 0
     for token in _TOKEN.finditer(content):
         if token["opens"]:
             depth += 1
             if depth > DEEPEST:
                 raise DataError(
-                    f"more than {DEEPEST} brackets stand within one another",
+                    f"brackets are nested more than {DEEPEST} deep",
                     file=path,
                     line=content.count(b"\n", 0, token.start()) + 1,
-                    remedy="give the things in them IRIs, and describe them one by one",
+                    remedy="give the things in the brackets IRIs, and describe them one by one",
                 )
         elif token["closes"]:
             depth = max(0, depth - 1)

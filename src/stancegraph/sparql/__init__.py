@@ -1,1 +1,1 @@
-"""Queries: engines and endpoints that answer them, their text, values put into them, and the program's own."""
+"""Queries: the engines and endpoints that answer them, their text, the values put into them, and the program's own."""

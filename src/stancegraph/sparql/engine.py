@@ -1,6 +1,6 @@
-"""Engines answer SPARQL: the embedded store of a snapshot, or any SPARQL 1.1 endpoint. Above them all is the same.
+"""Engines that answer SPARQL: the embedded store of a snapshot, or any SPARQL 1.1 endpoint, behind one interface.
 
-Both give `Rows`, a truth value, or triples, as terms of RDF 1.1.
+Each answers with `Rows`, a truth value or `Triples`, in terms of RDF 1.1.
 """
 
 from __future__ import annotations
@@ -41,100 +41,113 @@ _FROM = re.compile(r"from|\\u00", re.IGNORECASE)
 class Rows:
     """The answer to a SELECT: the names of its variables, and a tuple of terms for each row, None where unbound.
 
-    Terms are made when they are looked at: what is only serialised goes from the engine to its destination, in memory
-    that does not grow with the number of rows. Looking again asks the engine again, unless `rows` has kept them.
+    Rows are read as they are needed: rows that are only serialised go straight from the engine to their destination,
+    in memory that does not grow with their number. Reading again asks the engine again, unless `rows` has been used.
+
+    Whatever reads rows raises `ExternalError` where the engine fails.
+
+    Args:
+        evaluate: Evaluates the query; called at once, and again each time that the rows are read anew.
+
+    Attributes:
+        has_more: Whether `part` or `first` left out rows behind these.
     """
 
-    def __init__(self, ask: Callable[[], QuerySolutions]) -> None:
-        self._ask = ask
-        self._first = ask()
-        self._fresh: QuerySolutions | None = self._first
-        self._kept: list[tuple[Term | None, ...]] | None = None
-        self.more = False
+    def __init__(self, evaluate: Callable[[], QuerySolutions]) -> None:
+        self._evaluate = evaluate
+        self._initial = evaluate()
+        self._unread: QuerySolutions | None = self._initial
+        self._materialised: list[tuple[Term | None, ...]] | None = None
+        self.has_more = False
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
         """The names of the variables, in the order of the query."""
-        return tuple(variable.value for variable in self._first.variables)
+        return tuple(variable.value for variable in self._initial.variables)
 
     @classmethod
     def of(cls, variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> Rows:
-        """Rows that were not asked of an engine."""
-        return cls(partial(_solutions_of, variables, rows))
+        """Return an answer made of *rows*, each with a term, or None, for each of *variables*."""
+        return cls(partial(_to_solutions, variables, rows))
 
     def _stream(self) -> QuerySolutions:
-        fresh, self._fresh = self._fresh, None
-        return fresh if fresh is not None else self._ask()
+        unread, self._unread = self._unread, None
+        return unread if unread is not None else self._evaluate()
 
     @property
     def rows(self) -> list[tuple[Term | None, ...]]:
-        """All rows."""
-        if self._kept is None:
+        """All rows, which are kept from then on."""
+        if self._materialised is None:
             names = self.variables
-            with _FAILURES:
-                self._kept = [tuple(_term(row[name]) for name in names) for row in self._stream()]
-        return self._kept
+            with _ENGINE_ERRORS:
+                self._materialised = [tuple(_check_term(row[name]) for name in names) for row in self._stream()]
+        return self._materialised
 
-    def first(self, most: int) -> Rows:
-        """At most so many of these rows, all of them made; `more` says whether there are others."""
-        return self.part(0, most)[0]
+    def first(self, limit: int) -> Rows:
+        """Return the first *limit* rows, or all where there are fewer, in memory."""
+        return self.part(0, limit)[0]
 
-    def part(self, offset: int, most: int, count: bool = False) -> tuple[Rows, int]:
-        """At most so many of these rows after *offset* of them, all of them made; and how many there are.
+    def part(self, offset: int, limit: int, count: bool = False) -> tuple[Rows, int]:
+        """Return some of the rows, in memory.
 
-        What is not kept is passed over. Without *count*, no row behind the part is looked at but one, which tells
-        whether there are `more`.
+        Args:
+            offset: How many rows to skip; they are not kept.
+            limit: How many rows to return at most.
+            count: Whether to read all rows to the end, instead of one row behind the part for `has_more`.
+
+        Returns:
+            The rows of the part, and how many rows were read: with *count*, the number of all rows.
         """
         names = self.variables
-        kept: list[tuple[Term | None, ...]] = []
+        part: list[tuple[Term | None, ...]] = []
         number = 0
-        with _FAILURES:
-            for row in self._stream() if self._kept is None else self._kept:
+        with _ENGINE_ERRORS:
+            for row in self._stream() if self._materialised is None else self._materialised:
                 number += 1
-                if number > offset + most and not count:
+                if number > offset + limit and not count:
                     break
-                if offset < number <= offset + most:
-                    kept.append(tuple(_term(row[name]) for name in range(len(names))))
-        return Rows._holding(names, kept, number > offset + most), number
+                if offset < number <= offset + limit:
+                    part.append(tuple(_check_term(row[index]) for index in range(len(names))))
+        return Rows._in_memory(names, part, number > offset + limit), number
 
     @classmethod
-    def _holding(cls, variables: tuple[str, ...], rows: list[tuple[Term | None, ...]], more: bool) -> Rows:
-        """Rows that have been made already; an engine reads them again only where they are to be written."""
-        made = cls.__new__(cls)
-        made._ask = partial(_solutions_of, variables, rows)
-        made._fresh, made._kept, made.more = None, rows, more
-        made.__dict__["variables"] = variables
-        return made
+    def _in_memory(cls, variables: tuple[str, ...], rows: list[tuple[Term | None, ...]], has_more: bool) -> Rows:
+        """Return *rows* as they are; an engine reads them again only where they are serialised."""
+        answer = cls.__new__(cls)
+        answer._evaluate = partial(_to_solutions, variables, rows)
+        answer._unread, answer._materialised, answer.has_more = None, rows, has_more
+        answer.__dict__["variables"] = variables
+        return answer
 
-    def kept(self) -> Rows:
-        """These rows, all of them made: without what an engine holds open, which only its own thread may let go of."""
-        return Rows._holding(self.variables, self.rows, self.more)
+    def materialised(self) -> Rows:
+        """Return these rows in memory, without the engine's open results, which only the thread that asked may free."""
+        return Rows._in_memory(self.variables, self.rows, self.has_more)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __iter__(self) -> Iterator[dict[str, Term]]:
-        """Each row by variable, without what is unbound; one after the other, none kept."""
+        """Yield each row as a mapping from variables to terms, without what is unbound; none is kept."""
         names = self.variables
-        with _FAILURES:
-            for solution in self._stream() if self._kept is None else self._kept:
-                terms = (_term(solution[index]) for index in range(len(names)))
+        with _ENGINE_ERRORS:
+            for row in self._stream() if self._materialised is None else self._materialised:
+                terms = (_check_term(row[index]) for index in range(len(names)))
                 yield {name: term for name, term in zip(names, terms, strict=True) if term is not None}
 
     def serialize(self, format: QueryResultsFormat) -> bytes:
-        """The rows in a standard format for results."""
-        with _FAILURES:
+        """Return the rows in *format*."""
+        with _ENGINE_ERRORS:
             output = self._stream().serialize(format=format)
         assert output is not None
         return output
 
     def write(self, format: QueryResultsFormat, output: IO[bytes]) -> None:
-        """Write the rows to *output* in a standard format for results, as the engine finds them."""
-        with _FAILURES:
+        """Write the rows to *output* in *format*, one by one as the engine finds them."""
+        with _ENGINE_ERRORS:
             self._stream().serialize(output, format=format)
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The rows as a data frame, with numbers, truth values and dates as such; needs the extra ``pandas``."""
+        """Return the rows as a data frame, with numbers, truth values and dates as such; needs the extra ``pandas``."""
         from stancegraph.sparql.notebook import data_frame
 
         return data_frame(self)
@@ -145,10 +158,10 @@ class Rows:
         return html_table(self)
 
 
-class _Failures:
-    """Turn what an engine raises while it answers into the errors of this program.
+class _EngineErrors:
+    """A context that turns what an engine raises while it answers into `ExternalError`.
 
-    A class, because a generator would cost a short question a tenth of its time.
+    It is a class because a generator would add a tenth to the time of a short query.
     """
 
     def __enter__(self) -> None:
@@ -162,20 +175,20 @@ class _Failures:
             ) from None
 
 
-_FAILURES = _Failures()
+_ENGINE_ERRORS = _EngineErrors()
 
 
 class Triples(list[Triple]):
     """The answer to a CONSTRUCT or DESCRIBE."""
 
     def to_rdflib(self) -> rdflib.Graph:
-        """The triples as a graph of rdflib."""
+        """Return the triples as a graph of rdflib."""
         import rdflib
 
         return rdflib.Graph().parse(data=self.serialize(RdfFormat.N_TRIPLES), format="nt")
 
     def serialize(self, format: RdfFormat = RdfFormat.TURTLE) -> bytes:
-        """The triples in a format of RDF, in a fixed order, with the prefixes that they use."""
+        """Return the triples in *format*, in a fixed order, with the prefixes that they use."""
         used = {name: iri for name, iri in PREFIXES.items() if any(iri in str(triple) for triple in self)}
         output = serialize(sorted(self, key=str), format=format, prefixes=used)
         assert output is not None
@@ -186,12 +199,14 @@ Answer = Rows | bool | Triples
 
 
 class Engine(Protocol):
-    """What answers SPARQL."""
+    """An engine that answers SPARQL queries."""
 
     def query(self, text: str) -> Answer:
-        """Answer *text*, a SPARQL 1.1 query, over the union of all graphs, or those that it names with FROM.
+        """Answer *text*, a SPARQL 1.1 query, over the union of all graphs, or over those that it names with FROM.
 
-        Raises `UsageError` where it does not parse, `ExternalError` where the engine fails.
+        Raises:
+            UsageError: The query does not parse.
+            ExternalError: The engine fails.
         """
         ...
 
@@ -203,58 +218,58 @@ class Oxigraph:
         self._store = store
 
     def query(self, text: str) -> Answer:
-        """Answer *text*; see `Engine`."""
+        """Answer *text*; see `Engine.query`."""
         try:
-            with _FAILURES:
-                result = self._ask(text)
+            with _ENGINE_ERRORS:
+                result = self._evaluate(text)
                 if isinstance(result, QuerySolutions):
-                    return Rows(once(result, lambda: self._select(text)))
+                    return Rows(first_then(result, lambda: self._select(text)))
                 if isinstance(result, QueryBoolean):
                     return bool(result)
                 return Triples(result)
         except SyntaxError as error:
             raise UsageError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
 
-    def _ask(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
-        """The answer over the union of all graphs, or over those that the query names itself with FROM."""
+    def _evaluate(self, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         names_graphs = names_its_graphs(text)
         return self._store.query(text, use_default_graph_as_union=not names_graphs)
 
     def _select(self, text: str) -> QuerySolutions:
-        result = self._ask(text)
+        result = self._evaluate(text)
         assert isinstance(result, QuerySolutions)
         return result
 
 
 def names_its_graphs(text: str) -> bool:
-    """Whether the query *text* has a FROM; where the letters do not stand in it, nobody looks at its words."""
+    """Return whether the query *text* has a FROM."""
+    # the search is quick, and rules most queries out
     return _FROM.search(text) is not None and "FROM" in keywords(text)
 
 
-def once(first: QuerySolutions, again: Callable[[], QuerySolutions]) -> Callable[[], QuerySolutions]:
-    """A function that gives *first* when it is called first, and calls *again* from then on."""
-    waiting = [first]
-    return lambda: waiting.pop() if waiting else again()
+def first_then(first: QuerySolutions, repeat: Callable[[], QuerySolutions]) -> Callable[[], QuerySolutions]:
+    """Return a function that returns *first* when it is first called, and the result of *repeat* from then on."""
+    pending = [first]
+    return lambda: pending.pop() if pending else repeat()
 
 
 def solutions(body: bytes, format: QueryResultsFormat) -> QuerySolutions:
-    """The solutions in *body*, in a standard format for results; raises `SyntaxError` where it is not in it."""
+    """Return the solutions of a SELECT in *body*, which is in *format*; raise `SyntaxError` where it is malformed."""
     result = parse_query_results(body, format)
     assert isinstance(result, QuerySolutions)
     return result
 
 
-def _solutions_of(variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> QuerySolutions:
+def _to_solutions(variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> QuerySolutions:
     cells = ([(name, term) for name, term in zip(variables, row, strict=True) if term is not None] for row in rows)
     bindings = [{name: _json_term(term) for name, term in row} for row in cells]
     table = json.dumps({"head": {"vars": list(variables)}, "results": {"bindings": bindings}}).encode("utf-8")
     return solutions(table, QueryResultsFormat.JSON)
 
 
-def _term(value: NamedNode | Literal | BlankNode | Triple | None) -> Term | None:
-    if isinstance(value, Triple):
+def _check_term(term: NamedNode | Literal | BlankNode | Triple | None) -> Term | None:
+    if isinstance(term, Triple):
         raise ValueError("a triple term, which RDF 1.1 does not have")
-    return value
+    return term
 
 
 def _json_term(term: Term) -> dict[str, str]:

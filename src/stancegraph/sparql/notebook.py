@@ -1,4 +1,4 @@
-"""Answers in a notebook: data frames, and tables in HTML."""
+"""Answers in a notebook, as data frames and as HTML tables."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from stancegraph.sparql.engine import Rows, Term
 
 _XSD = PREFIXES["xsd"]
-_PYTHON: dict[str, Callable[[str], Any]] = {
-    "boolean": lambda words: words in {"true", "1"},
+_CONVERTERS: dict[str, Callable[[str], Any]] = {
+    "boolean": lambda text: text in {"true", "1"},
     "integer": int,
     "decimal": float,
     "double": float,
@@ -27,11 +27,18 @@ _PYTHON: dict[str, Callable[[str], Any]] = {
     "date": datetime.date.fromisoformat,
     "dateTime": datetime.datetime.fromisoformat,
 }
-_SHOWN = 100  # rows; a notebook that holds thousands is slow to open
+_MOST_ROWS = 100  # a notebook that holds thousands is slow to open
 
 
 def to_python(term: Term | None) -> Any:
-    """A term as a value of Python: numbers, truth values and dates by their datatype, all else as a string.
+    """Return a term as a value of Python.
+
+    Args:
+        term: The term, or None for what is unbound.
+
+    Returns:
+        A number, truth value or date, by the term's XSD datatype; the text of any other term, and of a value that
+        Python does not have; None for None.
 
     >>> to_python(Literal("2", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")))
     2
@@ -39,7 +46,7 @@ def to_python(term: Term | None) -> Any:
     'https://example.org/x'
     """
     if isinstance(term, Literal) and term.datatype.value.startswith(_XSD):
-        convert = _PYTHON.get(term.datatype.value.removeprefix(_XSD), str)
+        convert = _CONVERTERS.get(term.datatype.value.removeprefix(_XSD), str)
         try:
             return convert(term.value)
         except ValueError:  # a date with a time zone, say, which Python's dates do not have
@@ -48,9 +55,16 @@ def to_python(term: Term | None) -> Any:
 
 
 def data_frame(rows: Rows) -> pandas.DataFrame:
-    """*rows* as a data frame of pandas, a column for each variable, None where unbound.
+    """Return *rows* as a pandas data frame.
 
-    Raises `ExternalError` where pandas is not installed.
+    Args:
+        rows: The answer to a SELECT.
+
+    Returns:
+        A frame with a column for each variable, in their order, and None where a variable is unbound.
+
+    Raises:
+        ExternalError: pandas is not installed, or the engine fails.
     """
     try:
         import pandas
@@ -60,17 +74,29 @@ def data_frame(rows: Rows) -> pandas.DataFrame:
 
 
 def html_table(rows: Rows, title: str | None = None) -> str:
-    """*rows* as a table in HTML, the first hundred of them; IRIs are links."""
+    """Return the first hundred of *rows* as an HTML table, with IRIs as links.
+
+    Args:
+        rows: The answer to a SELECT.
+        title: The caption of the table, if any, as plain text.
+
+    Returns:
+        The table, and below it, where rows were left out, a sentence that says so.
+
+    Raises:
+        ExternalError: The engine fails.
+    """
     head = "".join(f"<th>{escape(name)}</th>" for name in rows.variables)
-    body = "".join(f"<tr>{''.join(f'<td>{_cell(term)}</td>' for term in row)}</tr>" for row in rows.rows[:_SHOWN])
+    cells = ("".join(f"<td>{_format_cell(term)}</td>" for term in row) for row in rows.rows[:_MOST_ROWS])
+    body = "".join(f"<tr>{row}</tr>" for row in cells)
     caption = f"<caption>{escape(title)}</caption>" if title else ""
-    more = f"<p>{_SHOWN} of {len(rows)} rows</p>" if len(rows) > _SHOWN else ""
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+    footer = f"<p>{_MOST_ROWS} of {len(rows)} rows</p>" if len(rows) > _MOST_ROWS else ""
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{footer}"
 
 
-def _cell(term: Term | None) -> str:
+def _format_cell(term: Term | None) -> str:
     if isinstance(term, NamedNode):
-        words = escape(shorten(term.value))
-        # an IRI may be of any scheme, and a browser must not run it
-        return f'<a href="{escape(term.value)}">{words}</a>' if term.value.startswith(("http:", "https:")) else words
+        label = escape(shorten(term.value))
+        # an IRI may have any scheme, such as javascript:, which a browser must not run
+        return f'<a href="{escape(term.value)}">{label}</a>' if term.value.startswith(("http:", "https:")) else label
     return "" if term is None else escape(term.value)

@@ -1,4 +1,4 @@
-"""Values put into a query by its data blocks: SPARQL 1.1, `inline data`__.
+"""Data blocks, by which values are put into a query: SPARQL 1.1, `inline data`__.
 
 __ https://www.w3.org/TR/sparql11-query/#inline-data
 """
@@ -14,9 +14,18 @@ _Term = TypeVar("_Term", bound="NamedNode | Literal | BlankNode | Triple | str")
 
 
 def with_values(query: str, /, **terms: Iterable[NamedNode | Literal]) -> str:
-    """*query* with *terms* in its open data blocks, such as ``VALUES ?thing { UNDEF }``, by the names of the variables.
+    """Return *query* with its open data blocks, such as ``VALUES ?thing { UNDEF }``, filled.
 
-    Raises `ValueError` where it has no such block: it would be asked of everything, and nobody would notice.
+    Args:
+        query: A SPARQL query.
+        **terms: The terms for each block, by the name of its variable.
+
+    Returns:
+        The query; blocks that *terms* do not name stay open.
+
+    Raises:
+        ValueError: The query has no open block for one of the variables. It would be asked of everything, and nobody
+            would notice.
 
     >>> with_values("SELECT * { VALUES ?s { UNDEF } ?s ?p ?o }", s=[NamedNode("urn:x")])
     'SELECT * { VALUES ?s { <urn:x> } ?s ?p ?o }'
@@ -30,12 +39,14 @@ def with_values(query: str, /, **terms: Iterable[NamedNode | Literal]) -> str:
 
 
 def data_block(names: Sequence[str], rows: Iterable[Sequence[_Term | None]]) -> str:
-    """A data block for several variables, whose *names* are without question marks; None stands for what is unbound.
+    """Return a data block for several variables.
 
-    Terms are written as they are in SPARQL, or are so already.
+    Args:
+        names: The names of the variables, without question marks.
+        rows: The rows, with a term for each variable: an RDF term, a string that is SPARQL already, or None for UNDEF.
 
     >>> data_block(["a", "b"], [[Literal("x"), None]])
     'VALUES (?a ?b) { ("x" UNDEF) }'
     """
-    written = (" ".join("UNDEF" if term is None else str(term) for term in row) for row in rows)
-    return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(f'({row})' for row in written)} }}"
+    data = (" ".join("UNDEF" if term is None else str(term) for term in row) for row in rows)
+    return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(f'({row})' for row in data)} }}"

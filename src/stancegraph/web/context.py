@@ -10,7 +10,7 @@ from stancegraph.errors import UsageError
 from stancegraph.output.pictures.drawing import Draw, converted
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.rdf.namespaces import PREFIXES
-from stancegraph.sparql.calls import calls
+from stancegraph.sparql.calls import calls_service
 from stancegraph.sparql.engine import Answer, Engine
 from stancegraph.sparql.lexer import check_size
 from stancegraph.web.failures import RequestError
@@ -60,7 +60,7 @@ class RequestContext:
         """
         check_size(text)
         try:
-            if calls(text):
+            if calls_service(text):
                 raise RequestError(400, "SERVICE is refused on pages", "ask at /sparql, if the server allows endpoints")
         except SyntaxError as error:
             raise UsageError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None

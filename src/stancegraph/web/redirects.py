@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from stancegraph.questions.parameters import called_now
+from stancegraph.questions.parameters import find_successor
 from stancegraph.sparql.engine import Engine
 from stancegraph.web.context import ROOT
 from stancegraph.web.failures import MovedError, RequestError
@@ -12,7 +12,7 @@ from stancegraph.web.failures import MovedError, RequestError
 
 def absent(engine: Engine, node: NamedNode) -> RequestError:
     """The error for *node*, which is not in the graph: 301 where a thing there had its name before, else 404."""
-    now = called_now(engine, node)
+    now = find_successor(engine, node)
     if now is not None and now.value.startswith(ROOT):
         return MovedError(now.value.removeprefix(ROOT))
     return RequestError(404, "the graph knows no such thing", "look for it by its name")

@@ -1,1 +1,1 @@
-"""A workspace: where its files lie, and how a new one is made."""
+"""Workspaces: where their files are, and how a new one is created."""

@@ -1,4 +1,4 @@
-"""A workspace: a folder with an ontology, data and queries, and where its snapshots are kept."""
+"""Workspaces: folders with an ontology, data and queries, and the place where their snapshots are kept."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _FOLDERS = ("ontology", "data", "queries")
 
 
 Kind = Literal["ontology", "data", "mappings"]
-"""What an RDF file is: Turtle that defines terms, Turtle that states facts, or links in SSSOM/TSV."""
+"""The kind of a source file: Turtle that defines terms, Turtle that states facts, or links in SSSOM/TSV."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """An RDF file of a workspace, the named graph that its triples belong to, and its kind."""
+    """A file of a workspace that the graph is made of, the IRI of its named graph, and its kind."""
 
     path: Path
     graph: str
@@ -38,18 +38,21 @@ class Workspace:
 
     @property
     def snapshots(self) -> Path:
-        """The folder of the snapshots: ``.stancegraph`` in the workspace, or a user cache for the shipped one."""
+        """The folder of the snapshots: ``.stancegraph`` in the workspace, or a user cache for the installed one.
+
+        The environment variable ``STANCEGRAPH_SNAPSHOTS`` names another one.
+        """
         override = os.environ.get("STANCEGRAPH_SNAPSHOTS")
         if override:
             return Path(override)
-        if self.root == _installed():
+        if self.root == _installed_root():
             import platformdirs
 
             return Path(platformdirs.user_cache_dir("stancegraph")) / stancegraph.__version__
         return self.root / ".stancegraph"
 
     def source_files(self) -> list[SourceFile]:
-        """The RDF files that the graph is made of, in a fixed order, each with its named graph."""
+        """Return the files that the graph is made of, in a fixed order, each with its named graph."""
         return list_once(self.root, "sources", lambda: list(self._source_files()))
 
     def _source_files(self) -> Iterator[SourceFile]:
@@ -65,42 +68,46 @@ class Workspace:
             yield SourceFile(path, self.graph_of(path), "mappings")
 
     def graph_of(self, path: Path) -> str:
-        """The named graph of what is read from *path*, whether or not the file is there."""
-        folder, *rest = path.relative_to(self.root).parts[:-1]
+        """Return the IRI of the named graph for a source file of the workspace.
+
+        Args:
+            path: The file below the root; it need not exist.
+        """
+        folder, *subfolders = path.relative_to(self.root).parts[:-1]
         if folder == "ontology":
             return GRAPH + {"stancegraph": "ontology"}.get(path.stem, path.stem)
-        if rest[0] == "articles":
-            return f"{GRAPH}article/{rest[1]}"
-        if rest[0] == "enrichment":
-            return f"{GRAPH}enrichment/{rest[1]}/{path.stem}"
-        return f"{GRAPH}links/{path.name.split('.')[0]}" if rest[0] == "links" else GRAPH + rest[0]
+        if subfolders[0] == "articles":
+            return f"{GRAPH}article/{subfolders[1]}"
+        if subfolders[0] == "enrichment":
+            return f"{GRAPH}enrichment/{subfolders[1]}/{path.stem}"
+        return f"{GRAPH}links/{path.name.split('.')[0]}" if subfolders[0] == "links" else GRAPH + subfolders[0]
 
     def link_files(self) -> list[Path]:
-        """The mappings to external data sets, a file for each target."""
-        return self._listed("data/links", "*.sssom.tsv")
+        """Return the files of mappings to external data sets, one for each target."""
+        return self._list("data/links", "*.sssom.tsv")
 
     def target_files(self) -> list[Path]:
-        """The descriptions of the data sets that links lead to."""
-        return self._listed("data/links", "*.toml")
+        """Return the files that describe the data sets that links lead to."""
+        return self._list("data/links", "*.toml")
 
     def shape_files(self) -> list[Path]:
-        """The SHACL files."""
-        return self._listed("ontology/shapes", "*.ttl")
+        """Return the files of SHACL shapes."""
+        return self._list("ontology/shapes", "*.ttl")
 
     def query_files(self, kind: str) -> list[Path]:
-        """The stored queries of one *kind*, a folder of ``queries/``: ``ask``, ``check``, ``build``, ``federated`` …"""
-        return self._listed(f"queries/{kind}", "*.rq")
+        """Return the stored queries of a *kind*, a folder in ``queries/``: ``ask``, ``check``, ``federated`` …"""
+        return self._list(f"queries/{kind}", "*.rq")
 
-    def _listed(self, folder: str, pattern: str) -> list[Path]:
+    def _list(self, folder: str, pattern: str) -> list[Path]:
         return list_once(self.root / folder, pattern, lambda: files_in(self.root / folder, pattern))
 
     def build_files(self) -> list[Path]:
-        """The files that a build depends on: what is read, what it is judged by, and what is concluded from it."""
+        """Return the files that a build depends on: sources, shapes, checks, inference rules, and targets of links."""
         queries = [path for kind in ("check", "build", "build/owl-rl") for path in self.query_files(kind)]
         return [*(source.path for source in self.source_files()), *self.shape_files(), *queries, *self.target_files()]
 
     def relative(self, path: Path) -> str:
-        """*path* as seen from the workspace, for messages."""
+        """Return *path* relative to the root, with slashes, for messages; unchanged where it is outside."""
         try:
             return path.relative_to(self.root).as_posix()
         except ValueError:
@@ -108,47 +115,60 @@ class Workspace:
 
 
 def files_in(folder: Path, pattern: str) -> list[Path]:
-    """The files of a workspace below *folder* that match *pattern*, in a fixed order.
+    """List the files of a workspace.
 
-    What begins with a dot, or is in a folder that does, is none of them: locks and copies of editors, what a system
-    keeps beside each file, and folders that were not finished.
+    Names that begin with a dot are left out, and whatever is in a folder of such a name: locks and backups of editors,
+    files that a system keeps beside others, and folders that were not finished.
+
+    Args:
+        folder: The folder to look in.
+        pattern: A glob pattern relative to *folder*.
+
+    Returns:
+        The matching paths, sorted.
     """
     length = len(str(folder))
     return sorted(path for path in folder.glob(pattern) if f"{os.sep}." not in str(path)[length:])
 
 
 def _is_draft(folder: Path) -> bool:
-    """Whether *folder* is no part of the graph yet, because its sheet has not been compiled."""
+    """Return whether *folder* is not yet part of the graph, because its coding sheet has not been compiled."""
     return (folder / "coding.txt").is_file() and not (folder / "facts.ttl").is_file()
 
 
-def _installed() -> Path:
+def _installed_root() -> Path:
     return Path(stancegraph.__file__).parent / "shipped"
 
 
 def shipped() -> Workspace:
-    """The workspace that comes with the program: inside the wheel, or the checkout that it runs from."""
-    installed = _installed()
+    """Return the workspace that comes with the program: inside the wheel, or the checkout that it runs from."""
+    installed = _installed_root()
     return Workspace(installed if installed.is_dir() else Path(stancegraph.__file__).parents[2])
 
 
 def is_workspace(folder: Path) -> bool:
-    """Whether *folder* has the three folders of a workspace and an ontology."""
+    """Return whether *folder* has the three folders of a workspace and an ontology."""
     return all((folder / name).is_dir() for name in _FOLDERS) and (folder / "ontology" / "stancegraph.ttl").is_file()
 
 
 def find(folder: Path | None = None) -> Workspace:
-    """The workspace at *folder*; without one, the current folder if it is a workspace, else the shipped one.
+    """Find a workspace, and finish a change to it that was interrupted.
 
-    A change of it that was broken off is finished first. Raises `UsageError` where *folder* is not a workspace, and
-    what `journal.recover` raises.
+    Args:
+        folder: Its root. None for the current folder where that is a workspace, else for the one that comes with the
+            program.
+
+    Raises:
+        UsageError: *folder* is not a workspace.
+        DataError: A file was changed since the interrupted change, or the log of that change is damaged.
+        ExternalError: The interrupted change cannot be finished.
     """
-    found = _found(folder)
-    journal.recover(found.root)
-    return found
+    workspace = _locate(folder)
+    journal.recover(workspace.root)
+    return workspace
 
 
-def _found(folder: Path | None) -> Workspace:
+def _locate(folder: Path | None) -> Workspace:
     if folder is None:
         current = Path.cwd()
         return Workspace(current) if is_workspace(current) else shipped()
@@ -157,6 +177,6 @@ def _found(folder: Path | None) -> Workspace:
         raise UsageError(
             "not a workspace",
             file=folder,
-            remedy=f"name a folder that has {', '.join(n + '/' for n in _FOLDERS)} and ontology/stancegraph.ttl",
+            remedy=f"name a folder that has {', '.join(name + '/' for name in _FOLDERS)} and ontology/stancegraph.ttl",
         )
     return Workspace(root)

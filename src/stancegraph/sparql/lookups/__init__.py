@@ -1,4 +1,4 @@
-"""The program's own queries: a file each, beside this one."""
+"""The program's own queries, each in a file beside this module."""
 
 from __future__ import annotations
 
@@ -13,20 +13,31 @@ from stancegraph.sparql.values_block import with_values
 
 
 def lookup(name: str, /, **terms: Iterable[NamedNode | Literal]) -> str:
-    """The text of one of the program's own queries, ``<name>.rq``, with *terms* in its data blocks.
+    """Return the text of one of the program's own queries.
 
-    Raises `ValueError` where it has no data block for one of them: see `stancegraph.sparql.values_block.with_values`.
+    Args:
+        name: The name of its file, without ``.rq``.
+        **terms: The terms for its data blocks, by the names of their variables.
+
+    Raises:
+        ValueError: The query has no open data block for one of the variables; see
+            `stancegraph.sparql.values_block.with_values`.
     """
-    return with_values(_text_of(name), **terms)
+    return with_values(_read_query(name), **terms)
 
 
 @cache
-def _text_of(name: str) -> str:
+def _read_query(name: str) -> str:
     return files(__package__).joinpath(f"{name}.rq").read_text(encoding="utf-8")
 
 
 def rows(engine: Engine, text: str) -> Rows:
-    """The answer of *engine* to a SELECT."""
+    """Return the answer of *engine* to the SELECT *text*.
+
+    Raises:
+        UsageError: The query does not parse.
+        ExternalError: The engine fails.
+    """
     answer = engine.query(text)
     assert isinstance(answer, Rows)
     return answer

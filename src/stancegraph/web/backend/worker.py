@@ -22,7 +22,7 @@ from stancegraph.errors import ExternalError
 from stancegraph.isolation.confinement import confine
 from stancegraph.questions import federation
 from stancegraph.rdf.namespaces import PREFIXES
-from stancegraph.sparql.calls import calls
+from stancegraph.sparql.calls import calls_service
 from stancegraph.sparql.endpoint import Endpoint
 from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, names_its_graphs, solutions
 from stancegraph.sparql.lexer import check_size, service_blocks
@@ -167,7 +167,7 @@ def _answer(state: WorkerState, query: Query, connection: Connection[Any, Any]) 
         if query.about is None:
             raise RequestError(404, "there is no such graph", "ask /sparql for the graphs that are there")
         raise absent(state.engine, NamedNode(query.about))
-    if calls(query.text, query.base):
+    if calls_service(query.text, query.base):
         _write(_federated(state, query, connection), query, connection)
     elif state.store is None:
         if query.default_graphs or query.named_graphs:
@@ -197,7 +197,7 @@ def _federated(state: WorkerState, query: Query, connection: Connection[Any, Any
     def ask(iri: str, text: str) -> tuple[Rows, float]:
         body = _asked(connection, ASK, {"iri": iri, "text": text})
         try:
-            return Rows(lambda: solutions(body, QueryResultsFormat.JSON)).kept(), 0.0
+            return Rows(lambda: solutions(body, QueryResultsFormat.JSON)).materialised(), 0.0
         except (SyntaxError, ValueError, AssertionError):
             raise ExternalError("the answer is no rows in JSON") from None
 

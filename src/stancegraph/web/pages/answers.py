@@ -32,7 +32,7 @@ def table(context: RequestContext, answer: Rows, most: int = SHOWN) -> dict[str,
     )
     cells = [[_cell(context, term, index in claims, disputed) for index, term in enumerate(row)] for row in shown]
     columns = [heading(name) for name in answer.variables]
-    return {"columns": columns, "rows": cells, "total": len(answer), "more": answer.more, "shown": len(shown)}
+    return {"columns": columns, "rows": cells, "total": len(answer), "more": answer.has_more, "shown": len(shown)}
 
 
 def _cell(

@@ -97,7 +97,7 @@ def _why_empty(context: RequestContext, query: StoredQuery, values: Mapping[str,
         kept = {name: words for name, words in values.items() if name not in left}
         answer = context.graph.ask(query.name, **kept).first(context.most)
         number = len(answer)
-        told = f"are {'more than ' if answer.rows.more else ''}{number} rows"
+        told = f"are {'more than ' if answer.rows.has_more else ''}{number} rows"
         lines.append(f"Without {words} there {'is 1 row' if number == 1 else told}.")
     if not spare and values:
         words = ", ".join(
