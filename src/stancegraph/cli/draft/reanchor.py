@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stancegraph.cli.context import note
-from stancegraph.pipeline.reading import read_words
+from stancegraph.pipeline.reading import read_text_file
 
 if TYPE_CHECKING:
     from stancegraph.coding.article import Article
@@ -37,7 +37,7 @@ def reanchor(article: Article, path: Path) -> bool:
         chosen = Layout.parse(layout, article.folder / "layout.toml")
         cut = passages(source.text, chosen)
         found = reanchoring.anchor(article.digests(), cut)
-        sheet = read_words(article.sheet)
+        sheet = read_text_file(article.sheet)
         hanging = reanchoring.orphaned_claims(sheet, found)
         journal.commit(
             article.workspace.root,
