@@ -309,7 +309,7 @@ def test_a_file_that_changes_within_a_tick_is_read_again(space: Workspace) -> No
     told = facts.read_text(encoding="utf-8")
     facts.write_text(told.replace("Ruritania", "Ruritamia"), encoding="utf-8")
     second = manifest.inputs(space, manifest.Record(first))
-    assert second.differing(first) == {"data/articles/example/facts.ttl"}
+    assert second.differing_paths(first) == {"data/articles/example/facts.ttl"}
 
 
 def test_an_increment_that_fails_leaves_what_was_published(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,7 +144,7 @@ def test_what_is_left_under_the_name_of_a_snapshot_does_not_stand_in_its_way(tmp
 def test_a_lock_that_is_never_let_go_is_not_waited_for_without_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(construction, "_PATIENCE", 0)
+    monkeypatch.setattr(construction, "_LOCK_SECONDS", 0)
     with construction.locked(tmp_path), pytest.raises(ExternalError, match="another build"):
         publish(tmp_path, canonical(graph("one")), "a", {})
 
@@ -284,7 +284,7 @@ def test_a_large_store_is_hashed_once_and_again_where_it_looks_another(
     done.open()
     assert len(hashed) == 1
     one.write_bytes(bytes(one.stat().st_size))
-    with pytest.raises(DamagedError, match="has not the content"):
+    with pytest.raises(DamagedError, match="the content of the file has changed"):
         done.open()
 
 

@@ -12,7 +12,7 @@ from stancegraph.cli.context import note, of
 from stancegraph.errors import DataError, UsageError
 from stancegraph.files.writing import write_whole
 from stancegraph.output.tables import width
-from stancegraph.pipeline.reading import read_words
+from stancegraph.pipeline.reading import read_text_file
 
 
 def command(
@@ -31,7 +31,7 @@ def command(
     from stancegraph.coding.article import Article
 
     opened = Article(of(context).workspace, article)
-    texts = [read_words(path) for path in (one, other)]
+    texts = [read_text_file(path) for path in (one, other)]
     coded = []
     for path, text in zip((one, other), texts, strict=True):
         compiled = opened.compile(text)

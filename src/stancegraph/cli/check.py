@@ -23,9 +23,9 @@ def command(
     format: Annotated[_Format, typer.Option(help="How to print what is wrong.")] = _Format.TABLE,
 ) -> None:
     """Check that nothing is damaged. Files, snapshot and record are read and hashed anew; exit status 1 if one is."""
-    from stancegraph.pipeline.soundness import by_part
+    from stancegraph.pipeline.soundness import faults_by_part
 
-    found = by_part(of(context).workspace)
+    found = faults_by_part(of(context).workspace)
     if format is _Format.JSON:
         table = {part: [asdict(fault) for fault in faults] for part, faults in found.items()}
         print(json.dumps(table, indent=2, ensure_ascii=False))

@@ -176,7 +176,7 @@ def _check(workspace: Workspace) -> None:
     from stancegraph.findings import Severity
     from stancegraph.pipeline import soundness
 
-    for part, faults in soundness.by_part(workspace).items():
+    for part, faults in soundness.faults_by_part(workspace).items():
         for fault in faults:
             if fault.severity is Severity.VIOLATION and part == "snapshot":
                 raise ExternalError(fault.message, file=fault.file, remedy=fault.remedy)

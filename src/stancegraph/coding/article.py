@@ -19,7 +19,7 @@ from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
 from stancegraph.pipeline import building
 from stancegraph.pipeline.inference import infer
-from stancegraph.pipeline.reading import Reading, read, read_turtle, read_words
+from stancegraph.pipeline.reading import Reading, read, read_text_file, read_turtle
 from stancegraph.pipeline.validation import validate_reading
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import GRAPH, ID, shorten
@@ -146,7 +146,7 @@ class Article:
 
     def compile(self, text: str | None = None) -> Compiled:
         """Compile *text*, or the sheet of the article; what is wrong is among its problems."""
-        words = read_words(self.sheet) if text is None else text
+        words = read_text_file(self.sheet) if text is None else text
         return compiler.compile_sheet(parser.parse(words), self.names(), self.publication)
 
     def check(self, text: str | None = None) -> list[Remark]:
@@ -236,7 +236,7 @@ class Article:
         with journal.exclusive_access(self.workspace.root):
             files = self.files()
             for path in files:
-                if path.is_file() and _MARK not in read_words(path)[:400]:
+                if path.is_file() and _MARK not in read_text_file(path)[:400]:
                     raise UsageError(
                         "it was written by hand, and would be lost",
                         file=path,

@@ -18,7 +18,7 @@ from stancegraph.coding.article import SHEET, Article
 from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.linking import sssom
-from stancegraph.pipeline.reading import read_words
+from stancegraph.pipeline.reading import read_text_file
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 from stancegraph.rdf.turtle_edits import format_statement, remove_subject, replace_iri
@@ -62,7 +62,7 @@ def merge(workspace: Workspace, old: str, new: str) -> Plan:
         )
     carried = _carried(described[old][1], described[new][1], old, new, plan)
     for path in _turtle(workspace):
-        text = read_words(path)
+        text = read_text_file(path)
         after = remove_subject(text, old) if path == described[old][0] else text
         after = replace_iri(after, old, new)
         if path == described[new][0]:
@@ -89,7 +89,7 @@ def split(workspace: Workspace, iri: str, new: str, label: str, subjects: Iterab
     fresh.insert(1, Triple(NamedNode(new), NamedNode(_LABEL), Literal(label, language="en")))
     silent = set(chosen)
     for path in _turtle(workspace):
-        text = after = read_words(path)
+        text = after = read_text_file(path)
         added = fresh if path == described[iri][0] else []
         silent -= {_iri(quad.subject) for quad in _parse(path, text) if _iri(quad.object) == iri}
         for subject in sorted(chosen):
@@ -120,10 +120,12 @@ def _described(workspace: Workspace, iris: set[str]) -> dict[str, tuple[Path, li
     """The file that describes each of *iris* first, and what it says of it."""
     found: dict[str, tuple[Path, list[Quad]]] = {}
     for path in _turtle(workspace):
-        for quad in _parse(path, read_words(path)):
+        for quad in _parse(path, read_text_file(path)):
             subject = getattr(quad.subject, "value", "")
             if subject in iris and subject not in found and quad.predicate.value == _TYPE:
-                own = [one for one in _parse(path, read_words(path)) if getattr(one.subject, "value", "") == subject]
+                own = [
+                    one for one in _parse(path, read_text_file(path)) if getattr(one.subject, "value", "") == subject
+                ]
                 found[subject] = (path, own)
     return found
 
@@ -208,7 +210,7 @@ def _sheets(workspace: Workspace, plan: Plan, old: str, new: str, subjects: set[
     """Coding sheets name things by words: those that stand for *old* are exchanged, in *subjects* or everywhere."""
     for path in files_in(workspace.root / "data" / "articles", f"*/{SHEET}"):
         article = Article(workspace, path.parent.name)
-        text = read_words(path)
+        text = read_text_file(path)
         lines = article.compile(text).lines
         places = sorted({*lines.values()})
         wanted = None if subjects is None else {line for iri, line in lines.items() if iri in subjects}

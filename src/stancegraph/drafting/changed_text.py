@@ -10,7 +10,7 @@ from stancegraph.coding.reanchoring import Anchoring
 from stancegraph.drafting import loaders
 from stancegraph.drafting.sheet import ArticleMetadata, layout
 from stancegraph.files import journal
-from stancegraph.pipeline.reading import read_words
+from stancegraph.pipeline.reading import read_text_file
 from stancegraph.text import Layout, digest, passages, to_turtle
 
 
@@ -39,7 +39,7 @@ def reanchor(article: Article, path: Path) -> tuple[Anchoring, dict[str, list[st
         toml = layout(source, metadata, previous.first_section)
         changed = Layout.parse(toml, layout_file)
         anchoring = reanchoring.anchor(article.digests(), passages(source.text, changed))
-        sheet = read_words(article.sheet)
+        sheet = read_text_file(article.sheet)
         orphaned = reanchoring.orphaned_claims(sheet, anchoring)
         journal.commit(
             article.workspace.root,

@@ -13,7 +13,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from stancegraph.findings import Finding, Severity
-from stancegraph.pipeline.reading import read_turtle, read_words
+from stancegraph.pipeline.reading import read_text_file, read_turtle
 from stancegraph.rdf.namespaces import ID, PREFIXES
 
 _OWL, _RDF, _RDFS, _SH, _XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "sh", "xsd"))
@@ -28,7 +28,7 @@ def of_file(path: Path, file: str) -> list[Finding]:
 
     Raises what reading raises.
     """
-    return [*_text_findings(read_words(path), file), *_shape_of(read_turtle(path), file)]
+    return [*_text_findings(read_text_file(path), file), *_shape_of(read_turtle(path), file)]
 
 
 def _finding(rule: str, subject: str, message: str, remedy: str, file: str, value: str | None = None) -> Finding:

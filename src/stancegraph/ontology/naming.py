@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from stancegraph.pipeline.reading import read_words
+from stancegraph.pipeline.reading import read_text_file
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.workspace.folders import files_in
 
@@ -62,6 +62,6 @@ def uses(root: Path) -> dict[str, dict[str, int]]:
     for path in files(root):
         if path.parent == root / "ontology" and path.stem == "stancegraph":
             continue
-        for term, number in named(path, read_words(path)).items():
+        for term, number in named(path, read_text_file(path)).items():
             found.setdefault(term, {})[path.relative_to(root).as_posix()] = number
     return found

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
-from stancegraph.pipeline.reading import read_turtle, read_words
+from stancegraph.pipeline.reading import read_text_file, read_turtle
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.workspace.folders import files_in
 
@@ -73,7 +73,7 @@ def release(root: Path, version: str) -> Path:
                 f"{len(lost)} terms of earlier releases are gone", subject=lost[0].subject, remedy=lost[0].remedy
             )
         path = root / "ontology" / "stancegraph.ttl"
-        text = read_words(path)
+        text = read_text_file(path)
         text = re.sub(r"(owl:versionIRI <[^>]*/)[^/>]*>", rf"\g<1>{version}>", text)
         text = re.sub(r'(owl:versionInfo )"[^"]*"', rf'\g<1>"{version}"', text)
         kept = root / "ontology" / "releases" / f"{version}.ttl"

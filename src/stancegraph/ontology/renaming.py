@@ -18,7 +18,7 @@ from stancegraph.errors import DataError, ExternalError, UsageError
 from stancegraph.files import journal
 from stancegraph.ontology import naming, owlapi
 from stancegraph.ontology.axioms import Term, read_file
-from stancegraph.pipeline.reading import read_words
+from stancegraph.pipeline.reading import read_text_file
 from stancegraph.pipeline.snapshot import canonical, content_digest
 from stancegraph.rdf.namespaces import PREFIXES, expand, shorten
 
@@ -73,7 +73,7 @@ def rename(root: Path, old_name: str, new_name: str, label: str | None = None) -
         raise UsageError(f"{shorten(new_iri)} is there already", remedy="choose another name, or `deprecate --by` it")
     texts = {}
     for path in naming.files(root):
-        before = read_words(path)
+        before = read_text_file(path)
         after = naming.renamed(path, before, local_old, local_new)
         if after != before:
             if path.suffix == ".ttl":
@@ -96,7 +96,7 @@ def deprecate(root: Path, name: str, *, by: str | None = None, because: str | No
         way = f"dcterms:isReplacedBy <{term(root, by).iri}>"
     else:
         way = f"skos:editorialNote {_literal(because or '')}"
-    ontology = _relabelled(read_words(_file(root)), old.label, f"obsolete {old.label}")
+    ontology = _relabelled(read_text_file(_file(root)), old.label, f"obsolete {old.label}")
     ontology = _with(ontology, f'<{old.iri}> owl:deprecated "true"^^xsd:boolean ; {way} .')
     return _plan(root, {}, ontology)
 

@@ -1,1 +1,1 @@
-"""From files to a published snapshot: read, infer, validate, publish; ``incremental`` goes on from the last."""
+"""The way from files to a published snapshot: read, infer, validate, publish; ``incremental`` updates the last one."""

@@ -1,4 +1,4 @@
-"""Build: read, infer, validate, publish."""
+"""Build a workspace: read its files, infer, validate, and publish a snapshot."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What a build did: the snapshot that is published now, unless violations kept it from being published."""
+    """The outcome of a build: its findings, and the published snapshot unless violations kept it from publication."""
 
     snapshot: snapshot.Snapshot | None
     findings: tuple[Finding, ...]
@@ -34,21 +34,32 @@ class Build:
 
     @property
     def published(self) -> bool:
-        """Whether what was built, or had been built before from the same files, is published."""
+        """Whether a snapshot of these files is published, by this build or by an earlier one."""
         return self.snapshot is not None
 
 
 def _count(store: Store) -> dict[str, int]:
-    """What is in a graph, by kind."""
+    """Return the number of things of each kind in a graph."""
     return {row["kind"].value: int(row["count"].value) for row in rows(Oxigraph(store), lookup("counts"))}
 
 
 def build(workspace: Workspace, *, force: bool = False, progress: Progress = lambda step: None) -> Build:
-    """Build *workspace* and publish it, unless nothing changed since the last time or there are violations.
+    """Build *workspace* and publish it, unless its files are unchanged or there are violations.
 
-    What is built goes on from what is published, where that can be done (`stancegraph.pipeline.incremental`), and with
-    *force* begins anew. Raises what reading, inference and publishing raise, and `ExternalError` where files change
-    while they are read; what was published before stays until the switch.
+    The published snapshot is updated where that is possible (`stancegraph.pipeline.incremental`). It stays published
+    until the new one replaces it.
+
+    Args:
+        workspace: The workspace to build.
+        force: Whether to build from scratch even if nothing has changed.
+        progress: A function that is called with the name of each step as it begins.
+
+    Returns:
+        The outcome, without a snapshot if there are violations.
+
+    Raises:
+        DataError: If a file of the workspace is malformed, or a rule, check or shape cannot be applied.
+        ExternalError: If files keep changing while they are read, or the disk refuses.
     """
     return retry_on_change(lambda: _build(workspace, force, progress))
 
@@ -56,103 +67,115 @@ def build(workspace: Workspace, *, force: bool = False, progress: Progress = lam
 def _build(workspace: Workspace, force: bool, progress: Progress) -> Build:
     folder = workspace.snapshots
     journal.remove_abandoned_files(workspace.root)
-    before = snapshot.current(folder)
-    record = None if before is None else manifest.load(folder, before.inputs)
+    previous = snapshot.current(folder)
+    record = None if previous is None else manifest.load(folder, previous.inputs)
     with journal.shared_access(workspace.root):
         inputs = manifest.inputs(workspace, record)
-    if before is None or force or not _is_whole(before):
-        return _build_from_scratch(workspace, inputs, force or before is not None, progress)
-    if record is None:  # without which it cannot be told what was found
+    if previous is None or force or not _is_whole(previous):
+        return _build_from_scratch(workspace, inputs, force or previous is not None, progress)
+    if record is None:  # the earlier findings are unknown then
         return _build_from_scratch(workspace, inputs, False, progress)
-    if before.inputs == inputs.digest:
-        return Build(before, record.findings.ordered(), unchanged=True)
-    return _build_incrementally(workspace, before, record, inputs, progress) or _build_from_scratch(
+    if previous.inputs == inputs.digest:
+        return Build(previous, record.findings.ordered(), unchanged=True)
+    return _build_incrementally(workspace, previous, record, inputs, progress) or _build_from_scratch(
         workspace, inputs, False, progress
     )
 
 
-def _is_whole(before: snapshot.Snapshot) -> bool:
-    """Whether what was published can be gone on from: damage would be carried on."""
+def _is_whole(previous: snapshot.Snapshot) -> bool:
+    """Return whether the published snapshot can be updated: damage would be copied into the next one."""
     try:
-        snapshot.verify_all(before)
+        snapshot.verify_all(previous)
     except DamagedError:
         return False
     return True
 
 
 def _build_incrementally(
-    workspace: Workspace, before: snapshot.Snapshot, record: Record, inputs: Inputs, progress: Progress
+    workspace: Workspace, previous: snapshot.Snapshot, record: Record, inputs: Inputs, progress: Progress
 ) -> Build | None:
-    """Build from what is published and what changed since; None where it must be built from the beginning."""
+    """Build from the published snapshot and the files that changed since; return None where that is not possible."""
     folder = workspace.snapshots
     with preparing(folder) as building:
-        followed = _update(workspace, before, record, inputs, building, progress)
-        if followed is None:
+        outcome = _update(workspace, previous, record, inputs, building, progress)
+        if outcome is None:
             return None
-        made, findings, dependency_cache = followed
+        updated, findings, dependency_cache = outcome
         if _has_violations(findings):
             return Build(None, findings.ordered())
         progress("publish")
         manifest.save(folder, Record(inputs, findings, dependency_cache))
-        return Build(snapshot.switch(folder, building, made, before=before), findings.ordered())
+        return Build(snapshot.switch(folder, building, updated, previous=previous), findings.ordered())
 
 
-def preview(workspace: Workspace, instead: Mapping[str, Iterable[Quad]]) -> Findings | None:
-    """What would be found if the graphs of *instead* held the quads that it gives them, and all others their files'.
+def preview(workspace: Workspace, replacements: Mapping[str, Iterable[Quad]]) -> Findings | None:
+    """Return the findings of a build in which some graphs had other contents, without changing anything published.
 
-    None where that cannot be told from what is published. Nothing is changed. Raises what reading raises, and
-    `ExternalError` where files change while they are read.
+    Args:
+        workspace: The workspace, whose published snapshot is the starting point.
+        replacements: The quads of each graph that is to be replaced, by the IRI of the graph. All other graphs hold
+            what their files say.
+
+    Returns:
+        All findings, or None where the published snapshot does not allow telling them.
+
+    Raises:
+        DataError: If a file of the workspace is malformed, or a rule, check or shape cannot be applied.
+        ExternalError: If files keep changing while they are read, or the disk refuses.
     """
-    return retry_on_change(lambda: _preview(workspace, instead))
+    return retry_on_change(lambda: _preview(workspace, replacements))
 
 
-def _preview(workspace: Workspace, instead: Mapping[str, Iterable[Quad]]) -> Findings | None:
+def _preview(workspace: Workspace, replacements: Mapping[str, Iterable[Quad]]) -> Findings | None:
     folder = workspace.snapshots
-    before = snapshot.current(folder)
-    record = None if before is None else manifest.load(folder, before.inputs)
-    if before is None or record is None or not _is_whole(before):
+    previous = snapshot.current(folder)
+    record = None if previous is None else manifest.load(folder, previous.inputs)
+    if previous is None or record is None or not _is_whole(previous):
         return None
     with preparing(folder) as building:
         inputs = manifest.inputs(workspace, record)
-        followed = _update(workspace, before, record, inputs, building, lambda step: None, instead)
-    if followed is None:
+        outcome = _update(workspace, previous, record, inputs, building, lambda step: None, replacements)
+    if outcome is None:
         return None
-    _, findings, dependency_cache = followed
-    if (
-        dependency_cache.keys() - record.dependency_cache.keys()
-    ):  # they are needed again when the next letter has been typed
+    _, findings, dependency_cache = outcome
+    if dependency_cache.keys() - record.dependency_cache.keys():
+        # an editor asks for a preview again after the next keystroke
         manifest.save(folder, replace(record, dependency_cache=dependency_cache))
     return findings
 
 
 def _update(
     workspace: Workspace,
-    before: snapshot.Snapshot,
+    previous: snapshot.Snapshot,
     record: Record,
     inputs: Inputs,
     building: Path,
     progress: Progress,
-    instead: Mapping[str, Iterable[Quad]] = MappingProxyType({}),
+    replacements: Mapping[str, Iterable[Quad]] = MappingProxyType({}),
 ) -> tuple[snapshot.Snapshot, Findings, dict[str, Any]] | None:
-    """The snapshot that updates the *previous* one, made in the folder *building*, its findings, and what queries
-    depend on; None where it must be built from scratch."""
+    """Return the updated snapshot, made in the folder *building*, its findings, and the dependencies of the queries.
+
+    Return None where the snapshot must be built from scratch.
+    """
     from stancegraph.pipeline.incremental.dependencies import UnknownError
     from stancegraph.pipeline.incremental.dependency_cache import DependencyCache
     from stancegraph.pipeline.incremental.update import is_updatable, update
 
-    if not is_updatable(before):
+    if not is_updatable(previous):
         return None
     dependency_cache = DependencyCache(record.dependency_cache)
     try:
-        made, findings = update(workspace, before, record, inputs, building, dependency_cache, progress, instead)
+        updated, findings = update(
+            workspace, previous, record, inputs, building, dependency_cache, progress, replacements
+        )
     except UnknownError:
         return None
-    return made, findings, dependency_cache.used
+    return updated, findings, dependency_cache.used
 
 
-def _build_from_scratch(workspace: Workspace, inputs: Inputs, anew: bool, progress: Progress) -> Build:
-    """Build from the beginning; *anew*: even if what has the same content is there already."""
-    # what answering a question does not need is imported here, so that asking starts quickly
+def _build_from_scratch(workspace: Workspace, inputs: Inputs, ignore_existing: bool, progress: Progress) -> Build:
+    """Build from the files alone; with *ignore_existing*, even if a snapshot of the same content exists."""
+    # imported here because answering a question does not need it, and should start quickly
     from stancegraph.pipeline.inference import CLOSURE, infer
     from stancegraph.pipeline.reading import read_workspace
     from stancegraph.pipeline.validation import validate_reading
@@ -168,7 +191,7 @@ def _build_from_scratch(workspace: Workspace, inputs: Inputs, anew: bool, progre
     if _has_violations(findings):
         return Build(None, findings.ordered())
     progress("publish")
-    # through a store, because stores write "1.0" as "1": the digest is of what is stored, and can be compared with it
+    # through a store, because stores write "1.0" as "1": the digest must be that of what is stored
     store = reading.store()
     store.bulk_extend(conclusions)
     workings = {}
@@ -183,7 +206,7 @@ def _build_from_scratch(workspace: Workspace, inputs: Inputs, anew: bool, progre
         inputs.digest,
         _count(store),
         workings=workings,
-        anew=anew,
+        ignore_existing=ignore_existing,
     )
     return Build(published, findings.ordered())
 
@@ -199,31 +222,59 @@ def build_within(
     step_seconds: float | None = None,
     progress: Progress = lambda step: None,
 ) -> Build:
-    """Do what `build` does in a process of its own, in which no step may take longer than *step_seconds*.
+    """Build *workspace* as `build` does, in a process of its own in which no step may take longer than allowed.
 
-    Raises what `build` raises, and what `stancegraph.isolation.deadline.within` does.
+    Args:
+        workspace: The workspace to build.
+        force: Whether to build from scratch even if nothing has changed.
+        step_seconds: How many seconds one step may take; without it, the default of
+            `stancegraph.isolation.deadline.step_seconds`.
+        progress: A function that is called with the name of each step as it begins.
+
+    Returns:
+        The outcome, without a snapshot if there are violations.
+
+    Raises:
+        DataError: As `build` does.
+        UsageError: If *step_seconds*, or the environment, does not give a number above 0.
+        ExternalError: As `build` does, and if a step takes too long or the process dies of it.
     """
     from stancegraph.isolation import deadline
 
-    def work(told: Progress) -> Build:
-        return build(workspace, force=force, progress=told)
+    def work(report: Progress) -> Build:
+        return build(workspace, force=force, progress=report)
 
     return deadline.within(work, seconds=step_seconds, progress=progress)
 
 
 def published(workspace: Workspace, *, progress: Progress = lambda step: None) -> Build:
-    """The build that answers questions: the published snapshot where there is one, else a new one, as `build_within`.
+    """Return the published snapshot of *workspace*, without its findings, or build it where nothing is published.
 
-    Raises what that raises.
+    Args:
+        workspace: The workspace, which is not built again if its files have changed.
+        progress: A function that is called with the name of each step of a build as it begins.
+
+    Returns:
+        The outcome of the build, or of an earlier one.
+
+    Raises:
+        DataError: As `build_within` does, if it builds.
+        UsageError: Likewise.
+        ExternalError: Likewise.
     """
-    before = snapshot.current(workspace.snapshots)
-    if before is not None:
-        return Build(before, (), unchanged=True)
+    previous = snapshot.current(workspace.snapshots)
+    if previous is not None:
+        return Build(previous, (), unchanged=True)
     return build_within(workspace, progress=progress)
 
 
 def is_current(workspace: Workspace, published: snapshot.Snapshot) -> bool:
-    """Whether the files of *workspace* are what *published* was built from."""
+    """Return whether the files of *workspace* are those that the snapshot *published* was built from.
+
+    Raises:
+        DataError: If a file is not a regular file, or is too large.
+        ExternalError: If a file cannot be read.
+    """
     record = manifest.load(workspace.snapshots, published.inputs)
     try:
         return manifest.inputs(workspace, record).digest == published.inputs

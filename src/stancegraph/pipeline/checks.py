@@ -1,4 +1,4 @@
-"""What a query says better than a shape: rules that cross graphs, count, or follow paths.
+"""Run checks: rules that cross graphs, count or follow paths, which a query says better than a shape.
 
 A check is a stored query in ``queries/check/``: each row of its answer is a finding, with the columns
 ``?subject`` and, where it helps, ``?value``. Its header gives *problem*, *remedy* and *severity*.
@@ -17,14 +17,27 @@ from stancegraph.sparql.engine import Answer, Engine, Rows
 
 
 def check(engine: Engine, path: Path, text: str | None = None) -> list[Finding]:
-    """Run the check in *path*, or the part of it that *text* asks for; raise `DataError` where it is not one."""
+    """Run one check and return its findings.
+
+    Args:
+        engine: The engine that answers the query.
+        path: The file of the check, which also gives its header and its name.
+        text: The query to run instead of the one in the file, such as its restriction to some subjects.
+
+    Returns:
+        A finding for each row of the answer, in the order of the rows.
+
+    Raises:
+        DataError: If the file is not a check, or its query cannot be answered.
+        ExternalError: If the file cannot be read, or the engine fails.
+    """
     query = stored_query.load(path)
     header = query.header or {}
     try:
         severity, problem, remedy = Severity(header["severity"]), str(header["problem"]), str(header["remedy"])
     except (KeyError, ValueError) as error:
         raise DataError(
-            f"the header of a check lacks or mistakes {error}",
+            f"a field of the check's header is missing or wrong: {error}",
             file=path,
             remedy="give problem, remedy, and severity: violation, warning or info",
         ) from None
@@ -46,6 +59,7 @@ def check(engine: Engine, path: Path, text: str | None = None) -> list[Finding]:
 
 
 def _answer(engine: Engine, text: str, path: Path) -> Answer:
+    """Answer the query *text*; raise `DataError` with the *path* of its file where it is wrong."""
     try:
         return engine.query(text)
     except UsageError as error:
@@ -53,5 +67,10 @@ def _answer(engine: Engine, text: str, path: Path) -> Answer:
 
 
 def run_checks(engine: Engine, paths: Iterable[Path]) -> list[Finding]:
-    """Run all checks of *paths*."""
+    """Return the findings of the checks in *paths*, which *engine* answers, in this order.
+
+    Raises:
+        DataError: If a file is not a check, or its query cannot be answered.
+        ExternalError: If a file cannot be read, or the engine fails.
+    """
     return [finding for path in paths for finding in check(engine, path)]

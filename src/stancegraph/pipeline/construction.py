@@ -1,8 +1,8 @@
-"""Where snapshots are made, and how they are cleared away, so that a kill at any moment leaves nothing in the way.
+"""Folders in which snapshots are made, and their removal, so that a kill at any moment leaves nothing in the way.
 
-A folder ``building-…`` is held by a lock on a file in it for as long as its builder lives; the system lets go of it
-when the builder dies, and the next build clears the folder away. What is to be removed is renamed to ``gone-…`` first,
-and has then no name under which anybody looks for it, however little of it has been removed. Whatever is renamed, or
+A folder ``building-…`` is locked, by a lock on a file in it, for as long as its builder lives; the system releases the
+lock when the builder dies, and the next build clears the folder away. What is to be removed is first renamed to
+``gone-…``: nobody looks for it under that name, however little of it has been removed yet. Whatever is renamed, or
 made under a name that others look for, is so under a lock on the folder of the snapshots, which is held for moments.
 """
 
@@ -19,25 +19,32 @@ from pathlib import Path
 from stancegraph.errors import ExternalError
 from stancegraph.files import flock
 
-_HELD = ".lock"
-_PATIENCE = 60.0  # seconds
+_LOCK_FILE = ".lock"
+_LOCK_SECONDS = 60.0
 
 
 @contextmanager
 def preparing(folder: Path) -> Iterator[Path]:
-    """A folder beside the snapshots in *folder* to make a new one in, which is gone afterwards unless it was published.
+    """Provide a new folder to make a snapshot in, and remove it afterwards unless it was published.
 
-    Raises `ExternalError` where the disk does not allow what is done in it; what was published stays published.
+    Args:
+        folder: The folder of the snapshots, which is made where it is missing.
+
+    Yields:
+        The new folder, which lies in *folder*.
+
+    Raises:
+        ExternalError: If the disk does not allow what is done within; what was published stays published.
     """
     building: Path | None = None
-    held = -1
+    descriptor = -1
     try:
         folder.mkdir(parents=True, exist_ok=True)
         clear(folder)
-        with locked(folder):  # so that nobody takes it for one that was left before it is held
+        with locked(folder):  # so that nobody takes the folder for an abandoned one before it has its lock
             building = Path(tempfile.mkdtemp(prefix="building-", dir=folder))
-            held = os.open(building / _HELD, os.O_CREAT | os.O_RDWR, 0o644)
-            flock.acquire(held)
+            descriptor = os.open(building / _LOCK_FILE, os.O_CREAT | os.O_RDWR, 0o644)
+            flock.acquire(descriptor)
         yield building
     except OSError as error:
         raise ExternalError(
@@ -46,9 +53,9 @@ def preparing(folder: Path) -> Iterator[Path]:
             remedy="make room or give write access; what was published before is still there",
         ) from None
     finally:
-        if held >= 0:
-            flock.release(held)
-            os.close(held)
+        if descriptor >= 0:
+            flock.release(descriptor)
+            os.close(descriptor)
         if building is not None and building.exists():
             # a store that is still open there may write once more; then the next build clears it away
             with suppress(OSError):
@@ -57,15 +64,20 @@ def preparing(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep others from renaming what is in *folder*; raise `ExternalError` where somebody does not end doing so."""
-    path = folder / "publishing.lock"  # beside the lock of the workspace, which may be held meanwhile
+    """Keep other builds from renaming anything in *folder*, the folder of the snapshots.
+
+    Raises:
+        ExternalError: If another build does not release the lock in time.
+        OSError: If the file of the lock cannot be opened.
+    """
+    path = folder / "publishing.lock"  # not the lock of the workspace, which may be held at the same time
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o644)
     try:
-        until = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + _LOCK_SECONDS
         while flock.acquire(descriptor) is False:
-            if time.monotonic() > until:
+            if time.monotonic() > deadline:
                 raise ExternalError(
-                    f"another build has held it for {_PATIENCE:.0f} seconds",
+                    f"another build has held the lock for {_LOCK_SECONDS:.0f} seconds",
                     file=path,
                     remedy="end the other build, which hangs, and build again",
                 )
@@ -77,14 +89,18 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def release(building: Path) -> None:
-    """Take the mark of being made from a folder that is about to be published, under the lock of its folder."""
-    (building / _HELD).unlink(missing_ok=True)
+    """Remove the file of the lock from *building*, which is about to be published, within `locked`."""
+    (building / _LOCK_FILE).unlink(missing_ok=True)
 
 
 def set_aside(path: Path) -> Path:
-    """Take the folder *path* out of the way, to be removed by `clear`; return where to.
+    """Move the folder *path* out of the way, for `clear` to remove.
 
-    Raises OSError where the disk refuses.
+    Returns:
+        The folder that it was moved into, beside it.
+
+    Raises:
+        OSError: If the disk refuses.
     """
     aside = Path(tempfile.mkdtemp(prefix="gone-", dir=path.parent))
     path.rename(aside / path.name)
@@ -92,7 +108,7 @@ def set_aside(path: Path) -> Path:
 
 
 def clear(folder: Path) -> None:
-    """Remove what was set aside in *folder*, and what builders that live no more have left."""
+    """Remove from *folder* what was set aside, and what builders that no longer live have left."""
     with suppress(OSError, ExternalError):
         with locked(folder):
             for building in folder.glob("building-*"):
@@ -100,16 +116,17 @@ def clear(folder: Path) -> None:
                     set_aside(building)
             for file in folder.glob("current.*"):  # written under this lock only
                 file.unlink()
-        for gone in folder.glob("gone-*"):
-            shutil.rmtree(gone, ignore_errors=True)
+        for aside in folder.glob("gone-*"):
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _is_held(building: Path) -> bool:
+    """Return whether the builder of *building* may still live."""
     try:
-        descriptor = os.open(building / _HELD, os.O_RDWR)
+        descriptor = os.open(building / _LOCK_FILE, os.O_RDWR)
     except OSError:
         return False
     try:
-        return flock.acquire(descriptor) is not True  # where there are no locks, it may be
+        return flock.acquire(descriptor) is not True  # None: without locks, nobody knows
     finally:
         os.close(descriptor)

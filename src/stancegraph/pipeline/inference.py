@@ -1,11 +1,11 @@
 """Draw conclusions: OWL 2 RL rules to a fixed point, then the CONSTRUCT steps, each into a graph of its own.
 
-What was read, with what the rules conclude from it, is the *closure*; each step is asked of that, and not of what other
-steps conclude.
+What was read, together with what the rules conclude from it, is the *closure*; each step queries the closure, without
+the conclusions of other steps.
 
 The rules are SPARQL in ``queries/build/owl-rl/``, one per rule of `OWL 2 Profiles, section 4.3
 <https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules>`_, under the name it has
-there. The rule for chains passes over disputed claims: nothing about the world follows by way of them.
+there. The rule for property chains skips disputed claims: nothing about the world follows from them.
 """
 
 from __future__ import annotations
@@ -23,26 +23,35 @@ from stancegraph.rdf.quads import in_graph
 from stancegraph.workspace.folders import Workspace
 
 CLOSURE = NamedNode(f"{GRAPH}inferred/owl-rl")
-"""The graph of what the rules conclude."""
+"""The graph of the conclusions of the rules."""
 
 
 def rules(workspace: Workspace) -> list[Path]:
-    """The rules, in their order."""
+    """Return the files of the rules of *workspace*, in their order."""
     return workspace.query_files("build/owl-rl")
 
 
 def steps(workspace: Workspace) -> dict[Path, NamedNode]:
-    """The CONSTRUCT steps, in their order, each with the graph of its conclusions."""
-    # the number only orders the steps
+    """Return the files of the CONSTRUCT steps of *workspace*, in their order, with the graphs of their conclusions."""
+    # the number in a file name only orders the steps
     return {
         path: NamedNode(f"{GRAPH}inferred/{path.stem.lstrip('0123456789-')}") for path in workspace.query_files("build")
     }
 
 
 def construct(store: Store, text: str, path: Path) -> set[Triple]:
-    """What the query *text*, of the file *path*, constructs from the default graph of *store*.
+    """Return the triples that a query constructs from a store.
 
-    Raises `DataError` where it is not a CONSTRUCT.
+    Args:
+        store: The store, of which only the default graph is queried.
+        text: The query.
+        path: The file that the query is from, for messages.
+
+    Returns:
+        The triples, without repetition.
+
+    Raises:
+        DataError: If the query is not a CONSTRUCT, does not parse, or cannot be answered.
     """
     step(f"the rule {path.stem}" if path.parent.name != "build" else f"the build step {path.stem}")
     try:
@@ -52,31 +61,41 @@ def construct(store: Store, text: str, path: Path) -> set[Triple]:
         return set(result)
     except SyntaxError as error:
         raise DataError(f"not SPARQL: {error}", file=path, remedy="correct the query") from None
-    except (OSError, RuntimeError, ValueError) as error:  # what the engine raises while it answers
-        raise DataError(f"it cannot be answered: {error}", file=path, remedy="correct the query") from None
+    except (OSError, RuntimeError, ValueError) as error:  # raised by the engine while it answers
+        raise DataError(f"the query cannot be answered: {error}", file=path, remedy="correct the query") from None
 
 
 def infer(reading: Reading, workspace: Workspace) -> list[Quad]:
-    """Return the conclusions from *reading*, each in the named graph of the step that drew it.
+    """Return the conclusions from what was read, by the rules and steps of a workspace.
 
-    Nothing that was read is repeated; order is not significant. Raises `DataError` for a step that is not a CONSTRUCT.
+    Args:
+        reading: The quads that were read.
+        workspace: The workspace that has the rules and steps.
+
+    Returns:
+        The conclusions, in no particular order, each in the named graph of the step that drew it, or in `CLOSURE`.
+        None of them repeats a triple that was read.
+
+    Raises:
+        DataError: If a rule or step is not a CONSTRUCT, does not parse, or cannot be answered.
+        ExternalError: If the file of a rule or step cannot be read.
     """
     store = Store()
     store.bulk_extend(in_graph(quad) for quad in reading.quads)
     conclusions: list[Quad] = []
 
-    def fresh(path: Path) -> list[Triple]:
-        found = construct(store, read_text(path), path)
-        return [triple for triple in found if in_graph(triple) not in store]
+    def conclude(path: Path) -> list[Triple]:
+        constructed = construct(store, read_text(path), path)
+        return [triple for triple in constructed if in_graph(triple) not in store]
 
     growing = True
     while growing:
         growing = False
         for rule in rules(workspace):
-            found = fresh(rule)
-            store.extend(in_graph(triple) for triple in found)
-            conclusions += (in_graph(triple, CLOSURE) for triple in found)
-            growing |= bool(found)
+            concluded = conclude(rule)
+            store.extend(in_graph(triple) for triple in concluded)
+            conclusions += (in_graph(triple, CLOSURE) for triple in concluded)
+            growing |= bool(concluded)
     for path, graph in steps(workspace).items():
-        conclusions += (in_graph(triple, graph) for triple in fresh(path))
+        conclusions += (in_graph(triple, graph) for triple in conclude(path))
     return conclusions

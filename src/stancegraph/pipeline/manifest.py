@@ -1,7 +1,7 @@
-"""What a build was made from and what it found: the record that the next build goes on from.
+"""The record of a build: what it was made from and what it found, for the next build to start from.
 
-A record lies beside the snapshots, in ``records/<digest of the inputs>.json``. Files whose stamps are as they were are
-not read again (`stancegraph.files.ledger`).
+A record lies beside the snapshots, in ``records/<digest of the inputs>.json``. Files whose stamps are unchanged are not
+read again (`stancegraph.files.ledger`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from stancegraph.findings import Finding, Findings, Severity
 from stancegraph.pipeline.sealing import sealed, unsealed
 from stancegraph.workspace.folders import Workspace
 
-_KEPT = 3
+_KEPT = 3  # records
 _PROGRAM = f"stancegraph {stancegraph.__version__} pyoxigraph {pyoxigraph.__version__}"
 
 
@@ -36,25 +36,25 @@ class Inputs:
 
     @cached_property
     def digest(self) -> str:
-        """The SHA-256 of all of it."""
+        """The SHA-256 of the program and of the paths and digests of all files, in hexadecimal."""
         total = hashlib.sha256(self.program.encode())
-        for path, one in sorted(self.files.items()):
-            total.update(path.encode() + b"\0" + one.sha256.encode())
+        for path, file in sorted(self.files.items()):
+            total.update(path.encode() + b"\0" + file.sha256.encode())
         return total.hexdigest()
 
-    def differing(self, other: Inputs) -> set[str]:
-        """The paths of what only one of the two has, or has in another form."""
+    def differing_paths(self, other: Inputs) -> set[str]:
+        """Return the paths of the files that differ from those of *other*, or that only one of the two has."""
         paths = {*self.files, *other.files}
         return {path for path in paths if _digest(self.files.get(path)) != _digest(other.files.get(path))}
 
 
-def _digest(one: Stamp | None) -> str | None:
-    return None if one is None else one.sha256
+def _digest(file: Stamp | None) -> str | None:
+    return None if file is None else file.sha256
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a build was made from, what was found, and the dependency_cache of queries that it needed."""
+    """The inputs of a build, its findings, and the dependencies of the queries that it ran, in the form of JSON."""
 
     inputs: Inputs
     findings: Findings = field(default_factory=Findings)
@@ -62,47 +62,62 @@ class Record:
 
 
 def inputs(workspace: Workspace, known: Record | None = None) -> Inputs:
-    """The files of *workspace* that a build depends on; what is as it was in the *known* record is not read again.
+    """Return the files that a build of a workspace depends on, with their stamps.
 
-    Raises what `stancegraph.files.ledger.read_bytes` raises.
+    Args:
+        workspace: The workspace.
+        known: The record of an earlier build; files that look as they did then are not read again.
+
+    Returns:
+        The files, by their path in the workspace.
+
+    Raises:
+        DataError: If a file is not a regular file, or is too large.
+        ExternalError: If a file cannot be read.
+        ChangedError: If a file changes while the files are read.
     """
-    before = known.inputs.files if known is not None else {}
+    known_files = known.inputs.files if known is not None else {}
     with current_ledger() as ledger:
         paths = {workspace.relative(path): path for path in workspace.build_files()}
-        found = {name: stamp(path, before.get(name)) for name, path in paths.items()}
-        if ledger.read:  # else one look at each, which takes no time in which they could change
+        files = {name: stamp(path, known_files.get(name)) for name, path in paths.items()}
+        if ledger.read:  # else each file was only looked at once, which leaves no time for changes in between
             ledger.confirm()
-    return Inputs(found)
+    return Inputs(files)
 
 
 def load(folder: Path, digest: str) -> Record | None:
-    """The record of the build from inputs with this *digest*, in the *folder* of the snapshots; None without one."""
+    """Return the record of the build from inputs with this *digest*, in the *folder* of the snapshots.
+
+    Returns:
+        The record, or None where there is none or it is damaged.
+    """
     try:
         table = unsealed(path_of(folder, digest).read_bytes())
         stamps = {path: Stamp(*row) for path, row in table["files"].items()}
-        found = {part: tuple(_finding(row) for row in rows) for part, rows in table["findings"].items()}
-        return Record(Inputs(stamps, table["program"]), Findings(**found), dict(table["dependency_cache"]))
+        findings = {part: tuple(_finding(row) for row in rows) for part, rows in table["findings"].items()}
+        return Record(Inputs(stamps, table["program"]), Findings(**findings), dict(table["dependency_cache"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def save(folder: Path, record: Record) -> None:
-    """Keep *record* in the *folder* of the snapshots, whole or not at all; the oldest of several are removed.
+    """Write *record* into the *folder* of the snapshots, whole or not at all, and remove all but the newest records.
 
-    Raises `ExternalError` where the disk refuses.
+    Raises:
+        ExternalError: If the disk refuses.
     """
     path = path_of(folder, record.inputs.digest)
     table = {
         "program": record.inputs.program,
-        "files": {name: (*s.state, s.sha256) for name, s in sorted(record.inputs.files.items())},
+        "files": {name: (*file.state, file.sha256) for name, file in sorted(record.inputs.files.items())},
         "findings": asdict(record.findings),
         "dependency_cache": record.dependency_cache,
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, sealed(table))
-        others = sorted(path.parent.glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)
-        for old in others[_KEPT:]:
+        records = sorted(path.parent.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+        for old in records[_KEPT:]:
             old.unlink(missing_ok=True)
     except OSError as error:
         raise ExternalError(
@@ -111,7 +126,7 @@ def save(folder: Path, record: Record) -> None:
 
 
 def path_of(folder: Path, digest: str) -> Path:
-    """Where the record of the build from inputs with this *digest* is or would be, in the *folder* of the snapshots."""
+    """Return the path of the record of a build from inputs with this *digest*, in the *folder* of the snapshots."""
     return folder / "records" / f"{digest[:16]}.json"
 
 

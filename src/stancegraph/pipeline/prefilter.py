@@ -1,8 +1,8 @@
-"""Screen a graph for the nodes that may violate a shape, so that pySHACL need only look at those.
+"""Find the nodes of a graph that may violate a shape, so that pySHACL need only look at those.
 
 Each node shape becomes one SPARQL query whose filter is true of every focus node that violates it. Oxigraph runs the
-query over the whole graph; pySHACL then judges the few nodes that it names. A constraint that this module does not
-know makes candidates of all focus nodes of its shape: the prefilter may let through too many, never too few.
+query over the whole graph; pySHACL then validates the few nodes that it returns. A constraint that this module does not
+support makes candidates of all focus nodes of its shape: the prefilter may let through too many, never too few.
 
 The constraints are those of `SHACL core <https://www.w3.org/TR/shacl/#core-components>`_.
 """
@@ -30,24 +30,29 @@ _NOT_CONSTRAINTS = TARGETS | {
     RDF.type, RDFS.label, RDFS.comment, SH.path, SH.message, SH.description, SH.name, SH.severity, SH.order, SH.group,
     SH.deactivated, SH.flags,
 }  # fmt: skip
-_COMPARED: dict[Node, str] = {SH.minInclusive: ">=", SH.minExclusive: ">", SH.maxInclusive: "<=", SH.maxExclusive: "<"}
+_BOUNDS: dict[Node, str] = {
+    SH.minInclusive: ">=",
+    SH.minExclusive: ">",
+    SH.maxInclusive: "<=",
+    SH.maxExclusive: "<",
+}
 _PAIRED: dict[Node, str] = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
-LOOK_NO_FURTHER = _NOT_CONSTRAINTS | {
+LOCAL_PREDICATES = _NOT_CONSTRAINTS | {
     SH.datatype, SH.nodeKind, SH.minCount, SH.maxCount, SH.minLength, SH.maxLength, SH.pattern, SH.uniqueLang, SH["in"],
-    SH.hasValue, *_COMPARED,
+    SH.hasValue, *_BOUNDS,
 }  # fmt: skip
-"""What is judged by the values of a node alone, and by nothing that is said of them."""
-_LONGEST = 100_000  # characters of a filter that the engine is asked for
-_MOST = 4  # values that are compared with one another, of which the pairs grow with the square
+"""Predicates of shapes that are not constraints, or constrain values themselves and not what is stated of them."""
+_LONGEST_FILTER = 100_000  # characters
+_MOST_VALUES = 4  # that are compared with one another: the number of pairs grows with the square
 _PLAIN = {URIRef(PREFIXES["xsd"] + "string"), URIRef(PREFIXES["xsd"] + "anyURI"), RDF.langString}
 
 
 class _UnknownError(Exception):
-    """A constraint or path that cannot be said in SPARQL here."""
+    """A constraint or path that this module cannot express in SPARQL."""
 
 
 class Shapes(Graph):
-    """A graph of shapes that knows the *files* of those that have IRIs."""
+    """A graph of shapes, with the file of each shape that has an IRI, by that IRI, in *files*."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -56,7 +61,17 @@ class Shapes(Graph):
 
 @contextmanager
 def errors_with_shape(shapes: Graph, shape: str | None) -> Iterator[None]:
-    """Say at which of *shapes* the work is, and turn whatever goes wrong with it into a `DataError` that names it."""
+    """Report the shape as the current step, and turn what goes wrong within into a `DataError` that names the shape.
+
+    Args:
+        shapes: The graph of shapes, which knows their files if it is one of `Shapes`.
+        shape: The IRI of the shape; None if it has none, or if all shapes are meant.
+
+    Raises:
+        StancegraphError: If it is raised within.
+        MemoryError: If it is raised within.
+        DataError: If any other exception is raised within.
+    """
     step("the shapes" if shape is None else f"the shape {shorten(shape)}")
     try:
         yield
@@ -64,55 +79,65 @@ def errors_with_shape(shapes: Graph, shape: str | None) -> Iterator[None]:
         raise
     except Exception as error:  # pySHACL, rdflib and the engine raise many kinds
         raise DataError(
-            f"nothing can be judged by it: {str(error).strip()[:1000] or type(error).__name__}",
+            f"it cannot be applied: {str(error).strip()[:1000] or type(error).__name__}",
             file=shapes.files.get(shape or "") if isinstance(shapes, Shapes) else None,
             subject=shorten(shape) if shape is not None else "a shape",
-            remedy="correct the shape, or say it as a check in queries/check/",
+            remedy="correct the shape, or write it as a check in queries/check/",
         ) from None
 
 
 def candidate_focus_nodes(
     store: Store, shapes: Graph, among: Collection[NamedNode] | None = None
 ) -> dict[str, list[str]] | None:
-    """For each of *shapes*, by IRI, the nodes in the default graph of *store* that may violate it, by IRI and in order.
+    """Return the focus nodes that may violate each shape.
 
-    *among*: only these nodes are looked at. None where they cannot be named: some shape or suspect is a blank node, or
-    a shape has targets of another kind.
+    Args:
+        store: The store, of which only the default graph is looked at.
+        shapes: The graph of shapes.
+        among: The nodes to look at, all without it.
+
+    Returns:
+        The IRIs of the candidates, sorted, by the IRI of the shape; shapes without candidates are left out. None where
+        IRIs do not suffice: a shape or candidate is a blank node, or a shape has an implicit or SPARQL-based target.
+
+    Raises:
+        DataError: If a shape cannot be applied.
     """
-    found: dict[str, list[str]] = {}
+    candidates: dict[str, list[str]] = {}
     compiler = _Compiler(shapes, store)
-    chosen = "" if among is None else f"VALUES ?focus {{ {' '.join(map(str, among))} }}"
+    values = "" if among is None else f"VALUES ?focus {{ {' '.join(map(str, among))} }}"
     for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)), key=str):
         if is_deactivated(shapes, shape):
             continue
         with errors_with_shape(shapes, str(shape) if isinstance(shape, URIRef) else None):
-            targets = list(_targets(shapes, shape))
+            targets = list(_write_targets(shapes, shape))
             if (not targets and (shape, RDF.type, RDFS.Class) in shapes) or (shape, SH.target, None) in shapes:
                 return None
             try:
-                violated = compiler.violated(shape, "?focus")
+                violation = compiler.compile_shape(shape, "?focus")
             except _UnknownError:
-                violated = "true"
-            if len(violated) > _LONGEST:
-                violated = "true"
+                violation = "true"
+            if len(violation) > _LONGEST_FILTER:
+                violation = "true"
             nodes = set()
             for target in targets:
-                solutions = store.query(f"SELECT DISTINCT ?focus WHERE {{ {chosen} {target} FILTER({violated}) }}")
+                solutions = store.query(f"SELECT DISTINCT ?focus WHERE {{ {values} {target} FILTER({violation}) }}")
                 assert isinstance(solutions, QuerySolutions)
                 nodes |= {solution["focus"] for solution in solutions}
             if nodes:
                 if not isinstance(shape, URIRef) or not all(isinstance(node, NamedNode) for node in nodes):
                     return None
-                found[str(shape)] = sorted(node.value for node in nodes)
-    return found
+                candidates[str(shape)] = sorted(node.value for node in nodes)
+    return candidates
 
 
 def is_deactivated(shapes: Graph, shape: Node) -> bool:
-    """Whether *shape* is switched off."""
+    """Return whether *shape*, in the graph *shapes*, is deactivated."""
     return shapes.value(shape, SH.deactivated) == Literal(True)
 
 
-def _targets(shapes: Graph, shape: Node) -> Iterator[str]:
+def _write_targets(shapes: Graph, shape: Node) -> Iterator[str]:
+    """Yield a pattern for each target of *shape*, in which ``?focus`` is the focus node."""
     for node in shapes.objects(shape, SH.targetClass):
         yield f"?focus a/{RDFS.subClassOf.n3()}* {node.n3()} ."
     for node in shapes.objects(shape, SH.targetNode):
@@ -134,33 +159,35 @@ _KINDS: dict[Node, tuple[str, ...]] = {
 
 
 class _Compiler:
-    """Say in SPARQL, as a boolean expression, that a node violates a shape."""
+    """Translate shapes into SPARQL expressions that are true where a node violates the shape."""
 
     def __init__(self, shapes: Graph, store: Store) -> None:
         self.shapes, self.store = shapes, store
         self.numbers = count(1)
-        self.below: dict[Node, str] = {}
+        self.subclasses: dict[Node, str] = {}
 
-    def violated(self, shape: Node, node: str) -> str:
-        """That *node*, a variable, violates *shape*; raise `_UnknownError` where it cannot be said."""
+    def compile_shape(self, shape: Node, node: str) -> str:
+        """Return the expression that *node*, a variable, violates *shape*; raise `_UnknownError` if there is none."""
         path = self.shapes.value(shape, SH.path)
         if path is None:
-            return _any(self._of_value(shape, node))
-        return _any(self._of_values(shape, node, self._path(path)))
+            return _any(self._compile_for_value(shape, node))
+        return _any(self._compile_for_path(shape, node, self._write_path(path)))
 
-    def _variable(self) -> str:
+    def _new_variable(self) -> str:
         return f"?v{next(self.numbers)}"
 
-    def _classes(self, klass: Node) -> str:
-        """*klass* and the classes below it, as SPARQL terms: looked up once, not for every value."""
-        if klass not in self.below:
-            found = self.store.query(f"SELECT DISTINCT ?class WHERE {{ ?class {RDFS.subClassOf.n3()}* {klass.n3()} }}")
-            assert isinstance(found, QuerySolutions)
-            classes = (solution["class"] for solution in found)
-            self.below[klass] = ", ".join(sorted(str(one) for one in classes if isinstance(one, NamedNode)))
-        return self.below[klass]
+    def _list_subclasses(self, klass: Node) -> str:
+        """List *klass* and its subclasses as SPARQL terms: looked up once, not for every value."""
+        if klass not in self.subclasses:
+            solutions = self.store.query(
+                f"SELECT DISTINCT ?class WHERE {{ ?class {RDFS.subClassOf.n3()}* {klass.n3()} }}"
+            )
+            assert isinstance(solutions, QuerySolutions)
+            nodes = (solution["class"] for solution in solutions)
+            self.subclasses[klass] = ", ".join(sorted(str(node) for node in nodes if isinstance(node, NamedNode)))
+        return self.subclasses[klass]
 
-    def _path(self, path: Node) -> str:
+    def _write_path(self, path: Node) -> str:
         if isinstance(path, URIRef):
             return path.n3()
         inverse = self.shapes.value(path, SH.inversePath)
@@ -168,84 +195,85 @@ class _Compiler:
             return f"^{inverse.n3()}"
         raise _UnknownError(path)
 
-    def _has(self, node: str, path: str, number: int) -> str:
-        """That *node* has at least *number* values, which are different terms."""
-        if number > _MOST:
+    def _require_values(self, node: str, path: str, number: int) -> str:
+        """Return the expression that *node* has at least *number* values, which are different terms."""
+        if number > _MOST_VALUES:
             raise _UnknownError(number)
         if number == 0:
             return "true"
-        values = [self._variable() for _ in range(number)]
-        different = _all(f"!sameTerm({one}, {other})" for one, other in combinations(values, 2))
+        values = [self._new_variable() for _ in range(number)]
+        different = _all(f"!sameTerm({first}, {second})" for first, second in combinations(values, 2))
         return f"EXISTS {{ {' '.join(f'{node} {path} {value} .' for value in values)} FILTER({different}) }}"
 
-    def _of_values(self, shape: Node, node: str, path: str) -> Iterator[str]:
-        """What is violated by the values of *node* taken together, or by one of them."""
-        one, other = self._variable(), self._variable()
-        two = f"{node} {path} {one} . {node} {path} {other} ."
-        for constraint, wanted in self._constraints(shape):
+    def _compile_for_path(self, shape: Node, node: str, path: str) -> Iterator[str]:
+        """Yield the violations of a property shape by the values of *node* taken together, or by one of them."""
+        first, second = self._new_variable(), self._new_variable()
+        two_values = f"{node} {path} {first} . {node} {path} {second} ."
+        for constraint, parameter in self._list_constraints(shape):
             if constraint == SH.minCount:
-                yield f"!({self._has(node, path, int(str(wanted)))})"
+                yield f"!({self._require_values(node, path, int(str(parameter)))})"
             elif constraint == SH.maxCount:
-                yield self._has(node, path, int(str(wanted)) + 1)
+                yield self._require_values(node, path, int(str(parameter)) + 1)
             elif constraint == SH.uniqueLang:
-                same = f'LANG({one}) != "" && LCASE(LANG({one})) = LCASE(LANG({other}))'
-                yield f"EXISTS {{ {two} FILTER(!sameTerm({one}, {other}) && {same}) }}"
+                same = f'LANG({first}) != "" && LCASE(LANG({first})) = LCASE(LANG({second}))'
+                yield f"EXISTS {{ {two_values} FILTER(!sameTerm({first}, {second}) && {same}) }}"
             elif constraint == SH.hasValue:
-                yield f"NOT EXISTS {{ {node} {path} {wanted.n3()} }}"
+                yield f"NOT EXISTS {{ {node} {path} {parameter.n3()} }}"
             elif constraint in _PAIRED:
-                pair = f"{node} {path} {one} . {node} {wanted.n3()} {other} ."
-                yield f"EXISTS {{ {pair} FILTER(!COALESCE({one} {_PAIRED[constraint]} {other}, false)) }}"
-        value = self._variable()
-        each = list(self._of_value(shape, value, of_path=True))
-        if each:
-            yield f"EXISTS {{ {node} {path} {value} FILTER({_any(each)}) }}"
+                pair = f"{node} {path} {first} . {node} {parameter.n3()} {second} ."
+                yield f"EXISTS {{ {pair} FILTER(!COALESCE({first} {_PAIRED[constraint]} {second}, false)) }}"
+        value = self._new_variable()
+        violations = list(self._compile_for_value(shape, value, of_path=True))
+        if violations:
+            yield f"EXISTS {{ {node} {path} {value} FILTER({_any(violations)}) }}"
 
-    def _of_value(self, shape: Node, value: str, *, of_path: bool = False) -> Iterator[str]:
-        """What is violated by one *value*: a focus node, or a value of a property shape's path."""
-        for constraint, wanted in self._constraints(shape):
+    def _compile_for_value(self, shape: Node, value: str, *, of_path: bool = False) -> Iterator[str]:
+        """Yield the violations by one *value*: a focus node or, if *of_path*, a value of a property shape's path."""
+        for constraint, parameter in self._list_constraints(shape):
             if constraint == SH["class"]:
-                kind = self._variable()
-                yield f"NOT EXISTS {{ {value} a {kind} FILTER({kind} IN ({self._classes(wanted)})) }}"
+                kind = self._new_variable()
+                yield f"NOT EXISTS {{ {value} a {kind} FILTER({kind} IN ({self._list_subclasses(parameter)})) }}"
             elif constraint == SH.datatype:
-                yield f"!COALESCE({self._is_of_datatype(value, wanted)}, false)"
-            elif constraint == SH.nodeKind and wanted in _KINDS:
-                yield _all(f"!{test}({value})" for test in _KINDS[wanted])
+                yield f"!COALESCE({self._require_datatype(value, parameter)}, false)"
+            elif constraint == SH.nodeKind and parameter in _KINDS:
+                yield _all(f"!{test}({value})" for test in _KINDS[parameter])
             elif constraint == SH.minLength:
-                yield f"isBlank({value}) || STRLEN(STR({value})) < {wanted}"
+                yield f"isBlank({value}) || STRLEN(STR({value})) < {parameter}"
             elif constraint == SH.maxLength:
-                yield f"isBlank({value}) || STRLEN(STR({value})) > {wanted}"
+                yield f"isBlank({value}) || STRLEN(STR({value})) > {parameter}"
             elif constraint == SH.pattern and (shape, SH.flags, None) not in self.shapes:
-                yield f"!COALESCE(REGEX(STR({value}), {Literal(str(wanted)).n3()}), false)"
-            elif constraint in _COMPARED:
-                yield f"!COALESCE({value} {_COMPARED[constraint]} {wanted.n3()}, false)"
+                yield f"!COALESCE(REGEX(STR({value}), {Literal(str(parameter)).n3()}), false)"
+            elif constraint in _BOUNDS:
+                yield f"!COALESCE({value} {_BOUNDS[constraint]} {parameter.n3()}, false)"
             elif constraint == SH["in"]:
-                yield f"!({_any(f'sameTerm({value}, {member.n3()})' for member in self._members(wanted))})"
+                yield f"!({_any(f'sameTerm({value}, {member.n3()})' for member in self._list_members(parameter))})"
             elif constraint in {SH.node, SH.property}:
-                yield self.violated(wanted, value)
+                yield self.compile_shape(parameter, value)
             elif constraint == SH["not"]:
-                yield f"!({self.violated(wanted, value)})"
+                yield f"!({self.compile_shape(parameter, value)})"
             elif constraint == SH["and"]:
-                yield _any(self.violated(member, value) for member in self._members(wanted))
+                yield _any(self.compile_shape(member, value) for member in self._list_members(parameter))
             elif constraint == SH["or"]:
-                yield _all(self.violated(member, value) for member in self._members(wanted))
+                yield _all(self.compile_shape(member, value) for member in self._list_members(parameter))
             elif constraint == SH.xone:
-                kept = [f"IF({self.violated(member, value)}, 0, 1)" for member in self._members(wanted)]
-                yield f"({' + '.join(kept)}) != 1"
+                members = self._list_members(parameter)
+                conformances = [f"IF({self.compile_shape(member, value)}, 0, 1)" for member in members]
+                yield f"({' + '.join(conformances)}) != 1"
             elif constraint == SH.hasValue and not of_path:
-                yield f"!sameTerm({value}, {wanted.n3()})"
+                yield f"!sameTerm({value}, {parameter.n3()})"
             elif not (of_path and constraint in {SH.minCount, SH.maxCount, SH.uniqueLang, SH.hasValue, *_PAIRED}):
                 raise _UnknownError(constraint)
 
-    def _constraints(self, shape: Node) -> list[tuple[Node, Node]]:
+    def _list_constraints(self, shape: Node) -> list[tuple[Node, Node]]:
         if is_deactivated(self.shapes, shape):
             return []
-        found = sorted(self.shapes.predicate_objects(shape))
-        return [(p, o) for p, o in found if p not in _NOT_CONSTRAINTS]
+        pairs = sorted(self.shapes.predicate_objects(shape))
+        return [(predicate, value) for predicate, value in pairs if predicate not in _NOT_CONSTRAINTS]
 
-    def _members(self, node: Node) -> list[Node]:
+    def _list_members(self, node: Node) -> list[Node]:
         return list(RdfList(self.shapes, node))
 
-    def _is_of_datatype(self, value: str, datatype: Node) -> str:
+    def _require_datatype(self, value: str, datatype: Node) -> str:
         is_typed = f"isLiteral({value}) && DATATYPE({value}) = {datatype.n3()}"
         if str(datatype) in CASTABLE_DATATYPES:
             return f"{is_typed} && {cast_condition(value, str(datatype))}"
@@ -255,6 +283,11 @@ class _Compiler:
 
 
 def _any(expressions: Iterable[str]) -> str:
+    """Return the disjunction of *expressions*.
+
+    >>> _any(["?a > 1", "isBlank(?a)"])
+    '(?a > 1) || (isBlank(?a))'
+    """
     return " || ".join(f"({expression})" for expression in expressions) or "false"
 
 

@@ -3,7 +3,8 @@
 Each graph is loaded under a name of its own for this snapshot, in batches of `SPARQL 1.1 Update
 <https://www.w3.org/TR/sparql11-update/>`_, or whole by the `Graph Store Protocol
 <https://www.w3.org/TR/sparql11-http-rdf-update/>`_. When count and hash of all are right, one request moves them over
-the old ones. Until then the old snapshot answers; what a broken-off attempt has loaded is kept and gone on from.
+the old ones. Until then the old snapshot answers; what an interrupted attempt has loaded is kept, and the next attempt
+continues from there.
 """
 
 from __future__ import annotations
@@ -28,16 +29,16 @@ _BATCH = 500  # triples; Virtuoso takes few more in one request
 
 
 class GraphStore(Protocol):
-    """What takes whole graphs."""
+    """A store that takes whole graphs."""
 
     def put(self, graph: str, content: bytes) -> None:
-        """Replace *graph* by *content*, in N-Triples."""
+        """Replace the content of *graph*, given by its IRI, with *content*, in N-Triples."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What was done: the digest that is published, how many graphs were loaded, and how many were there already."""
+    """An outcome: the digest of the published content, and how many graphs were loaded or had been loaded before."""
 
     content: str
     loaded: int
@@ -46,60 +47,78 @@ class Publication:
 
 
 def published_content(endpoint: Endpoint) -> str | None:
-    """The digest of the snapshot that *endpoint* holds; None where it says of none."""
+    """Return the digest of the snapshot that *endpoint* holds, or None where it does not name one.
+
+    Raises:
+        ExternalError: If the endpoint does not answer.
+        UsageError: If the endpoint rejects the query.
+    """
     answer = endpoint.query_all(
         f"SELECT ?c WHERE {{ GRAPH <{PUBLISHED}> {{ ?s <{PREFIXES['dcterms']}identifier> ?c }} }}"
     )
     assert isinstance(answer, Rows)
-    found = [row["c"].value for row in answer]
-    return found[0] if found else None
+    digests = [row["c"].value for row in answer]
+    return digests[0] if digests else None
 
 
 def publish(
     snapshot: Snapshot,
-    asked: Endpoint,
-    updated: Endpoint,
+    query_endpoint: Endpoint,
+    update_endpoint: Endpoint,
     *,
     store: GraphStore | None = None,
     progress: Progress = lambda step: None,
 ) -> Publication:
-    """Load *snapshot* into the store that is *asked* at one endpoint and *updated* at another.
+    """Load a snapshot into a SPARQL store, unless the store holds it already.
 
-    Raises `ExternalError` where the store fails, or holds something else than it was given; the old snapshot then
-    still answers.
+    Args:
+        snapshot: The snapshot.
+        query_endpoint: The endpoint at which the store answers queries.
+        update_endpoint: The endpoint at which it takes updates.
+        store: Where it takes whole graphs; without it, they are loaded by updates.
+        progress: A function that is called with the name of each step as it begins.
+
+    Returns:
+        What is published now, and how many graphs were loaded for it.
+
+    Raises:
+        ExternalError: If the store fails, or does not hold what was loaded. Until the switch, the old snapshot still
+            answers.
+        UsageError: If an endpoint rejects a query or an update.
+        DamagedError: If a file of the snapshot is not as it was made.
     """
-    if published_content(asked) == snapshot.content:
+    if published_content(query_endpoint) == snapshot.content:
         return Publication(snapshot.content, 0, 0, unchanged=True)
-    graphs = _by_graph(snapshot.open())
+    graphs = _group_by_graph(snapshot.open())
     loaded = 0
     for graph, triples in graphs.items():
-        beside = _beside(graph, snapshot)
-        if _count(asked, beside) == len(triples):
+        staging = _staging_name(graph, snapshot)
+        if _count(query_endpoint, staging) == len(triples):
             continue
         progress(f"load {graph.removeprefix(GRAPH)}")
-        updated.update(f"DROP SILENT GRAPH <{beside}>")
+        update_endpoint.update(f"DROP SILENT GRAPH <{staging}>")
         if store is not None:
-            store.put(beside, _n_triples(triples))
+            store.put(staging, _n_triples(triples))
         else:
             for batch in _batches(triples):
-                updated.update(_insert(beside, batch))
+                update_endpoint.update(_insert(staging, batch))
         loaded += 1
     for graph, triples in graphs.items():
         progress(f"verify {graph.removeprefix(GRAPH)}")
         try:
-            _verify(asked, _beside(graph, snapshot), triples)
-        except ExternalError:  # what is wrong must not be taken for loaded the next time
-            updated.update(f"DROP SILENT GRAPH <{_beside(graph, snapshot)}>")
+            _verify(query_endpoint, _staging_name(graph, snapshot), triples)
+        except ExternalError:  # a wrong graph must not be taken for a loaded one the next time
+            update_endpoint.update(f"DROP SILENT GRAPH <{_staging_name(graph, snapshot)}>")
             raise
     progress("switch")
-    old = set(asked.graphs) - set(graphs)
-    updated.update(_switch(snapshot, sorted(graphs), sorted(old)))
-    if published_content(asked) != snapshot.content:
-        raise ExternalError("the switch did not take place", file=updated.url, remedy="publish again")
+    old = set(query_endpoint.graphs) - set(graphs)
+    update_endpoint.update(_write_switch(snapshot, sorted(graphs), sorted(old)))
+    if published_content(query_endpoint) != snapshot.content:
+        raise ExternalError("the switch did not take place", file=update_endpoint.url, remedy="publish again")
     return Publication(snapshot.content, loaded, len(graphs) - loaded)
 
 
-def _by_graph(store: Store) -> dict[str, list[Triple]]:
+def _group_by_graph(store: Store) -> dict[str, list[Triple]]:
     graphs: dict[str, list[Triple]] = defaultdict(list)
     for quad in canonical(store):
         assert isinstance(quad.graph_name, NamedNode)
@@ -107,7 +126,8 @@ def _by_graph(store: Store) -> dict[str, list[Triple]]:
     return {graph: sorted(triples, key=str) for graph, triples in sorted(graphs.items())}
 
 
-def _beside(graph: str, snapshot: Snapshot) -> str:
+def _staging_name(graph: str, snapshot: Snapshot) -> str:
+    """Return the name under which *graph* is loaded before the switch."""
     return f"{_NEXT}{snapshot.content[:16]}/{graph.removeprefix(GRAPH)}"
 
 
@@ -118,72 +138,74 @@ def _n_triples(triples: Iterable[Triple]) -> bytes:
 
 
 def _batches(triples: list[Triple]) -> Iterator[list[Triple]]:
-    """Batches of *triples*; those with blank nodes come in one: a blank node is one within a request only."""
-    tied = [t for t in triples if isinstance(t.subject, BlankNode) or isinstance(t.object, BlankNode)]
-    if tied:
-        yield tied
-    free = [t for t in triples if not (isinstance(t.subject, BlankNode) or isinstance(t.object, BlankNode))]
-    for start in range(0, len(free), _BATCH):
-        yield free[start : start + _BATCH]
+    """Yield *triples* in batches; those with blank nodes are one batch, as a blank node is local to a request."""
+    with_blanks = [t for t in triples if isinstance(t.subject, BlankNode) or isinstance(t.object, BlankNode)]
+    if with_blanks:
+        yield with_blanks
+    ground = [t for t in triples if not (isinstance(t.subject, BlankNode) or isinstance(t.object, BlankNode))]
+    for start in range(0, len(ground), _BATCH):
+        yield ground[start : start + _BATCH]
 
 
 def _insert(graph: str, triples: list[Triple]) -> str:
-    """An update that adds *triples*: a template, because Virtuoso takes no blank nodes in INSERT DATA."""
+    """Return an update that adds *triples*, by a template: Virtuoso does not take blank nodes in INSERT DATA."""
     return f"INSERT {{ GRAPH <{graph}> {{\n{_n_triples(triples).decode('utf-8')}}} }} WHERE {{}}"
 
 
-def _count(asked: Endpoint, graph: str) -> int:
-    answer = asked.query_all(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+def _count(endpoint: Endpoint, graph: str) -> int:
+    answer = endpoint.query_all(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
     assert isinstance(answer, Rows)
     (row,) = answer
     return int(row["n"].value)
 
 
-def _verify(asked: Endpoint, graph: str, triples: list[Triple]) -> None:
-    count = _count(asked, graph)
+def _verify(endpoint: Endpoint, graph: str, triples: list[Triple]) -> None:
+    """Raise `ExternalError` where *graph* does not hold the *triples* that were loaded into it, and no others."""
+    count = _count(endpoint, graph)
     if count != len(triples):
         raise ExternalError(
-            f"<{graph}> has {count} triples instead of {len(triples)}", file=asked.url, remedy="publish again"
+            f"<{graph}> has {count} triples instead of {len(triples)}", file=endpoint.url, remedy="publish again"
         )
-    there = asked.query_all(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
-    assert isinstance(there, Triples)
-    if len(there) < count:
+    stored = endpoint.query_all(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+    assert isinstance(stored, Triples)
+    if len(stored) < count:
         raise ExternalError(
-            f"the store gives back {len(there)} of the {count} triples of <{graph}>",
-            file=asked.url,
+            f"the store returns {len(stored)} of the {count} triples of <{graph}>",
+            file=endpoint.url,
             remedy="raise the number of results that the store allows (in Virtuoso: ResultSetMaxRows)",
         )
-    if _digest(there) != _digest(triples):
+    if _digest(stored) != _digest(triples):
         raise ExternalError(
-            f"<{graph}> holds other triples than it was given",
-            file=asked.url,
+            f"<{graph}> does not hold the triples that were loaded into it",
+            file=endpoint.url,
             remedy="publish again, or use another store",
         )
 
 
 def _digest(triples: Iterable[Triple]) -> str:
-    """The hash of the canonical form (RDFC-1.0), with literals written as stores write them.
+    """Return the hash of the canonical form (RDFC-1.0), with literals written as stores write them.
 
-    Whole numbers are taken for integers: Virtuoso gives back a decimal without a fraction as one.
+    Decimals without a fraction are taken for integers, because Virtuoso returns them as such.
     """
     store = Store()
     store.bulk_extend(map(in_graph, triples))
-    return content_digest(canonical(Quad(q.subject, q.predicate, _whole(q.object), q.graph_name) for q in store))
+    return content_digest(canonical(Quad(q.subject, q.predicate, _normalise(q.object), q.graph_name) for q in store))
 
 
-def _whole(term: NamedNode | BlankNode | Literal | Triple) -> NamedNode | BlankNode | Literal | Triple:
+def _normalise(term: NamedNode | BlankNode | Literal | Triple) -> NamedNode | BlankNode | Literal | Triple:
     xsd = PREFIXES["xsd"]
     if isinstance(term, Literal) and term.datatype.value == f"{xsd}decimal" and "." not in term.value:
         return Literal(term.value, datatype=NamedNode(f"{xsd}integer"))
     return term
 
 
-def _switch(snapshot: Snapshot, graphs: list[str], old: list[str]) -> str:
-    this = NamedNode(f"{_NEXT}{snapshot.content[:16]}")
+def _write_switch(snapshot: Snapshot, graphs: list[str], old: list[str]) -> str:
+    """Return the update that moves the loaded *graphs* into place, removes the *old* ones, and names the snapshot."""
+    subject = NamedNode(f"{_NEXT}{snapshot.content[:16]}")
     dcterms = PREFIXES["dcterms"]
-    said = [f"{this} <{dcterms}identifier> {Literal(snapshot.content)} ."]
-    said += [f"{this} <{dcterms}hasPart> <{graph}> ." for graph in graphs]
-    steps = [f"MOVE SILENT GRAPH <{_beside(graph, snapshot)}> TO GRAPH <{graph}>" for graph in graphs]
+    description = [f"{subject} <{dcterms}identifier> {Literal(snapshot.content)} ."]
+    description += [f"{subject} <{dcterms}hasPart> <{graph}> ." for graph in graphs]
+    steps = [f"MOVE SILENT GRAPH <{_staging_name(graph, snapshot)}> TO GRAPH <{graph}>" for graph in graphs]
     steps += [f"DROP SILENT GRAPH <{graph}>" for graph in [*old, PUBLISHED]]
-    steps.append(f"INSERT DATA {{ GRAPH <{PUBLISHED}> {{ {' '.join(said)} }} }}")
+    steps.append(f"INSERT DATA {{ GRAPH <{PUBLISHED}> {{ {' '.join(description)} }} }}")
     return " ;\n".join(steps)

@@ -1,4 +1,4 @@
-"""Read the files of a workspace into quads, strictly: what does not parse is an error with file and line."""
+"""Read the files of a workspace into quads, strictly: what does not parse is an error with its file and line."""
 
 from __future__ import annotations
 
@@ -19,22 +19,30 @@ from stancegraph.workspace.folders import SourceFile, Workspace
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: the quads, and for each subject the file that describes it first."""
+    """Quads that were read, and for each subject with an IRI the first file that describes it."""
 
     quads: list[Quad] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
 
     def store(self) -> Store:
-        """The quads in an in-memory store."""
+        """Return a new store, in memory, that holds the quads."""
         store = Store()
         store.bulk_extend(self.quads)
         return store
 
 
 def read_turtle(path: Path) -> list[Quad]:
-    """The triples of a Turtle file, by `W3C Turtle 1.1 <https://www.w3.org/TR/turtle/>`_.
+    """Return the triples of a Turtle file, by `W3C Turtle 1.1 <https://www.w3.org/TR/turtle/>`_.
 
-    Raises `DataError` with the line where it is malformed, `ExternalError` where it cannot be read.
+    Args:
+        path: The file.
+
+    Returns:
+        The triples, in the default graph; blank nodes are named anew.
+
+    Raises:
+        DataError: If the file is malformed, with its line where the parser names one.
+        ExternalError: If the file cannot be read.
     """
     content = read_utf8(path)
     turtle_nesting.check(content, path)
@@ -48,21 +56,34 @@ def read_turtle(path: Path) -> list[Quad]:
         raise DataError(f"malformed Turtle: {error}", file=path, remedy="correct it and try again") from None
 
 
-def read_words(path: Path) -> str:
-    """The text of a file; raises `DataError` where it is not UTF-8, `ExternalError` where it cannot be read."""
+def read_text_file(path: Path) -> str:
+    """Return the text of the file *path*, its lines ended by line feeds.
+
+    Raises:
+        DataError: If the file is not UTF-8.
+        ExternalError: If the file cannot be read.
+    """
     return read_text(path)
 
 
 def read_file(source: SourceFile) -> list[Quad]:
-    """Parse one file, Turtle or the mappings of SSSOM/TSV; its triples go to the graph of *source*.
+    """Read one file, in Turtle or SSSOM/TSV.
 
-    Raises what `read_turtle` raises, and `DataError` for literals that are not of the form of their datatype, and for
-    blank nodes in data, which could not be cited.
+    Args:
+        source: The file, with its kind and its graph.
+
+    Returns:
+        The triples of the file, in its graph.
+
+    Raises:
+        DataError: If the file is malformed, has a literal that is not in the form of its datatype, or is data and
+            has a blank node, which could not be cited.
+        ExternalError: If the file cannot be read.
     """
     graph = NamedNode(source.graph)
     if source.kind == "mappings":
         links = linksets.quads(sssom.read(source.path), source.graph)
-        # what a file says of another graph would stay there when the file changes
+        # what a file put into another graph would stay there when the file changes
         assert all(quad.graph_name == graph for quad in links), source.path
         return links
     quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in read_turtle(source.path)]
@@ -73,21 +94,21 @@ def read_file(source: SourceFile) -> list[Quad]:
 
 
 def _refuse_malformed_literals(quads: Iterable[Quad], path: Path) -> None:
-    typed = [quad for quad in quads if isinstance(quad.object, Literal)]
-    wrong = malformed(quad.object for quad in typed if isinstance(quad.object, Literal))
-    for quad in typed:
+    with_literals = [quad for quad in quads if isinstance(quad.object, Literal)]
+    wrong = malformed(quad.object for quad in with_literals if isinstance(quad.object, Literal))
+    for quad in with_literals:
         if isinstance(quad.object, Literal) and quad.object in wrong:
             raise DataError(
-                f"{shorten(quad.predicate.value)} has {_short(quad.object)}, which is not of the form of its datatype",
+                f"{shorten(quad.predicate.value)} is {_shorten(quad.object)}, which is not in the form of its datatype",
                 file=path,
                 subject=shorten(str(quad.subject).strip("<>")),
-                remedy="correct the value, or its datatype; times are of the years 0001 to 9999",
+                remedy="correct the value, or its datatype; times must lie in the years 0001 to 9999",
             )
 
 
-def _short(literal: Literal) -> str:
-    words = str(literal)
-    return words if len(words) <= 200 else f"{words[:150]} … {words[-40:]}"
+def _shorten(literal: Literal) -> str:
+    text = str(literal)
+    return text if len(text) <= 200 else f"{text[:150]} … {text[-40:]}"
 
 
 def _refuse_blank_nodes(quads: Iterable[Quad], path: Path) -> None:
@@ -95,7 +116,7 @@ def _refuse_blank_nodes(quads: Iterable[Quad], path: Path) -> None:
         if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
             subject = str(quad.object if isinstance(quad.subject, BlankNode) else quad.subject)
             raise DataError(
-                f"a blank node, at {quad.predicate.value}",
+                f"a blank node at {quad.predicate.value}",
                 file=path,
                 subject=subject if subject.startswith("<") else None,
                 remedy="give the thing an IRI: what has no name cannot be cited",
@@ -103,7 +124,12 @@ def _refuse_blank_nodes(quads: Iterable[Quad], path: Path) -> None:
 
 
 def read(sources: Iterable[SourceFile]) -> Reading:
-    """Parse all *sources*; raises what `read_file` raises, for the first file that is wrong."""
+    """Read all *sources*, in their order.
+
+    Raises:
+        DataError: For the first file that `read_file` rejects.
+        ExternalError: If a file cannot be read.
+    """
     reading = Reading()
     for source in sources:
         for quad in read_file(source):
@@ -114,5 +140,10 @@ def read(sources: Iterable[SourceFile]) -> Reading:
 
 
 def read_workspace(workspace: Workspace) -> Reading:
-    """Read everything that the graph of *workspace* is made of."""
+    """Read all files that the graph of *workspace* is made of.
+
+    Raises:
+        DataError: For the first file that `read_file` rejects.
+        ExternalError: If a file cannot be read.
+    """
     return read(workspace.source_files())

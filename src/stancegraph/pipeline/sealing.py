@@ -1,9 +1,9 @@
-"""What the files of a snapshot are, by size and SHA-256, and whether they still are so.
+"""Seals of the files of a snapshot, by size and SHA-256, and their verification.
 
-A damaged store can answer wrongly without a word, or take all the memory that there is, as RocksDB believes the sizes
-that it reads. So no store is opened before its files have been compared with what the manifest says of them. What
-RocksDB writes for people (``LOG``) and for its own exclusion (``LOCK``) is not looked at; opening a store for reading
-changes nothing else, and not even these.
+A damaged store can give wrong answers silently, or take all the memory that there is, as RocksDB trusts the sizes that
+it reads. So no store is opened before its files have been compared with what the manifest says of them. What RocksDB
+writes for people (``LOG``) and for its own exclusion (``LOCK``) is not looked at; opening a store for reading changes
+nothing else, and not even these.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from stancegraph.errors import ExternalError, StancegraphError
 from stancegraph.files.writing import write_whole
 
 SMALL = 64 << 20
-"""Up to how many bytes all files are hashed each time; of more, those that are not as they were when last hashed."""
+"""The total size in bytes from which on only files that look other than when they were last hashed are hashed again."""
 _UNSEALED = ("LOG", "LOCK", ".")
 _HEAD = b'{"sha256": "'
-_REMEMBERED = "verified.json"
+_VERIFIED = "verified.json"
 REMEDY = "run `stancegraph build --force`"
 
 
 class DamagedError(ExternalError):
-    """A file of a snapshot is not what it was when the snapshot was made."""
+    """A file of a snapshot that is not as it was when the snapshot was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +41,74 @@ class Sealed:
 
 
 def sealed(table: Mapping[str, Any]) -> bytes:
-    """*table* as JSON that begins with the SHA-256 of what follows it; `unsealed` gives it back."""
+    """Return *table* as JSON that begins with the SHA-256 of what follows it; `unsealed` reads it.
+
+    >>> unsealed(sealed({"quads": 5}))["quads"]
+    5
+    """
     body = json.dumps(table, indent=1, sort_keys=True).encode("utf-8")[1:] + b"\n"
     return _HEAD + hashlib.sha256(body).hexdigest().encode() + b'",' + body
 
 
 def unsealed(content: bytes) -> dict[str, Any]:
-    """The table of which *content* is the `sealed` form; raises ValueError where it is damaged."""
+    """Return the table of which *content* is the `sealed` form, with its checksum.
+
+    Raises:
+        ValueError: If the content does not match its checksum.
+    """
     body = content[len(_HEAD) + 66 :]
     if content[: len(_HEAD) + 66] != _HEAD + hashlib.sha256(body).hexdigest().encode() + b'",':
-        raise ValueError("it is not what was written")
+        raise ValueError("the content does not match its checksum")
     table: dict[str, Any] = json.loads(content)
     return table
 
 
 def files_of(folder: Path, part: str = "") -> dict[str, Path]:
-    """The files of the *part* of a snapshot in *folder* that are sealed, by their path in it."""
-    within = [folder / part] if part else [folder / "store", folder / "workings"]
-    found = (path for top in within for path in sorted(top.rglob("*")) if not path.is_dir())
-    return {path.relative_to(folder).as_posix(): path for path in found if not path.name.startswith(_UNSEALED)}
+    """Return the files of a snapshot that are sealed.
 
+    Args:
+        folder: The folder of the snapshot.
+        part: The folder in it to look in, such as ``store``; all of them without it.
 
-def seal(folder: Path, before: Path | None = None, known: Mapping[str, Sealed] | None = None) -> dict[str, Sealed]:
-    """See to it that what is in *folder* is on the disk, and return what its files are.
+    Returns:
+        The files, by their path in the folder.
 
-    What is one file with that of the same name in the folder *before*, by a hard link, is what is *known* of it: it was
-    seen to then. Raises OSError where the disk refuses.
+    Raises:
+        OSError: If a folder cannot be listed.
     """
-    found = {}
+    tops = [folder / part] if part else [folder / "store", folder / "workings"]
+    files = (path for top in tops for path in sorted(top.rglob("*")) if not path.is_dir())
+    return {path.relative_to(folder).as_posix(): path for path in files if not path.name.startswith(_UNSEALED)}
+
+
+def seal(folder: Path, previous: Path | None = None, known: Mapping[str, Sealed] | None = None) -> dict[str, Sealed]:
+    """Flush all that is in a folder to the disk, and return the seals of its files.
+
+    Args:
+        folder: The folder of a snapshot that is being made.
+        previous: The folder of the snapshot before it, with which it may share files by hard links.
+        known: The seals of the files of that one; a file that is shared has the same, and is not flushed again.
+
+    Returns:
+        The seals, by the path of the file in the folder.
+
+    Raises:
+        OSError: If the disk refuses.
+    """
+    seals = {}
     for name, path in files_of(folder).items():
         old = (known or {}).get(name)
-        same = before is not None and old is not None and _is_one(path, before / name)
-        found[name] = old if old is not None and same else Sealed(path.stat().st_size, _flushed(path))
+        shared = previous is not None and old is not None and _is_same_file(path, previous / name)
+        seals[name] = old if old is not None and shared else Sealed(path.stat().st_size, _flushed(path))
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             flush(path)
     flush(folder)
-    _remember(folder, found)
-    return found
+    _remember(folder, seals)
+    return seals
 
 
-def _is_one(path: Path, other: Path) -> bool:
+def _is_same_file(path: Path, other: Path) -> bool:
     try:
         return path.samefile(other)
     except OSError:
@@ -89,14 +116,18 @@ def _is_one(path: Path, other: Path) -> bool:
 
 
 def _flushed(path: Path) -> str:
-    """The SHA-256 of a file, which is on the disk now."""
+    """Flush a file to the disk, and return its SHA-256."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def flush(path: Path) -> None:
-    """See to it that what *path* is, a file or the entries of a folder, is on the disk."""
+    """Flush *path*, a file or the entries of a folder, to the disk.
+
+    Raises:
+        OSError: If the disk refuses.
+    """
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -105,9 +136,15 @@ def flush(path: Path) -> None:
 
 
 def verify(folder: Path, files: Mapping[str, Sealed], part: str = "") -> None:
-    """Compare the *part* of the snapshot in *folder*, or all of it, with what its *files* were.
+    """Compare the files of a snapshot with their seals.
 
-    Raises `DamagedError` for the first that is another.
+    Args:
+        folder: The folder of the snapshot.
+        files: The seals, by the path of the file in the folder.
+        part: The folder in it to verify, such as ``store``; all of them without it.
+
+    Raises:
+        DamagedError: For the first file that differs, is missing, or does not belong to the snapshot.
     """
     for error in damages(folder, files, part):
         raise error
@@ -116,48 +153,59 @@ def verify(folder: Path, files: Mapping[str, Sealed], part: str = "") -> None:
 def damages(
     folder: Path, files: Mapping[str, Sealed], part: str = "", *, thorough: bool = False
 ) -> Iterator[DamagedError]:
-    """What is wrong with the files of a snapshot, as `verify` tells it; *thorough*: each file is hashed."""
-    wanted = {name: one for name, one in files.items() if name.startswith(f"{part}/" if part else "")}
+    """Yield what is wrong with the files of a snapshot.
+
+    Args:
+        folder: The folder of the snapshot.
+        files: The seals, by the path of the file in the folder.
+        part: The folder in it to look at, such as ``store``; all of them without it.
+        thorough: Whether to hash every file, even in a large snapshot whose files look as they did before.
+
+    Yields:
+        An error for each file that differs, is missing, or does not belong to the snapshot.
+    """
+    expected = {name: seal for name, seal in files.items() if name.startswith(f"{part}/" if part else "")}
     try:
-        there = files_of(folder, part)
+        present = files_of(folder, part)
     except OSError as error:
-        yield _damaged(folder, f"cannot be listed: {error.strerror or error}")
+        yield _damaged(folder, f"the folder cannot be listed: {error.strerror or error}")
         return
-    if not wanted:
-        yield _damaged(folder / part, "the manifest names no files of it")
-    for name in sorted(there.keys() - wanted.keys()):
-        yield _damaged(there[name], "does not belong to it")
-    large = not thorough and sum(one.size for one in wanted.values()) >= SMALL
+    if not expected:
+        yield _damaged(folder / part, "the manifest names no files in it")
+    for name in sorted(present.keys() - expected.keys()):
+        yield _damaged(present[name], "the file does not belong to it")
+    large = not thorough and sum(seal.size for seal in expected.values()) >= SMALL
     remembered = _recalled(folder) if large else {}
     sound: list[str] = []
-    for name, one in wanted.items():
-        wrong = _wrong(folder / name, one, remembered.get(name))
-        if wrong is None:
+    for name, seal in expected.items():
+        problem = _wrong(folder / name, seal, remembered.get(name))
+        if problem is None:
             sound.append(name)
         else:
-            yield _damaged(folder / name, wrong)
-    if large and any(_look(folder / name) != remembered.get(name) for name in sound):
+            yield _damaged(folder / name, problem)
+    if large and any(_fingerprint(folder / name) != remembered.get(name) for name in sound):
         _remember(folder, sound, remembered)
 
 
-def _wrong(path: Path, one: Sealed, remembered: list[int] | None) -> str | None:
+def _wrong(path: Path, seal: Sealed, remembered: list[int] | None) -> str | None:
+    """Return what is wrong with a file; it is not hashed where its fingerprint is the *remembered* one."""
     try:
         size = path.stat().st_size
-        if size != one.size:
-            return f"has {size} bytes, and had {one.size}"
-        if remembered is not None and remembered == _look(path):
+        if size != seal.size:
+            return f"the file has {size} bytes instead of {seal.size}"
+        if remembered is not None and remembered == _fingerprint(path):
             return None
         with path.open("rb") as file:
-            changed = hashlib.file_digest(file, "sha256").hexdigest() != one.sha256
-        return "has not the content that it had" if changed else None
+            changed = hashlib.file_digest(file, "sha256").hexdigest() != seal.sha256
+        return "the content of the file has changed" if changed else None
     except FileNotFoundError:
-        return "is gone"
+        return "the file is missing"
     except OSError as error:
-        return f"cannot be read: {error.strerror or error}"
+        return f"the file cannot be read: {error.strerror or error}"
 
 
-def _look(path: Path) -> list[int] | None:
-    """By what a file is told to be the same without reading it; a further hard link changes the time of its entry."""
+def _fingerprint(path: Path) -> list[int] | None:
+    """Return what a file is recognised by without reading it; not the time of its entry, which hard links change."""
     try:
         state = path.stat()
     except OSError:
@@ -166,18 +214,20 @@ def _look(path: Path) -> list[int] | None:
 
 
 def _recalled(folder: Path) -> dict[str, list[int]]:
+    """Return the fingerprints that the files had when they were hashed last."""
     try:
-        return dict(unsealed((folder / _REMEMBERED).read_bytes())["files"])
+        return dict(unsealed((folder / _VERIFIED).read_bytes())["files"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}
 
 
 def _remember(folder: Path, names: Collection[str], known: Mapping[str, list[int]] | None = None) -> None:
-    """Keep how the files looked when they were hashed; where that cannot be written, they are hashed again."""
-    table = {**(known or {}), **{name: look for name in names if (look := _look(folder / name)) is not None}}
+    """Record the fingerprints of hashed files; where they cannot be written, the files are hashed again next time."""
+    table = dict(known or {})
+    table |= {name: mark for name in names if (mark := _fingerprint(folder / name)) is not None}
     with suppress(OSError, StancegraphError):
-        write_whole(folder / _REMEMBERED, sealed({"files": table}))
+        write_whole(folder / _VERIFIED, sealed({"files": table}))
 
 
-def _damaged(path: Path, what: str) -> DamagedError:
-    return DamagedError(f"the snapshot cannot be read: this {what}", file=path, remedy=REMEDY)
+def _damaged(path: Path, problem: str) -> DamagedError:
+    return DamagedError(f"the snapshot cannot be read: {problem}", file=path, remedy=REMEDY)

@@ -1,4 +1,4 @@
-"""Validate a workspace: shapes, checks, and passages against their text."""
+"""Validate a workspace: its facts by shapes and checks, its links by rules, and its passages by their text."""
 
 from __future__ import annotations
 
@@ -21,15 +21,14 @@ from stancegraph.sparql.engine import Engine, Oxigraph
 from stancegraph.sparql.lookups import rows
 from stancegraph.workspace.folders import SourceFile, Workspace, files_in
 
-_PASSAGES = """
+_PASSAGES_QUERY = """
 PREFIX sg: <https://w3id.org/stancegraph/ontology#>
 SELECT ?passage ?start ?end ?sha256
 WHERE { ?passage sg:inPublication <%s> ; sg:charStart ?start ; sg:charEnd ?end ; sg:sha256 ?sha256 }
 ORDER BY ?start ?passage
 """
 
-
-_CLASSES = """
+_CLASSES_QUERY = """
 SELECT DISTINCT ?thing ?class
 WHERE { VALUES ?thing { %s } ?thing a ?class . }
 ORDER BY ?thing ?class
@@ -37,73 +36,113 @@ ORDER BY ?thing ?class
 
 
 def validate_reading(workspace: Workspace, reading: Reading, conclusions: Sequence[Quad]) -> Findings:
-    """All findings on what was read and concluded, each with the file that describes its subject."""
+    """Return the findings on what was read and concluded.
+
+    Args:
+        workspace: The workspace that has the shapes, the checks and the links.
+        reading: The quads that were read.
+        conclusions: The quads that `stancegraph.pipeline.inference.infer` concludes from them.
+
+    Returns:
+        The findings of shapes, checks and the rules for links, each with the file that describes its subject, or that
+        has the link.
+
+    Raises:
+        DataError: If a shape, a check or a file of links is malformed, or cannot be applied.
+        ExternalError: If a file cannot be read.
+    """
     store = reading.store()
     store.bulk_extend(conclusions)
     engine = Oxigraph(store)
     files = {subject: workspace.relative(path) for subject, path in reading.files.items()}
 
-    def placed(found: Iterable[Finding]) -> tuple[Finding, ...]:
-        return tuple(replace(finding, file=files.get(finding.subject)) for finding in found)
+    def locate(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        return tuple(replace(finding, file=files.get(finding.subject)) for finding in findings)
 
     return Findings(
-        placed(check_shapes(reading.quads, load_shapes(workspace.shape_files()))),
-        placed(run_checks(engine, workspace.query_files("check"))),
+        locate(check_shapes(reading.quads, load_shapes(workspace.shape_files()))),
+        locate(run_checks(engine, workspace.query_files("check"))),
         tuple(check_links(workspace, engine)),
     )
 
 
 def check_links(workspace: Workspace, engine: Engine) -> list[Finding]:
-    """What is wrong with the rows of the sssom."""
+    """Return the findings on the links to external data sets.
+
+    Args:
+        workspace: The workspace that has the files of links and the descriptions of their targets.
+        engine: The engine that answers for the classes of the things that are linked.
+
+    Returns:
+        The findings, in the order of the files, each with its file.
+
+    Raises:
+        DataError: If a file is malformed, or the target of a file of links is not described.
+        ExternalError: If a file cannot be read, or the engine fails.
+    """
     files = workspace.link_files()
-    known = targets.load_all(workspace.target_files()) if files else {}
-    found = []
+    known_targets = targets.load_all(workspace.target_files()) if files else {}
+    findings = []
     for path in files:
         name = path.name.split(".")[0]
-        if name not in known:
-            raise DataError("no target is described", file=path, remedy=f"describe it in {name}.toml beside it")
-        mapped = sssom.read(path)
+        if name not in known_targets:
+            raise DataError(
+                "the target of these links is not described", file=path, remedy=f"describe it in {name}.toml beside it"
+            )
+        mapping_set = sssom.read(path)
         classes: dict[str, set[str]] = {}
-        subjects = {mapped.expand(row.subject_id) for row in mapped.mappings}
-        for row in rows(engine, _CLASSES % " ".join(f"<{one}>" for one in sorted(filter(_is_name, subjects)))):
+        subjects = {mapping_set.expand(row.subject_id) for row in mapping_set.mappings}
+        for row in rows(engine, _CLASSES_QUERY % " ".join(f"<{iri}>" for iri in sorted(filter(_is_iri, subjects)))):
             classes.setdefault(row["thing"].value, set()).add(row["class"].value)
-        told = rules.findings(mapped, known[name], classes)
-        found += [replace(finding, file=workspace.relative(path)) for finding in told]
-    return found
+        link_findings = rules.findings(mapping_set, known_targets[name], classes)
+        findings += [replace(finding, file=workspace.relative(path)) for finding in link_findings]
+    return findings
 
 
-def _is_name(iri: str) -> bool:
+def _is_iri(text: str) -> bool:
     try:
-        NamedNode(iri)
+        NamedNode(text)
     except ValueError:
         return False
     return True
 
 
 def validate(workspace: Workspace, paths: Sequence[Path] = ()) -> tuple[Reading, list[Finding]]:
-    """Read, infer and validate *workspace*; with *paths*, report only on what those files describe.
+    """Read, infer and validate a workspace, and report on all of it or on some files.
 
-    A file that is not of the workspace is read in addition to it, as an article of its own.
+    Args:
+        workspace: The workspace.
+        paths: Turtle files, or folders of them, to report on; all of the workspace without them. A file that is not of
+            the workspace is read in addition to it, as an article of its own.
+
+    Returns:
+        What was read, and the findings in their order, gravest first; with *paths*, only those on subjects that these
+        files describe.
+
+    Raises:
+        UsageError: If one of *paths* does not exist.
+        DataError: If a file is malformed, or a rule, check or shape cannot be applied.
+        ExternalError: If a file cannot be read.
     """
     sources = workspace.source_files()
-    own = {source.path.resolve() for source in sources}
-    chosen = [file for path in paths for file in _turtle_files(path)]
-    extra = [SourceFile(path, f"{GRAPH}article/{path.stem}") for path in chosen if path.resolve() not in own]
+    own_paths = {source.path.resolve() for source in sources}
+    chosen = [file for path in paths for file in _list_turtle_files(path)]
+    extra = [SourceFile(path, f"{GRAPH}article/{path.stem}") for path in chosen if path.resolve() not in own_paths]
     reading = read([*sources, *extra])
-    found = list(validate_reading(workspace, reading, infer(reading, workspace)).ordered())
+    findings = list(validate_reading(workspace, reading, infer(reading, workspace)).ordered())
     if paths:
         described: set[str] = set()
-        wanted = {path.resolve() for path in chosen}
+        chosen_paths = {path.resolve() for path in chosen}
         for source in [*sources, *extra]:
-            if source.path.resolve() in wanted:
+            if source.path.resolve() in chosen_paths:
                 described |= set(read([source]).files)
-        found = [finding for finding in found if finding.subject in described]
+        findings = [finding for finding in findings if finding.subject in described]
         names = {subject: workspace.relative(source.path) for source in extra for subject in read([source]).files}
-        found = [replace(finding, file=names.get(finding.subject, finding.file)) for finding in found]
-    return reading, found
+        findings = [replace(finding, file=names.get(finding.subject, finding.file)) for finding in findings]
+    return reading, findings
 
 
-def _turtle_files(path: Path) -> list[Path]:
+def _list_turtle_files(path: Path) -> list[Path]:
     if path.is_dir():
         return files_in(path, "**/*.ttl")
     if not path.is_file():
@@ -112,37 +151,53 @@ def _turtle_files(path: Path) -> list[Path]:
 
 
 def validate_text(workspace: Workspace, engine: Engine, text: Path, article: str | None = None) -> list[Finding]:
-    """Compare each passage of an article with *text*: every digest that differs is a violation.
+    """Compare the digest of each passage of an article with that of the same characters of its text.
 
-    *article* is the article's folder name; without it, the one whose layout has the digest of *text*, or the only one.
-    Raises `UsageError` where it cannot be told which article is meant.
+    Args:
+        workspace: The workspace that has the article.
+        engine: The engine that answers for the passages.
+        text: The file of the text.
+        article: The name of the article's folder; without it, the article whose layout has the digest of the text, or
+            the only one.
+
+    Returns:
+        A violation for each passage whose digest differs, in the order of the passages.
+
+    Raises:
+        UsageError: If it is not clear which article is meant, or there is no such article.
+        DataError: If the text or a layout cannot be read.
+        ExternalError: If the engine fails.
     """
-    words = texts.read_text(text)
-    layouts = {path.parent.name: path for path in files_in(workspace.root / "data" / "articles", "*/layout.toml")}
-    parsed = {slug: texts.Layout.read(path) for slug, path in layouts.items()}
+    content = texts.read_text(text)
+    paths = {path.parent.name: path for path in files_in(workspace.root / "data" / "articles", "*/layout.toml")}
+    layouts = {slug: texts.Layout.read(path) for slug, path in paths.items()}
     if article is None:
-        same = [slug for slug, layout in parsed.items() if layout.sha256 == texts.digest(words)]
-        candidates = same or list(parsed)
+        same_digest = [slug for slug, layout in layouts.items() if layout.sha256 == texts.digest(content)]
+        candidates = same_digest or list(layouts)
         if len(candidates) != 1:
             raise UsageError(
-                "of which article is it the text?", file=text, remedy=f"--article, one of {', '.join(parsed)}"
+                "it is not clear of which article this is the text",
+                file=text,
+                remedy=f"give --article, one of: {', '.join(layouts)}",
             )
         article = candidates[0]
-    if article not in parsed:
-        raise UsageError(f"no article {article!r} with a layout", remedy=f"one of: {', '.join(parsed) or 'none'}")
-    file = workspace.relative(layouts[article].parent / "passages.ttl")
-    found = []
-    for row in rows(engine, _PASSAGES % parsed[article].publication):
-        passage = words[int(row["start"].value) : int(row["end"].value)]
+    if article not in layouts:
+        raise UsageError(
+            f"there is no article {article!r} with a layout", remedy=f"one of: {', '.join(layouts) or 'none'}"
+        )
+    file = workspace.relative(paths[article].parent / "passages.ttl")
+    findings = []
+    for row in rows(engine, _PASSAGES_QUERY % layouts[article].publication):
+        passage = content[int(row["start"].value) : int(row["end"].value)]
         if texts.digest(passage) != row["sha256"].value:
-            found.append(
+            findings.append(
                 Finding(
                     Severity.VIOLATION,
                     "passage-digest",
                     row["passage"].value,
                     f"Characters {row['start'].value} to {row['end'].value} of {text.name} are not those coded.",
-                    "give the text that was coded, or draft the passages anew and read the claims against them",
+                    "give the text that was coded, or draft the passages again and check the claims against them",
                     file,
                 )
             )
-    return found
+    return findings

@@ -12,7 +12,7 @@ from rdflib import RDF, RDFS, SH, Graph, Node, URIRef
 from rdflib.collection import Collection
 
 from stancegraph.pipeline.incremental.dependencies import Occurrence, QueryDependencies, UnknownError
-from stancegraph.pipeline.prefilter import LOOK_NO_FURTHER, TARGETS, is_deactivated
+from stancegraph.pipeline.prefilter import LOCAL_PREDICATES, TARGETS, is_deactivated
 
 FOCUS = "?focus"
 _TYPE = RDF.type.n3()
@@ -62,7 +62,7 @@ def _of_shape(shapes: Graph, shape: Node, node: str, joined: tuple[str, ...]) ->
         elif constraint in _LISTS:
             for member in Collection(shapes, wanted):
                 yield from _of_shape(shapes, member, value, further)
-        elif constraint not in LOOK_NO_FURTHER | TARGETS:
+        elif constraint not in LOCAL_PREDICATES | TARGETS:
             raise UnknownError(f"the constraint {constraint} is not known here")
 
 

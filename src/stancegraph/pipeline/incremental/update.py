@@ -102,7 +102,7 @@ def update(
     Returns the snapshot, not yet published, and all findings. Raises what reading raises, and `UnknownError` where
     it must be made, or is sooner made, from the beginning: what everything depends on has changed, or very much has.
     """
-    paths = inputs.differing(record.inputs)
+    paths = inputs.differing_paths(record.inputs)
     if inputs.program != record.inputs.program or any(not path.startswith("data/") for path in paths):
         raise UnknownError("the ontology, shapes or rules have changed")
     files = {workspace.graph_of(workspace.root / path) for path in paths if not path.endswith(".toml")} - set(instead)
