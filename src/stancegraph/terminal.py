@@ -3,7 +3,7 @@
 A terminal takes control characters for commands: a label that was fetched from another machine may rename the window,
 overwrite lines or reverse the direction of the text. `guarded` puts a guard before the two streams of the program,
 which lets no control character but the end of a line through; all that is printed passes it. Only Rich, whose colours
-are such commands, writes past the guard: it does so through `console`, and `words` makes the data for it visible.
+are such commands, writes past the guard: it does so through `console`, and `rich_text` makes the data for it visible.
 
 What is piped or written into a file is left as it is.
 """
@@ -106,7 +106,7 @@ def guarded() -> Iterator[None]:
 
 
 def console(*, stderr: bool = False, width: int | None = None) -> Console:
-    """Return a console of Rich that writes past the guard; data must be passed to it through `words`.
+    """Return a console of Rich that writes past the guard; data must be passed to it through `rich_text`.
 
     Args:
         stderr: Write to standard error rather than to standard output.
@@ -118,7 +118,7 @@ def console(*, stderr: bool = False, width: int | None = None) -> Console:
     return Console(file=getattr(stream, "stream", stream), highlight=False, markup=False, emoji=False, width=width)
 
 
-def words(text: str, style: str = "") -> Text:
+def rich_text(text: str, style: str = "") -> Text:
     """Return a text for `console`, made visible also if that is not a terminal, and with no markup of its own.
 
     Args:

@@ -11,7 +11,7 @@ import typer
 from stancegraph import terminal
 from stancegraph.cli.context import of
 from stancegraph.output.tables import width
-from stancegraph.terminal import words
+from stancegraph.terminal import rich_text
 
 
 class _Format(StrEnum):
@@ -48,7 +48,7 @@ def command(
     table_view = Table("question", "what it answers", "parameters", header_style="bold")
     for query in chosen:
         options = " ".join(p.option if p.required else f"[{p.option}]" for p in query.parameters)
-        table_view.add_row(words(query.name), words(query.title), words(options))
+        table_view.add_row(rich_text(query.name), rich_text(query.title), rich_text(options))
     console = terminal.console(width=width())
     console.print(table_view)
     console.print(f"{len(chosen)} questions. `stancegraph ask NAME --help` explains one.", style="dim")

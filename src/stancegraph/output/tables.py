@@ -19,7 +19,7 @@ from stancegraph.errors import UsageError
 from stancegraph.questions.claims import is_claim_variable
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Answer, Rows, Term
-from stancegraph.terminal import visible, words
+from stancegraph.terminal import rich_text, visible
 
 if TYPE_CHECKING:
     from stancegraph.questions.description import Description
@@ -218,25 +218,25 @@ def show_table(rows: Rows, title: str | None = None, told: Sequence[RowEvidence]
     # a stored question's IRIs of claims are for programs, which take another format; a person asks for the evidence
     stored = title is not None
     shown = [index for index, name in enumerate(rows.variables) if not (stored and is_claim_variable(name))]
-    table = Table(title=title and words(title), title_justify="left", header_style="bold", show_lines=False)
+    table = Table(title=title and rich_text(title), title_justify="left", header_style="bold", show_lines=False)
     if told:
         table.add_column("#", justify="right", style="dim")
     for index in shown:
         name = rows.variables[index]
-        table.add_column(words(heading(name) if stored else name), overflow="fold")
+        table.add_column(rich_text(heading(name) if stored else name), overflow="fold")
     for number, row in enumerate(rows.rows, start=1):
-        cells = [words(plain(row[index])) for index in shown]
-        table.add_row(*([words(str(number)), *cells] if told else cells))
+        cells = [rich_text(plain(row[index])) for index in shown]
+        table.add_row(*([rich_text(str(number)), *cells] if told else cells))
     console.print(table)
     last = -1
     for one in told:
         if one.row != last:
-            console.print(words(f"[{one.row + 1}]", style="bold"))
+            console.print(rich_text(f"[{one.row + 1}]", style="bold"))
             last = one.row
         first, *others = one.lines()
-        console.print(Padding(words(first, style="cyan"), (0, 0, 0, 4)))
+        console.print(Padding(rich_text(first, style="cyan"), (0, 0, 0, 4)))
         for line in others:
-            console.print(Padding(words(line), (0, 0, 0, 6)))
+            console.print(Padding(rich_text(line), (0, 0, 0, 6)))
     console.print(f"{len(rows)} row{'s' if len(rows) != 1 else ''}", style="dim")
 
 
@@ -252,17 +252,17 @@ def show_description(shown: Description, told: Mapping[str, Sequence[Evidence]],
     def print_evidence(thing: str) -> None:
         for one in told.get(thing, ()):
             for line in RowEvidence(0, one, text).lines():
-                console.print(Padding(words(line, style="cyan"), (0, 0, 0, 6)))
+                console.print(Padding(rich_text(line, style="cyan"), (0, 0, 0, 6)))
 
-    console.print(words(shown.name, style="bold"), words(shorten(shown.thing.value), style="dim"))
+    console.print(rich_text(shown.name, style="bold"), rich_text(shorten(shown.thing.value), style="dim"))
     print_evidence(shown.thing.value)
     for section in shown.sections:
         console.print()
-        console.print(words(section.title, style="bold underline"))
+        console.print(rich_text(section.title, style="bold underline"))
         for relation, group in groupby(section.statements, key=lambda statement: statement.relation):
-            console.print(Padding(words(relation, style="italic"), (0, 0, 0, 2)))
+            console.print(Padding(rich_text(relation, style="italic"), (0, 0, 0, 2)))
             for statement in group:
-                line = words(statement.name or plain(statement.value))
+                line = rich_text(statement.name or plain(statement.value))
                 if statement.marks:
                     line.append(visible(f" [{statement.marks}]"), style="yellow")
                 console.print(Padding(line, (0, 0, 0, 4)))

@@ -53,7 +53,7 @@ def list_links(
     table = Table("thing", "relation", "elsewhere", "called", "state", "why", header_style="bold")
     for one in found:
         cells = (one.subject_id, one.predicate_id, one.object_id, one.object_label, state_of(one).value, one.comment)
-        table.add_row(*map(terminal.words, cells))
+        table.add_row(*map(terminal.rich_text, cells))
     console = terminal.console(width=width())
     console.print(table)
     console.print(f"{len(found)} link{'s' if len(found) != 1 else ''}", style="dim")
