@@ -172,7 +172,8 @@ def evidence(engine: Engine, claims: Iterable[NamedNode]) -> dict[str, list[Evid
 
     def paths_to(thing: str, path: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
         """Yield the paths of attributions from an outermost one down to *thing*, each continued by *path*."""
-        outer = [attribution for attribution in attributions_of[thing] if attribution not in path]  # a cycle is cut
+        # a cycle, which is for validation to report, ends here
+        outer = [attribution for attribution in attributions_of[thing] if attribution not in path]
         if not outer and path:
             yield path
         for attribution in outer:

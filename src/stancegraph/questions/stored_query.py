@@ -27,6 +27,7 @@ from stancegraph.sparql.engine import Term
 _PARAM = re.compile(r"^(?P<head>\s*VALUES\s+\?(?P<name>\w+)\s*\{)(?P<data>[^}]*)(?P<tail>\}\s*#\s*param\s*)$", re.M)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 TYPES = frozenset({"iri", "xsd:string", "xsd:date", "xsd:integer", "xsd:decimal", "xsd:boolean"})
+"""The types that a parameter may have: an IRI, or a literal of an XSD datatype."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,8 +207,9 @@ def _parse_results(body: bytes) -> Rows | bool:
 
 
 class GraphStoreEndpoint:
-    """An address where a store takes whole graphs, by the `Graph Store Protocol
-    <https://www.w3.org/TR/sparql11-http-rdf-update/>`_.
+    """An address where a store accepts whole graphs.
+
+    The protocol is the `Graph Store Protocol <https://www.w3.org/TR/sparql11-http-rdf-update/>`_.
 
     Args:
         url: The address.
