@@ -11,12 +11,13 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 from rdflib.plugins.sparql import prepareQuery
 
-from stancegraph.errors import DataError, UsageError
+from stancegraph.errors import DataError, ExternalError, UsageError
 from stancegraph.questions import stored_query
 from stancegraph.questions.evidence import evidence
 from stancegraph.questions.parameters import parse_value, parse_values, resolve
-from stancegraph.questions.stored_query import StoredQuery
-from stancegraph.sparql.engine import Oxigraph, Rows
+from stancegraph.questions.stored_query import Parameter, StoredQuery
+from stancegraph.sparql.engine import Answer, Oxigraph, Rows
+from stancegraph.sparql.lookups import rows
 from tests.conftest import ROOT
 
 ANSWERS = ROOT / "tests" / "answers"
@@ -167,6 +168,23 @@ def test_what_is_nearly_called_so_is_suggested_and_what_has_the_words_in_it(engi
     with pytest.raises(UsageError) as nothing:
         resolve(engine, "qqqqqqqq")
     assert nothing.value.remedy == "give a label, a prefixed name or an IRI"
+
+
+@pytest.mark.parametrize("kind", ["iri", "xsd:string", "xsd:date", "xsd:integer"])
+def test_halves_of_characters_are_refused(kind: str, engine: Oxigraph) -> None:
+    """Python makes them of bytes that are not UTF-8, and no RDF term has them."""
+    for text in ("\udce9", "caf\udce9", "https://example.org/\ud800"):
+        with pytest.raises(UsageError, match="is not Unicode text"):
+            parse_value(engine, Parameter("x", kind, "X"), text)
+
+
+def test_an_engine_that_answers_a_select_with_a_truth_value_has_failed() -> None:
+    class Broken:
+        def query(self, text: str) -> Answer:
+            return True
+
+    with pytest.raises(ExternalError, match="rows were asked for"):
+        rows(Broken(), "SELECT * {}")
 
 
 def test_unknown_and_missing_parameters_are_refused() -> None:

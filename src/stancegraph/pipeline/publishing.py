@@ -22,7 +22,7 @@ from stancegraph.pipeline.snapshot import Snapshot, canonical, content_digest
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES
 from stancegraph.rdf.quads import in_graph
 from stancegraph.sparql.endpoint import PUBLISHED, Endpoint
-from stancegraph.sparql.engine import Rows, Triples
+from stancegraph.sparql.engine import Triples, require_rows
 
 _NEXT = f"{GRAPH}next/"
 _BATCH = 500  # triples; Virtuoso takes few more in one request
@@ -56,8 +56,7 @@ def published_content(endpoint: Endpoint) -> str | None:
     answer = endpoint.query_all(
         f"SELECT ?c WHERE {{ GRAPH <{PUBLISHED}> {{ ?s <{PREFIXES['dcterms']}identifier> ?c }} }}"
     )
-    assert isinstance(answer, Rows)
-    digests = [row["c"].value for row in answer]
+    digests = [row["c"].value for row in require_rows(answer)]
     return digests[0] if digests else None
 
 
@@ -154,8 +153,7 @@ def _insert(graph: str, triples: list[Triple]) -> str:
 
 def _count(endpoint: Endpoint, graph: str) -> int:
     answer = endpoint.query_all(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
-    assert isinstance(answer, Rows)
-    (row,) = answer
+    (row,) = require_rows(answer)
     return int(row["n"].value)
 
 

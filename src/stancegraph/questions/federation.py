@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import BlankNode
 
 from stancegraph.errors import ExternalError, UsageError
-from stancegraph.sparql.engine import Answer, Engine, Rows, Term
+from stancegraph.sparql.engine import Answer, Engine, Rows, Term, require_rows
 from stancegraph.sparql.lexer import ServiceBlock, braces, closing, keywords, service_blocks, variables
 from stancegraph.sparql.values_block import data_block
 
@@ -95,10 +95,9 @@ def answer(engine: Engine, text: str, ask: Ask) -> tuple[Answer, list[ServiceCal
     local = _remove_blocks(text, blocks, where)
     joins = [_shared_variables(block, local) for block in blocks]
     names = list(dict.fromkeys(name for shared in joins for name in shared))
-    bindings = (
-        engine.query(f"{prologue}SELECT DISTINCT {_projection(names)} WHERE {local}") if names else Rows.of((), ())
-    )
-    assert isinstance(bindings, Rows)
+    bindings = Rows.of((), ())
+    if names:
+        bindings = require_rows(engine.query(f"{prologue}SELECT DISTINCT {_projection(names)} WHERE {local}"))
     values = [_distinct_values(bindings, shared) for shared in joins]
     reports = {block.iri: ServiceCall(block.iri) for block in blocks}
     for block in blocks:

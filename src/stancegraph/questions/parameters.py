@@ -42,6 +42,7 @@ def resolve(engine: Engine, text: str, klass: str | None = None) -> NamedNode:
         ExternalError: The engine fails.
     """
     name = text.strip().removeprefix("<").removesuffix(">")
+    _refuse_surrogates(text)
     iri = expand(name) or (name if "://" in name else None)
     of_class = f" of class {shorten(klass)}" if klass else ""
     if iri is not None:
@@ -74,6 +75,12 @@ def resolve(engine: Engine, text: str, klass: str | None = None) -> NamedNode:
         f"nothing{of_class} is called {text!r}",
         remedy="did you mean: " + "; ".join(suggestions) if suggestions else "give a label, a prefixed name or an IRI",
     )
+
+
+def _refuse_surrogates(text: str, option: str | None = None) -> None:
+    """Raise `UsageError` where *text* has halves of characters, as Python makes of bytes that are not UTF-8."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise UsageError(f"{ascii(text)[:100]} is not Unicode text", subject=option, remedy="write it as UTF-8")
 
 
 def find_successor(engine: Engine, former: NamedNode) -> NamedNode | None:
@@ -146,6 +153,7 @@ def parse_value(engine: Engine, parameter: Parameter, text: str) -> Term:
             return resolve(engine, text, parameter.klass)
         except UsageError as error:
             raise UsageError(error.message, subject=parameter.option, remedy=error.remedy) from None
+    _refuse_surrogates(text, parameter.option)
     literal = Literal(text, datatype=NamedNode(_XSD + parameter.type.removeprefix("xsd:")))
     try:
         if parameter.type == "xsd:date":

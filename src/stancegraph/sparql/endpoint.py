@@ -20,7 +20,16 @@ from pyoxigraph import BlankNode, QueryBoolean, QueryResultsFormat, RdfFormat, S
 from stancegraph.errors import ExternalError, UsageError
 from stancegraph.http.outbound import LARGEST, Outbound, sparql_wrapper
 from stancegraph.rdf.namespaces import GRAPH
-from stancegraph.sparql.engine import Answer, Oxigraph, Rows, Triples, first_then, names_its_graphs, solutions
+from stancegraph.sparql.engine import (
+    Answer,
+    Oxigraph,
+    Rows,
+    Triples,
+    first_then,
+    names_its_graphs,
+    require_rows,
+    solutions,
+)
 from stancegraph.sparql.values_block import data_block
 
 PUBLISHED = f"{GRAPH}published"
@@ -63,9 +72,7 @@ class Endpoint:
         text = (
             f"SELECT ?graph WHERE {{ GRAPH <{PUBLISHED}> {{ ?snapshot <http://purl.org/dc/terms/hasPart> ?graph }} }}"
         )
-        answer = self._fetch(text, ())
-        assert isinstance(answer, Rows)
-        return tuple(sorted(row["graph"].value for row in answer))
+        return tuple(sorted(row["graph"].value for row in require_rows(self._fetch(text, ()))))
 
     def query(self, text: str) -> Answer:
         """Answer *text* over the graphs that are published here; see `stancegraph.sparql.engine.Engine.query`."""

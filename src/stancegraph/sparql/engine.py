@@ -240,6 +240,20 @@ class Oxigraph:
         return result
 
 
+def require_rows(answer: Answer) -> Rows:
+    """Return *answer*, which must be rows.
+
+    Raises:
+        ExternalError: It is a truth value or a graph, as a broken endpoint may send for a SELECT.
+    """
+    if not isinstance(answer, Rows):
+        raise ExternalError(
+            "rows were asked for, and the endpoint answered with something else",
+            remedy="check that the address is that of a SPARQL 1.1 endpoint",
+        )
+    return answer
+
+
 def names_its_graphs(text: str) -> bool:
     """Return whether the query *text* has a FROM."""
     # the search is quick, and rules most queries out

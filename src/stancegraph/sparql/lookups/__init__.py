@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.sparql.engine import Engine, Rows
+from stancegraph.sparql.engine import Engine, Rows, require_rows
 from stancegraph.sparql.values_block import with_values
 
 
@@ -36,8 +36,6 @@ def rows(engine: Engine, text: str) -> Rows:
 
     Raises:
         UsageError: The query does not parse.
-        ExternalError: The engine fails.
+        ExternalError: The engine fails, or answers with anything but rows.
     """
-    answer = engine.query(text)
-    assert isinstance(answer, Rows)
-    return answer
+    return require_rows(engine.query(text))
