@@ -75,7 +75,7 @@ def exclusive_access(root: Path) -> Iterator[None]:
     Raises:
         DataError: An earlier change was interrupted and cannot be completed, as its journal is damaged or one of its
             files was changed since.
-        ExternalError: The lock is not to be had in time, or the workspace cannot be written.
+        ExternalError: The lock cannot be obtained in time, or the workspace cannot be written.
     """
     with locked(root, exclusive=True):
         _finish(root)

@@ -82,7 +82,7 @@ def locked(root: Path, *, exclusive: bool, wait: float | None = None) -> Iterato
 
 
 def _open_lock_file(root: Path, exclusive: bool) -> int | None:
-    """Return a descriptor of the lock file; None for a reader where no such file can be had."""
+    """Return a descriptor of the lock file; None for a reader of what cannot or must not be written."""
     path = root / FOLDER / "lock"
     if not exclusive and root.is_relative_to(_PACKAGE):
         return None  # an installed workspace stays as it was installed

@@ -143,7 +143,7 @@ def read(root: Path) -> list[Step]:
     """Return the steps of the committed change of the workspace at *root*.
 
     Raises:
-        DataError: The journal is not what `write` writes.
+        DataError: The journal does not have the form or the contents that `write` gave it.
         ExternalError: A file of the journal cannot be read.
     """
     journal = journal_folder(root)
