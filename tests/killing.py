@@ -62,7 +62,9 @@ class Disk:
         from stancegraph.files import redo_log, writing
 
         for keeper in (redo_log, writing):
-            keeper.write_down = self._write_down  # type: ignore[attr-defined]
+            name = "write_and_sync"
+            assert hasattr(keeper, name), "what is replaced must be what is called"
+            setattr(keeper, name, self._write_down)
 
     def _wrap(self, module: Any, name: str, counts: Callable[..., bool], *, takes_room: bool = True) -> None:
         true = getattr(module, name)

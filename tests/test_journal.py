@@ -501,6 +501,10 @@ def test_what_is_damaged_is_told(root: Path, run: Runner) -> None:
             shutil.rmtree(redo_log.journal_folder(root))
             damages += 1
     assert damages == 8
+    broken_off(root, {root / "data" / "here.txt": b"news"})
+    (redo_log.journal_folder(root) / "0").unlink()
+    (redo_log.journal_folder(root) / "0").mkdir()
+    assert "cannot be read" in (journal.unfinished_change(root) or ""), "what cannot be read is told, too"
 
 
 @pytest.fixture

@@ -25,6 +25,10 @@ def test_sentences_are_cut_where_they_end(paragraph: str, expected: list[str]) -
     assert cut(paragraph) == expected
 
 
+def test_a_paragraph_without_the_end_of_a_sentence_is_cut_into_few_pieces() -> None:
+    assert [len(piece) for piece in cut("x" * 50_000)] == [20_000, 20_000, 10_000]
+
+
 def test_offsets_count_code_points_and_digests_cover_exactly_the_passage() -> None:
     text = "Títle 🙂\n\n  One.  Two. \n"
     found = passages(text, Layout("", "https://example.org/p", "Start", {1: "Title"}))

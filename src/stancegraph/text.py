@@ -156,9 +156,8 @@ def _split_stretches(paragraph: str) -> Iterator[str]:
     """Yield *paragraph* in stretches that end with a sentence if they can: the time for one grows with its square."""
     position = 0
     while len(paragraph) - position > _MAX_STRETCH:
-        end = max(paragraph.rfind(mark, position, position + _MAX_STRETCH) for mark in (". ", "? ", "! ")) + 2
-        if end <= position:
-            end = position + _MAX_STRETCH
+        mark = max(paragraph.rfind(mark, position, position + _MAX_STRETCH) for mark in (". ", "? ", "! "))
+        end = mark + 2 if mark >= 0 else position + _MAX_STRETCH
         yield paragraph[position:end]
         position = end
     yield paragraph[position:]

@@ -140,9 +140,6 @@ def unfinished_change(root: Path) -> str | None:
 
     Returns:
         One sentence; None if there is no such change.
-
-    Raises:
-        ExternalError: A file of the journal cannot be read.
     """
     if not redo_log.journal_folder(root).is_dir():
         return None

@@ -143,8 +143,7 @@ def read(root: Path) -> list[Step]:
     """Return the steps of the committed change of the workspace at *root*.
 
     Raises:
-        DataError: The journal does not have the form or the contents that `write` gave it.
-        ExternalError: A file of the journal cannot be read.
+        DataError: The journal does not have the form or the contents that `write` gave it, or cannot be read.
     """
     journal = journal_folder(root)
     try:
@@ -153,7 +152,7 @@ def read(root: Path) -> list[Step]:
             _is_inside(step.path) and (step.after is None or _hash_file(journal / str(number)) in {step.after, None})
             for number, step in enumerate(steps)
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, ExternalError):
         is_sound = False
     if not is_sound:
         raise DataError(

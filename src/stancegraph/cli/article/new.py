@@ -37,6 +37,7 @@ def new(
     from stancegraph.drafting.sheet import ArticleMetadata
 
     given = of(context)
+    workspace = given.workspace
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", id):
         raise UsageError(f"{id!r} is not a name", subject="--id", remedy="use small letters, digits and hyphens")
     day = _day(date)
@@ -44,8 +45,8 @@ def new(
     if not heading:
         raise UsageError("the text has no title", subject="--title", remedy="give one")
     draft = create_draft(
-        given.workspace,
-        Known.of(given.workspace, given.engine()),
+        workspace,
+        Known.of(workspace, given.engine()),
         text,
         ArticleMetadata(id, heading, publisher, day, url),
     )
@@ -59,7 +60,7 @@ def new(
         "dates": sum(len(proposal.dates) for proposal in draft.proposals),
         "reported statements": sum(len(proposal.reported_statements) for proposal in draft.proposals),
     }
-    note(f"{given.workspace.relative(draft.folder)}: {len(draft.proposals)} passages of {draft.text}")
+    note(f"{workspace.relative(draft.folder)}: {len(draft.proposals)} passages of {draft.text}")
     note(f"Proposed: {', '.join(f'{number} {kind}' for kind, number in counts.items())}.")
     note(f"Edit coding.txt there; `stancegraph article check {id} --watch` checks it as you save.")
 
