@@ -19,16 +19,8 @@ from stancegraph.pipeline.incremental.dependencies import Occurrence, QueryDepen
 from stancegraph.sparql.values_block import data_block
 
 _TRANSPARENT = {
-    "SelectQuery",
-    "ConstructQuery",
-    "Project",
-    "Distinct",
-    "Reduced",
-    "OrderBy",
-    "Graph",
-    "Filter",
-    "Extend",
-}
+    "SelectQuery", "ConstructQuery", "Project", "Distinct", "Reduced", "OrderBy", "Graph", "Filter", "Extend",
+}  # fmt: skip
 _Pattern = tuple[Any, Any, Any]  # rdflib's terms, with a path perhaps
 _Condition = _Pattern | str  # or a block of VALUES
 
@@ -57,7 +49,7 @@ def analyse(text: str) -> QueryDependencies:
             raise UnknownError("a template of several triples")
         template = _write_pattern(query.template[0])
     bound_in_minus = tuple(sorted(set.intersection(*reader.bound_in_minus))) if reader.bound_in_minus else None
-    return QueryDependencies(occurrences, tuple(sorted(_bound_variables(query))), bound_in_minus, template)
+    return QueryDependencies(occurrences, tuple(sorted(_find_bound_variables(query))), bound_in_minus, template)
 
 
 class _Reader:
@@ -85,7 +77,7 @@ class _Reader:
             yield from self.walk(node.p1, context, non_monotonic)
             yield from self.walk(node.p2, context + self.list_conditions(node.p1), True)
             if name == "Minus":
-                self.bound_in_minus.append(_bound_variables(node.p2))
+                self.bound_in_minus.append(_find_bound_variables(node.p2))
             else:
                 conditions = self.list_conditions(node.p1) + self.list_conditions(node.p2)
                 yield from self.walk_expression(node.expr, context + conditions)
@@ -121,8 +113,8 @@ class _Reader:
         if name == "ToMultiSet" and node.p.name == "values":
             return _write_values(node.p.res)
         if name == "ToMultiSet":
-            hidden = _variables(node.p) - {str(variable) for variable in _projected(node.p)}
-            if hidden & _variables(self.query, without=node):
+            hidden = _find_variables(node.p) - {str(variable) for variable in _find_projected(node.p)}
+            if hidden & _find_variables(self.query, without=node):
                 raise UnknownError("a name within a sub-select is used outside for something else")
             return self.list_conditions(node.p)
         return self.list_conditions(node.p) if name in _TRANSPARENT else []
@@ -173,25 +165,25 @@ def _write_values(table: list[dict[Any, Any]]) -> list[_Condition]:
     return [data_block([str(name) for name in names], ([_write_term(row[name]) for name in names] for row in table))]
 
 
-def _bound_variables(node: Any) -> set[str]:
+def _find_bound_variables(node: Any) -> set[str]:
     """Return the variables, with question marks, that every row of *node* binds."""
     name = node.name
     if name == "BGP":
         return {f"?{end}" for triple in node.triples for end in triple if isinstance(end, Variable)}
     if name == "Join":
-        return _bound_variables(node.p1) | _bound_variables(node.p2)
+        return _find_bound_variables(node.p1) | _find_bound_variables(node.p2)
     if name == "Union":
-        return _bound_variables(node.p1) & _bound_variables(node.p2)
+        return _find_bound_variables(node.p1) & _find_bound_variables(node.p2)
     if name in {"Minus", "LeftJoin"}:
-        return _bound_variables(node.p1)
+        return _find_bound_variables(node.p1)
     if name == "ToMultiSet" and node.p.name == "values":
         return set()
     if name in {"Project", "SelectQuery"}:
-        return _bound_variables(node.p) & {f"?{variable}" for variable in node.PV}
-    return _bound_variables(node.p) if name in _TRANSPARENT | {"ToMultiSet"} else set()
+        return _find_bound_variables(node.p) & {f"?{variable}" for variable in node.PV}
+    return _find_bound_variables(node.p) if name in _TRANSPARENT | {"ToMultiSet"} else set()
 
 
-def _variables(node: Any, without: Any = None) -> set[str]:
+def _find_variables(node: Any, without: Any = None) -> set[str]:
     """Return the names of the variables anywhere in *node*, except in the part *without*."""
     if node is without:
         return set()
@@ -201,10 +193,10 @@ def _variables(node: Any, without: Any = None) -> set[str]:
         parts: Iterable[Any] = [value for key, value in node.items() if key not in {"_vars", "PV"}]
     else:
         parts = node if isinstance(node, list | tuple) else ()
-    return set().union(*(_variables(part, without) for part in parts))
+    return set().union(*(_find_variables(part, without) for part in parts))
 
 
-def _projected(node: Any) -> list[Variable]:
+def _find_projected(node: Any) -> list[Variable]:
     while node.name != "Project":
         node = node.p
     return list(node.PV)

@@ -97,24 +97,24 @@ def maintain_closure(rules: Sequence[Rule], closure: Store, asserted: Store, cha
     def select_concluded(triples: set[Triple]) -> set[Triple]:
         return {triple for triple in triples if in_graph(triple) in closure and in_graph(triple) not in asserted}
 
-    doubted = select_concluded(_affected(rules, change.added, closure, non_monotonic=True))
+    doubted = select_concluded(_find_affected(rules, change.added, closure, non_monotonic=True))
     pending, frontier = set(change.removed), doubted | change.removed
     while frontier:
-        affected = _affected(rules, frontier, closure)
+        affected = _find_affected(rules, frontier, closure)
         pending |= affected
         frontier = select_concluded(affected) - doubted - change.removed
         doubted |= frontier
     for triple in doubted | change.removed:
         closure.remove(in_graph(triple))
 
-    pending |= doubted | _affected(rules, change.added, closure)
+    pending |= doubted | _find_affected(rules, change.added, closure)
     redrawn: set[Triple] = set()
     while pending:
         candidates = {triple for triple in pending if in_graph(triple) not in closure}
         new = set().union(*(rule.conclude(candidates, closure) for rule in rules))
         closure.extend(map(in_graph, new))
         redrawn |= new
-        pending = _affected(rules, new, closure)
+        pending = _find_affected(rules, new, closure)
     reconsidered = ChangedTriples(doubted | redrawn)
     if any(rule.is_blocked_by(reconsidered) for rule in rules):
         raise UnknownError("a rule may be blocked by what rules conclude")
@@ -122,7 +122,7 @@ def maintain_closure(rules: Sequence[Rule], closure: Store, asserted: Store, cha
     return Difference(frozenset((new_facts | redrawn) - removed), frozenset(removed - redrawn))
 
 
-def _affected(
+def _find_affected(
     rules: Sequence[Rule], triples: Iterable[Triple], store: Store, *, non_monotonic: bool = False
 ) -> set[Triple]:
     """Return the conclusions of all *rules* that the change of *triples* may add or remove."""
