@@ -61,7 +61,7 @@ def outcome(space: Workspace) -> Outcome:
 @pytest.fixture
 def followed(many_builds: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """No change is too large to be followed: what can be gone on from is."""
-    monkeypatch.setattr(update, "_DEARER", 0)
+    monkeypatch.setattr(update, "_COST_RATIO", 0)
 
 
 @pytest.mark.long

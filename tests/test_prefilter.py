@@ -103,7 +103,7 @@ def agree(data: list[Quad], graph: Graph) -> int:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_screening_changes_no_finding_on_the_values_of_a_path(path: str) -> None:
+def test_the_prefilter_changes_no_finding_on_the_values_of_a_path(path: str) -> None:
     data = quads(DATA)
     found = {
         constraint: agree(
@@ -120,7 +120,7 @@ def test_screening_changes_no_finding_on_the_values_of_a_path(path: str) -> None
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_screening_changes_no_finding_on_a_node(target: str) -> None:
+def test_the_prefilter_changes_no_finding_on_a_node(target: str) -> None:
     data = quads(DATA)
     of_nodes = ("class", "in", "not", "or", "and", "xone", "node", "property", "pattern", "hasValue")
     chosen = [c for c in CONSTRAINTS if c.split(":")[1].split(" ")[0] in of_nodes and "; sh:minCount" not in c]
@@ -136,12 +136,12 @@ def test_what_the_screen_does_not_know_makes_suspects_of_all() -> None:
     }
 
 
-def test_a_sound_graph_has_no_suspects(facts: Reading) -> None:
+def test_a_sound_graph_has_no_candidates(facts: Reading) -> None:
     assert candidate_focus_nodes(in_default_graph(facts.quads), SHAPES) == {}
 
 
 @pytest.mark.long
-def test_screening_changes_no_finding_on_the_faults(sound: Reading) -> None:
+def test_the_prefilter_changes_no_finding_on_the_faults(sound: Reading) -> None:
     """All faults, several in one graph: the whole graph costs pySHACL more than each alone is worth."""
     rules = sorted(FAULTS)
     batches = [rules[start : start + 15] for start in range(0, len(rules), 15)]
@@ -157,7 +157,7 @@ def test_screening_changes_no_finding_on_the_faults(sound: Reading) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
-def test_screening_changes_no_finding_on_a_spoilt_article(seed: int, facts: Reading) -> None:
+def test_the_prefilter_changes_no_finding_on_a_spoilt_article(seed: int, facts: Reading) -> None:
     """One triple in fifty is lost, one in a hundred gets a wrong value."""
     chance = random.Random(seed)
     wrong: list[Literal | NamedNode] = [

@@ -159,9 +159,9 @@ def test_what_was_not_loaded_rightly_is_not_published(
     old = small(tmp_path, "one")
     publish(old, asked, updated)
     wrong = small(tmp_path, "four")
-    insert = publishing._insert
+    insert = publishing._write_insert
     spoilt: Callable[..., str] = lambda graph, triples: insert(graph, triples).replace("/four>", "/five>", 1)  # noqa: E731
-    monkeypatch.setattr(publishing, "_insert", spoilt)
+    monkeypatch.setattr(publishing, "_write_insert", spoilt)
     with pytest.raises(ExternalError):
         publish(wrong, Endpoint(asked.url, 60), updated)
     assert published_content(Endpoint(asked.url, 60)) == old.content

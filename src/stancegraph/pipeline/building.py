@@ -117,7 +117,7 @@ def preview(workspace: Workspace, replacements: Mapping[str, Iterable[Quad]]) ->
             what their files say.
 
     Returns:
-        All findings, or None where the published snapshot does not allow telling them.
+        All findings, or None where they cannot be determined from the published snapshot.
 
     Raises:
         DataError: If a file of the workspace is malformed, or a rule, check or shape cannot be applied.
@@ -259,8 +259,8 @@ def published(workspace: Workspace, *, progress: Progress = lambda step: None) -
 
     Raises:
         DataError: As `build_within` does, if it builds.
-        UsageError: Likewise.
-        ExternalError: Likewise.
+        UsageError: As `build_within` does, if it builds.
+        ExternalError: As `build_within` does, if it builds.
     """
     previous = snapshot.current(workspace.snapshots)
     if previous is not None:

@@ -45,10 +45,10 @@ class Inputs:
     def differing_paths(self, other: Inputs) -> set[str]:
         """Return the paths of the files that differ from those of *other*, or that only one of the two has."""
         paths = {*self.files, *other.files}
-        return {path for path in paths if _digest(self.files.get(path)) != _digest(other.files.get(path))}
+        return {path for path in paths if _digest_of(self.files.get(path)) != _digest_of(other.files.get(path))}
 
 
-def _digest(file: Stamp | None) -> str | None:
+def _digest_of(file: Stamp | None) -> str | None:
     return None if file is None else file.sha256
 
 
@@ -94,7 +94,7 @@ def load(folder: Path, digest: str) -> Record | None:
     try:
         table = unsealed(path_of(folder, digest).read_bytes())
         stamps = {path: Stamp(*row) for path, row in table["files"].items()}
-        findings = {part: tuple(_finding(row) for row in rows) for part, rows in table["findings"].items()}
+        findings = {part: tuple(_parse_finding(row) for row in rows) for part, rows in table["findings"].items()}
         return Record(Inputs(stamps, table["program"]), Findings(**findings), dict(table["dependency_cache"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -130,5 +130,5 @@ def path_of(folder: Path, digest: str) -> Path:
     return folder / "records" / f"{digest[:16]}.json"
 
 
-def _finding(row: dict[str, str]) -> Finding:
+def _parse_finding(row: dict[str, str]) -> Finding:
     return Finding(**{**row, "severity": Severity(row["severity"])})  # type: ignore[arg-type]

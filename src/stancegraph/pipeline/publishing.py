@@ -97,10 +97,10 @@ def publish(
         progress(f"load {graph.removeprefix(GRAPH)}")
         update_endpoint.update(f"DROP SILENT GRAPH <{staging}>")
         if store is not None:
-            store.put(staging, _n_triples(triples))
+            store.put(staging, _to_n_triples(triples))
         else:
-            for batch in _batches(triples):
-                update_endpoint.update(_insert(staging, batch))
+            for batch in _split_into_batches(triples):
+                update_endpoint.update(_write_insert(staging, batch))
         loaded += 1
     for graph, triples in graphs.items():
         progress(f"verify {graph.removeprefix(GRAPH)}")
@@ -130,13 +130,13 @@ def _staging_name(graph: str, snapshot: Snapshot) -> str:
     return f"{_NEXT}{snapshot.content[:16]}/{graph.removeprefix(GRAPH)}"
 
 
-def _n_triples(triples: Iterable[Triple]) -> bytes:
+def _to_n_triples(triples: Iterable[Triple]) -> bytes:
     output = serialize(triples, format=RdfFormat.N_TRIPLES)
     assert output is not None
     return output
 
 
-def _batches(triples: list[Triple]) -> Iterator[list[Triple]]:
+def _split_into_batches(triples: list[Triple]) -> Iterator[list[Triple]]:
     """Yield *triples* in batches; those with blank nodes are one batch, as a blank node is local to a request."""
     with_blanks = [t for t in triples if isinstance(t.subject, BlankNode) or isinstance(t.object, BlankNode)]
     if with_blanks:
@@ -146,9 +146,9 @@ def _batches(triples: list[Triple]) -> Iterator[list[Triple]]:
         yield ground[start : start + _BATCH]
 
 
-def _insert(graph: str, triples: list[Triple]) -> str:
+def _write_insert(graph: str, triples: list[Triple]) -> str:
     """Return an update that adds *triples*, by a template: Virtuoso does not take blank nodes in INSERT DATA."""
-    return f"INSERT {{ GRAPH <{graph}> {{\n{_n_triples(triples).decode('utf-8')}}} }} WHERE {{}}"
+    return f"INSERT {{ GRAPH <{graph}> {{\n{_to_n_triples(triples).decode('utf-8')}}} }} WHERE {{}}"
 
 
 def _count(endpoint: Endpoint, graph: str) -> int:
@@ -172,7 +172,7 @@ def _verify(endpoint: Endpoint, graph: str, triples: list[Triple]) -> None:
             file=endpoint.url,
             remedy="raise the number of results that the store allows (in Virtuoso: ResultSetMaxRows)",
         )
-    if _digest(stored) != _digest(triples):
+    if _hash_triples(stored) != _hash_triples(triples):
         raise ExternalError(
             f"<{graph}> does not hold the triples that were loaded into it",
             file=endpoint.url,
@@ -180,7 +180,7 @@ def _verify(endpoint: Endpoint, graph: str, triples: list[Triple]) -> None:
         )
 
 
-def _digest(triples: Iterable[Triple]) -> str:
+def _hash_triples(triples: Iterable[Triple]) -> str:
     """Return the hash of the canonical form (RDFC-1.0), with literals written as stores write them.
 
     Decimals without a fraction are taken for integers, because Virtuoso returns them as such.

@@ -21,7 +21,7 @@ from stancegraph.errors import ExternalError, StancegraphError
 from stancegraph.files.writing import write_whole
 
 SMALL = 64 << 20
-"""The total size in bytes from which on only files that look other than when they were last hashed are hashed again."""
+"""Total size in bytes below which all files are hashed each time; from there on, only those that look changed."""
 _UNSEALED = ("LOG", "LOCK", ".")
 _HEAD = b'{"sha256": "'
 _VERIFIED = "verified.json"
@@ -99,12 +99,12 @@ def seal(folder: Path, previous: Path | None = None, known: Mapping[str, Sealed]
     for name, path in files_of(folder).items():
         old = (known or {}).get(name)
         shared = previous is not None and old is not None and _is_same_file(path, previous / name)
-        seals[name] = old if old is not None and shared else Sealed(path.stat().st_size, _flushed(path))
+        seals[name] = old if old is not None and shared else Sealed(path.stat().st_size, _flush_and_hash(path))
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             flush(path)
     flush(folder)
-    _remember(folder, seals)
+    _save_fingerprints(folder, seals)
     return seals
 
 
@@ -115,7 +115,7 @@ def _is_same_file(path: Path, other: Path) -> bool:
         return False
 
 
-def _flushed(path: Path) -> str:
+def _flush_and_hash(path: Path) -> str:
     """Flush a file to the disk, and return its SHA-256."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
@@ -168,26 +168,26 @@ def damages(
     try:
         present = files_of(folder, part)
     except OSError as error:
-        yield _damaged(folder, f"the folder cannot be listed: {error.strerror or error}")
+        yield _damage_error(folder, f"the folder cannot be listed: {error.strerror or error}")
         return
     if not expected:
-        yield _damaged(folder / part, "the manifest names no files in it")
+        yield _damage_error(folder / part, "the manifest names no files in it")
     for name in sorted(present.keys() - expected.keys()):
-        yield _damaged(present[name], "the file does not belong to it")
+        yield _damage_error(present[name], "the file does not belong to it")
     large = not thorough and sum(seal.size for seal in expected.values()) >= SMALL
-    remembered = _recalled(folder) if large else {}
+    remembered = _load_fingerprints(folder) if large else {}
     sound: list[str] = []
     for name, seal in expected.items():
-        problem = _wrong(folder / name, seal, remembered.get(name))
+        problem = _find_problem(folder / name, seal, remembered.get(name))
         if problem is None:
             sound.append(name)
         else:
-            yield _damaged(folder / name, problem)
+            yield _damage_error(folder / name, problem)
     if large and any(_fingerprint(folder / name) != remembered.get(name) for name in sound):
-        _remember(folder, sound, remembered)
+        _save_fingerprints(folder, sound, remembered)
 
 
-def _wrong(path: Path, seal: Sealed, remembered: list[int] | None) -> str | None:
+def _find_problem(path: Path, seal: Sealed, remembered: list[int] | None) -> str | None:
     """Return what is wrong with a file; it is not hashed where its fingerprint is the *remembered* one."""
     try:
         size = path.stat().st_size
@@ -213,7 +213,7 @@ def _fingerprint(path: Path) -> list[int] | None:
     return [state.st_size, state.st_mtime_ns, state.st_ino]
 
 
-def _recalled(folder: Path) -> dict[str, list[int]]:
+def _load_fingerprints(folder: Path) -> dict[str, list[int]]:
     """Return the fingerprints that the files had when they were hashed last."""
     try:
         return dict(unsealed((folder / _VERIFIED).read_bytes())["files"])
@@ -221,7 +221,7 @@ def _recalled(folder: Path) -> dict[str, list[int]]:
         return {}
 
 
-def _remember(folder: Path, names: Collection[str], known: Mapping[str, list[int]] | None = None) -> None:
+def _save_fingerprints(folder: Path, names: Collection[str], known: Mapping[str, list[int]] | None = None) -> None:
     """Record the fingerprints of hashed files; where they cannot be written, the files are hashed again next time."""
     table = dict(known or {})
     table |= {name: mark for name in names if (mark := _fingerprint(folder / name)) is not None}
@@ -229,5 +229,5 @@ def _remember(folder: Path, names: Collection[str], known: Mapping[str, list[int
         write_whole(folder / _VERIFIED, sealed({"files": table}))
 
 
-def _damaged(path: Path, problem: str) -> DamagedError:
+def _damage_error(path: Path, problem: str) -> DamagedError:
     return DamagedError(f"the snapshot cannot be read: {problem}", file=path, remedy=REMEDY)

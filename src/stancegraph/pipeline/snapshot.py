@@ -68,7 +68,7 @@ def open_store(path: Path, *, in_memory: bool = False) -> Store:
         DamagedError: If a file of the store, or the manifest, is not as it was made.
         ExternalError: If the store cannot be read.
     """
-    verify(path, _manifest(path)[1], "store")
+    verify(path, _read_manifest(path)[1], "store")
     try:
         store = Store.read_only(str(path / "store"))
         if not in_memory:
@@ -80,7 +80,7 @@ def open_store(path: Path, *, in_memory: bool = False) -> Store:
         raise ExternalError(f"the snapshot cannot be read: {error}", file=path, remedy=REMEDY) from None
 
 
-def _manifest(path: Path) -> tuple[dict[str, Any], dict[str, Sealed]]:
+def _read_manifest(path: Path) -> tuple[dict[str, Any], dict[str, Sealed]]:
     """Read the manifest of the snapshot in *path* and the seals in it; raise `DamagedError` where it cannot be read."""
     manifest = path / "manifest.json"
     try:
@@ -98,7 +98,7 @@ def verify_all(published: Snapshot) -> None:
 def _is_sound(path: Path) -> bool:
     """Return whether *path* is the folder of a snapshot, all of whose files are as they were made."""
     try:
-        verify(path, _manifest(path)[1])
+        verify(path, _read_manifest(path)[1])
     except DamagedError:
         return False
     return True
@@ -176,7 +176,7 @@ def current(folder: Path) -> Snapshot | None:
     try:
         published = unsealed((folder / "current").read_bytes())
         path = folder / published["snapshot"]
-        manifest, files = _manifest(path)
+        manifest, files = _read_manifest(path)
         total = int(manifest["checksum"], 16)
         return Snapshot(
             path, manifest["content"], published["inputs"], manifest["quads"], manifest["counts"], total, files
@@ -258,7 +258,7 @@ def switch(
             set_aside(final)
         if final.exists():
             os.utime(final / "manifest.json")  # it is the newest again
-            built = replace(built, files=_manifest(final)[1])
+            built = replace(built, files=_read_manifest(final)[1])
         elif (building / "manifest.json").is_file():
             release(building)
             building.rename(final)

@@ -1,4 +1,4 @@
-"""Take a query apart: find where a triple can stand in it.
+"""Analyse a query: find the patterns in it that a triple can match.
 
 By the algebra of `SPARQL 1.1, section 18 <https://www.w3.org/TR/sparql11-query/#sparqlQuery>`_, as rdflib has it.
 """
@@ -18,156 +18,173 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from stancegraph.pipeline.incremental.dependencies import Occurrence, QueryDependencies, UnknownError
 from stancegraph.sparql.values_block import data_block
 
-_THROUGH = {"SelectQuery", "ConstructQuery", "Project", "Distinct", "Reduced", "OrderBy", "Graph", "Filter", "Extend"}
+_TRANSPARENT = {
+    "SelectQuery", "ConstructQuery", "Project", "Distinct", "Reduced", "OrderBy", "Graph", "Filter", "Extend",
+}  # fmt: skip
 _Pattern = tuple[Any, Any, Any]  # rdflib's terms, with a path perhaps
-_Held = _Pattern | str  # or a block of VALUES
+_Condition = _Pattern | str  # or a block of VALUES
 
 
 def analyse(text: str) -> QueryDependencies:
-    """Take the query *text* apart; raises `UnknownError` where it has what is not known here, such as aggregates."""
+    """Analyse a query.
+
+    Args:
+        text: The query, a SELECT or CONSTRUCT.
+
+    Returns:
+        Its patterns, the variables that it binds, and the triple that it constructs.
+
+    Raises:
+        UnknownError: If the query does not parse, or has anything that is not supported here, such as an aggregate.
+    """
     try:
         query = translateQuery(parseQuery(text)).algebra
     except Exception as error:  # pyparsing and rdflib raise many kinds
         raise UnknownError(str(error)) from None
     reader = _Reader(query)
-    found = tuple(reader.walk(query, [], False))
+    occurrences = tuple(reader.walk(query, [], False))
     template = None
     if query.name == "ConstructQuery":
         if len(query.template) != 1:
             raise UnknownError("a template of several triples")
-        template = _words(query.template[0])
-    minus = tuple(sorted(set.intersection(*reader.minus))) if reader.minus else None
-    return QueryDependencies(found, tuple(sorted(_certain(query))), minus, template)
+        template = _write_pattern(query.template[0])
+    bound_in_minus = tuple(sorted(set.intersection(*reader.bound_in_minus))) if reader.bound_in_minus else None
+    return QueryDependencies(occurrences, tuple(sorted(_find_bound_variables(query))), bound_in_minus, template)
 
 
 class _Reader:
+    """The walk through the algebra of a query, which collects the variables that each MINUS binds."""
+
     def __init__(self, query: CompValue) -> None:
         self.query = query
         self.numbers = count(1)
-        self.minus: list[set[str]] = []
+        self.bound_in_minus: list[set[str]] = []
 
-    def walk(self, node: Any, around: list[_Held], non_monotonic: bool) -> Iterator[Occurrence]:
-        """The occurrences in *node*; *around* are the patterns that hold with any of its rows."""
+    def walk(self, node: Any, context: list[_Condition], non_monotonic: bool) -> Iterator[Occurrence]:
+        """Yield the occurrences in *node*; the patterns of *context* hold with any of its rows."""
         name = node.name
         if name == "BGP":
             for place, pattern in enumerate(node.triples):
-                others = around + node.triples[:place] + node.triples[place + 1 :]
-                yield from self.of_pattern(pattern, others, non_monotonic)
+                joined = context + node.triples[:place] + node.triples[place + 1 :]
+                yield from self.split_pattern(pattern, joined, non_monotonic)
         elif name == "Join":
-            yield from self.walk(node.p1, around + self.holding(node.p2), non_monotonic)
-            yield from self.walk(node.p2, around + self.holding(node.p1), non_monotonic)
+            yield from self.walk(node.p1, context + self.list_conditions(node.p2), non_monotonic)
+            yield from self.walk(node.p2, context + self.list_conditions(node.p1), non_monotonic)
         elif name == "Union":
-            yield from self.walk(node.p1, around, non_monotonic)
-            yield from self.walk(node.p2, around, non_monotonic)
+            yield from self.walk(node.p1, context, non_monotonic)
+            yield from self.walk(node.p2, context, non_monotonic)
         elif name in {"Minus", "LeftJoin"}:
-            yield from self.walk(node.p1, around, non_monotonic)
-            yield from self.walk(node.p2, around + self.holding(node.p1), True)
+            yield from self.walk(node.p1, context, non_monotonic)
+            yield from self.walk(node.p2, context + self.list_conditions(node.p1), True)
             if name == "Minus":
-                self.minus.append(_certain(node.p2))
+                self.bound_in_minus.append(_find_bound_variables(node.p2))
             else:
-                yield from self.in_expression(node.expr, around + self.holding(node.p1) + self.holding(node.p2))
+                conditions = self.list_conditions(node.p1) + self.list_conditions(node.p2)
+                yield from self.walk_expression(node.expr, context + conditions)
         elif name == "ToMultiSet":
             if node.p.name != "values":
-                yield from self.walk(node.p, around, non_monotonic)
-        elif name in _THROUGH:
-            yield from self.walk(node.p, around, non_monotonic)
-            yield from self.in_expression(node.expr, around + self.holding(node.p))
+                yield from self.walk(node.p, context, non_monotonic)
+        elif name in _TRANSPARENT:
+            yield from self.walk(node.p, context, non_monotonic)
+            yield from self.walk_expression(node.expr, context + self.list_conditions(node.p))
         else:
-            raise UnknownError(f"{name} is not known here")
+            raise UnknownError(f"{name} is not supported")
 
-    def in_expression(self, expression: Any, around: list[_Held]) -> Iterator[Occurrence]:
-        """The occurrences within EXISTS and NOT EXISTS, wherever they stand in *expression*."""
+    def walk_expression(self, expression: Any, context: list[_Condition]) -> Iterator[Occurrence]:
+        """Yield the occurrences within EXISTS and NOT EXISTS, wherever they stand in *expression*."""
         if isinstance(expression, CompValue):
             if expression.name in {"Builtin_EXISTS", "Builtin_NOTEXISTS"}:
-                yield from self.walk(translateGroupGraphPattern(expression.graph), around, True)
+                yield from self.walk(translateGroupGraphPattern(expression.graph), context, True)
                 return
             expression = [value for key, value in expression.items() if key != "_vars"]
         if isinstance(expression, list):
             for part in expression:
-                yield from self.in_expression(part, around)
+                yield from self.walk_expression(part, context)
 
-    def holding(self, node: Any) -> list[_Held]:
-        """The patterns that every row of *node* matches, and the values that it is among."""
+    def list_conditions(self, node: Any) -> list[_Condition]:
+        """Return the patterns that every row of *node* matches, and the values that it is among."""
         name = node.name
         if name == "BGP":
             return list(node.triples)
         if name == "Join":
-            return self.holding(node.p1) + self.holding(node.p2)
+            return self.list_conditions(node.p1) + self.list_conditions(node.p2)
         if name in {"Minus", "LeftJoin"}:
-            return self.holding(node.p1)
+            return self.list_conditions(node.p1)
         if name == "ToMultiSet" and node.p.name == "values":
-            return _values(node.p.res)
+            return _write_values(node.p.res)
         if name == "ToMultiSet":
-            hidden = _variables(node.p) - {str(one) for one in _projected(node.p)}
-            if hidden & _variables(self.query, without=node):
+            hidden = _find_variables(node.p) - {str(variable) for variable in _find_projected(node.p)}
+            if hidden & _find_variables(self.query, without=node):
                 raise UnknownError("a name within a sub-select is used outside for something else")
-            return self.holding(node.p)
-        return self.holding(node.p) if name in _THROUGH else []
+            return self.list_conditions(node.p)
+        return self.list_conditions(node.p) if name in _TRANSPARENT else []
 
-    def of_pattern(self, pattern: _Pattern, others: list[_Held], non_monotonic: bool) -> Iterator[Occurrence]:
-        """The triples that *pattern* consists of: of a path, each of its edges."""
+    def split_pattern(self, pattern: _Pattern, joined: list[_Condition], non_monotonic: bool) -> Iterator[Occurrence]:
+        """Yield the triple patterns that *pattern* consists of: of a path, its edges. *joined* holds with each."""
         subject, path, value = pattern
         if not isinstance(path, Path):
-            yield Occurrence(_words(pattern), tuple(_line(one) for one in others), non_monotonic)
+            conditions = tuple(_write_condition(condition) for condition in joined)
+            yield Occurrence(_write_pattern(pattern), conditions, non_monotonic)
         elif isinstance(path, InvPath):
-            yield from self.of_pattern((value, path.arg, subject), others, non_monotonic)
+            yield from self.split_pattern((value, path.arg, subject), joined, non_monotonic)
         elif isinstance(path, AlternativePath):
-            for one in path.args:
-                yield from self.of_pattern((subject, one, value), others, non_monotonic)
+            for alternative in path.args:
+                yield from self.split_pattern((subject, alternative, value), joined, non_monotonic)
         elif isinstance(path, SequencePath):
-            nodes = [subject, *(self.fresh() for _ in path.args[1:]), value]
-            steps: list[_Held] = [(nodes[place], step, nodes[place + 1]) for place, step in enumerate(path.args)]
+            nodes = [subject, *(self.new_variable() for _ in path.args[1:]), value]
+            steps: list[_Condition] = [(nodes[place], step, nodes[place + 1]) for place, step in enumerate(path.args)]
             for place, step in enumerate(steps):
                 assert not isinstance(step, str)
-                yield from self.of_pattern(step, others + steps[:place] + steps[place + 1 :], non_monotonic)
+                yield from self.split_pattern(step, joined + steps[:place] + steps[place + 1 :], non_monotonic)
         elif isinstance(path, MulPath):
-            ends = {one for one in (subject, value) if isinstance(one, Variable)}
-            if path.mod != "+" and len(ends) == 2 and not ends & _ends(others):
-                raise UnknownError("a path of no length between two things that nothing else is said of")
-            before, after = self.fresh(), self.fresh()
+            ends = {end for end in (subject, value) if isinstance(end, Variable)}
+            if path.mod != "+" and len(ends) == 2 and not ends & _list_ends(joined):
+                raise UnknownError("a path of length zero between two things that nothing else constrains")
+            before, after = self.new_variable(), self.new_variable()
             any_number = MulPath(path.path, "*")
-            around = [*others, (subject, any_number, before), (after, any_number, value)]
-            yield from self.of_pattern((before, path.path, after), around, non_monotonic)
+            context = [*joined, (subject, any_number, before), (after, any_number, value)]
+            yield from self.split_pattern((before, path.path, after), context, non_monotonic)
         else:
-            raise UnknownError(f"the path {path} is not known here")
+            raise UnknownError(f"the path {path} is not supported")
 
-    def fresh(self) -> Variable:
-        """A variable that the query does not have."""
+    def new_variable(self) -> Variable:
+        """Return a variable that the query does not have."""
         return Variable(f"on_the_way_{next(self.numbers)}")
 
 
-def _ends(held: list[_Held]) -> set[Any]:
-    return {end for one in held if not isinstance(one, str) for end in (one[0], one[2])}
+def _list_ends(conditions: list[_Condition]) -> set[Any]:
+    """Return the subjects and objects of the patterns among *conditions*."""
+    return {end for pattern in conditions if not isinstance(pattern, str) for end in (pattern[0], pattern[2])}
 
 
-def _values(table: list[dict[Any, Any]]) -> list[_Held]:
-    """A table of VALUES as text; nothing where it leaves something open."""
+def _write_values(table: list[dict[Any, Any]]) -> list[_Condition]:
+    """Return a table of VALUES as one block of text, or nothing where it leaves a value open."""
     names = list(table[0]) if table else []
     if not names or any(set(row) != set(names) or "UNDEF" in row.values() for row in table):
         return []
-    return [data_block([str(name) for name in names], ([_word(row[name]) for name in names] for row in table))]
+    return [data_block([str(name) for name in names], ([_write_term(row[name]) for name in names] for row in table))]
 
 
-def _certain(node: Any) -> set[str]:
-    """The variables that every row of *node* binds."""
+def _find_bound_variables(node: Any) -> set[str]:
+    """Return the variables, with question marks, that every row of *node* binds."""
     name = node.name
     if name == "BGP":
         return {f"?{end}" for triple in node.triples for end in triple if isinstance(end, Variable)}
     if name == "Join":
-        return _certain(node.p1) | _certain(node.p2)
+        return _find_bound_variables(node.p1) | _find_bound_variables(node.p2)
     if name == "Union":
-        return _certain(node.p1) & _certain(node.p2)
+        return _find_bound_variables(node.p1) & _find_bound_variables(node.p2)
     if name in {"Minus", "LeftJoin"}:
-        return _certain(node.p1)
+        return _find_bound_variables(node.p1)
     if name == "ToMultiSet" and node.p.name == "values":
         return set()
     if name in {"Project", "SelectQuery"}:
-        return _certain(node.p) & {f"?{one}" for one in node.PV}
-    return _certain(node.p) if name in _THROUGH | {"ToMultiSet"} else set()
+        return _find_bound_variables(node.p) & {f"?{variable}" for variable in node.PV}
+    return _find_bound_variables(node.p) if name in _TRANSPARENT | {"ToMultiSet"} else set()
 
 
-def _variables(node: Any, without: Any = None) -> set[str]:
-    """The names of the variables anywhere in *node*, but not in the part *without*."""
+def _find_variables(node: Any, without: Any = None) -> set[str]:
+    """Return the names of the variables anywhere in *node*, except in the part *without*."""
     if node is without:
         return set()
     if isinstance(node, Variable):
@@ -176,29 +193,29 @@ def _variables(node: Any, without: Any = None) -> set[str]:
         parts: Iterable[Any] = [value for key, value in node.items() if key not in {"_vars", "PV"}]
     else:
         parts = node if isinstance(node, list | tuple) else ()
-    return set().union(*(_variables(part, without) for part in parts))
+    return set().union(*(_find_variables(part, without) for part in parts))
 
 
-def _projected(node: Any) -> list[Variable]:
+def _find_projected(node: Any) -> list[Variable]:
     while node.name != "Project":
         node = node.p
     return list(node.PV)
 
 
-def _word(term: Any) -> str:
-    if isinstance(term, BNode):  # in a query, a variable that nobody names
+def _write_term(term: Any) -> str:
+    if isinstance(term, BNode):  # in a query, a variable without a name
         return f"?blank_{term}"
     if isinstance(term, Variable | URIRef | Literal):
         return term.n3()
-    raise UnknownError(f"the term {term} is not known here")
+    raise UnknownError(f"the term {term} is not supported")
 
 
-def _words(pattern: _Pattern) -> tuple[str, str, str]:
-    return _word(pattern[0]), _word(pattern[1]), _word(pattern[2])
+def _write_pattern(pattern: _Pattern) -> tuple[str, str, str]:
+    return _write_term(pattern[0]), _write_term(pattern[1]), _write_term(pattern[2])
 
 
-def _line(pattern: _Held) -> str:
-    if isinstance(pattern, str):
-        return pattern
-    path = pattern[1]
-    return f"{_word(pattern[0])} {path.n3() if isinstance(path, Path) else _word(path)} {_word(pattern[2])} ."
+def _write_condition(condition: _Condition) -> str:
+    if isinstance(condition, str):
+        return condition
+    subject, path, value = condition
+    return f"{_write_term(subject)} {path.n3() if isinstance(path, Path) else _write_term(path)} {_write_term(value)} ."

@@ -1,8 +1,8 @@
-"""Keep conclusions true while what they are drawn from changes.
+"""Update conclusions when the triples that they are drawn from change.
 
-The rules go to a fixed point, so that conclusions may hold one another up in a circle. Therefore, as in DRed (Gupta,
+The rules go to a fixed point, so that conclusions may support one another in a circle. Therefore, as in DRed (Gupta,
 Mumick and Subrahmanian, `Maintaining Views Incrementally <https://doi.org/10.1145/170035.170066>`_, 1993), all that may
-rest on what is gone is taken away first, and what still follows is concluded again.
+rest on a removed triple is removed first, and what still follows is concluded again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from stancegraph.rdf.quads import in_graph
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule or step: the file that it is in, its text, its patterns, and the triple that it concludes."""
+    """A rule or step: its file, its text, its dependencies, and the pattern of the triple that it concludes."""
 
     path: Path
     text: str
@@ -29,9 +29,20 @@ class Rule:
     template: tuple[str, str, str]
 
     def affected(self, changed: ChangedTriples, store: Store, *, non_monotonic: bool = False) -> set[Triple]:
-        """The conclusions that may be drawn or not because of what *changed*, at least, save those of blank nodes.
+        """Return the conclusions that a change may add or remove: all of these, and perhaps more.
 
-        Of the latter there are none: the snapshot of a graph that has some is not gone on from.
+        Conclusions with blank nodes are left out: there are none, as a snapshot with such conclusions is not updated.
+
+        Args:
+            changed: The triples that were added, or those that were removed.
+            store: The store that has what was added, or that had what was removed.
+            non_monotonic: Whether to look only at the patterns in which an added triple removes conclusions.
+
+        Returns:
+            The conclusions, whether or not they are drawn.
+
+        Raises:
+            UnknownError: If they cannot be determined.
         """
         rows = affected_rows(self.dependencies, self.template, changed, store, union=False, non_monotonic=non_monotonic)
         return {
@@ -40,77 +51,104 @@ class Rule:
             if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and not isinstance(value, BlankNode)
         }
 
-    def drawn(self, candidates: Iterable[Triple], store: Store) -> set[Triple]:
-        """Which of *candidates* this rule concludes from *store*."""
+    def conclude(self, candidates: Iterable[Triple], store: Store) -> set[Triple]:
+        """Return those of *candidates* that this rule concludes from *store*.
+
+        Raises:
+            DataError: If the rule cannot be answered.
+        """
         rows = {tuple(match.values()) for match in ChangedTriples(candidates).matching(self.template)}
         keys = list(dict.fromkeys(term for term in self.template if term.startswith("?")))
         return construct(store, ask_which_exist(self.text, keys, rows), self.path) if rows else set()
 
-    def denies(self, triples: ChangedTriples) -> bool:
-        """Whether one of *triples* may be what this rule wants not to be so."""
-        return any(any(triples.matching(one.triple)) for one in self.dependencies.occurrences if one.non_monotonic)
+    def is_blocked_by(self, triples: ChangedTriples) -> bool:
+        """Return whether one of *triples* may keep this rule from a conclusion, as by NOT EXISTS."""
+        occurrences = self.dependencies.occurrences
+        return any(any(triples.matching(pattern.triple)) for pattern in occurrences if pattern.non_monotonic)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is in a graph that was not, and what is no more."""
+    """The triples that were added to a graph, and those that were removed from it."""
 
     added: frozenset[Triple]
     removed: frozenset[Triple]
 
 
 def maintain_closure(rules: Sequence[Rule], closure: Store, asserted: Store, change: Difference) -> Difference:
-    """Make *closure*, that of what was asserted, the closure of what is *asserted* now; return what became of it.
+    """Update a closure after a change of the asserted triples.
 
-    *change* is that of what is asserted. Raises `UnknownError` where a rule denies what rules conclude: then it matters
-    in which order they are asked.
+    Args:
+        rules: The rules.
+        closure: The closure of what was asserted before, which becomes that of what is asserted now.
+        asserted: What is asserted now.
+        change: The change of what is asserted.
+
+    Returns:
+        The change of the closure.
+
+    Raises:
+        UnknownError: If a conclusion of a rule may block a rule: then the order in which they are run matters.
+        DataError: If a rule cannot be answered.
     """
-    fresh = {triple for triple in change.added if in_graph(triple) not in closure}
-    closure.extend(map(in_graph, fresh))
+    new_facts = {triple for triple in change.added if in_graph(triple) not in closure}
+    closure.extend(map(in_graph, new_facts))
 
-    def concluded(triples: set[Triple]) -> set[Triple]:
+    def select_concluded(triples: set[Triple]) -> set[Triple]:
         return {triple for triple in triples if in_graph(triple) in closure and in_graph(triple) not in asserted}
 
-    doubted = concluded(_affected(rules, change.added, closure, non_monotonic=True))
+    doubted = select_concluded(_find_affected(rules, change.added, closure, non_monotonic=True))
     pending, frontier = set(change.removed), doubted | change.removed
     while frontier:
-        found = _affected(rules, frontier, closure)
-        pending |= found
-        frontier = concluded(found) - doubted - change.removed
+        affected = _find_affected(rules, frontier, closure)
+        pending |= affected
+        frontier = select_concluded(affected) - doubted - change.removed
         doubted |= frontier
     for triple in doubted | change.removed:
         closure.remove(in_graph(triple))
 
-    pending |= doubted | _affected(rules, change.added, closure)
-    drawn: set[Triple] = set()
+    pending |= doubted | _find_affected(rules, change.added, closure)
+    redrawn: set[Triple] = set()
     while pending:
         candidates = {triple for triple in pending if in_graph(triple) not in closure}
-        new = set().union(*(rule.drawn(candidates, closure) for rule in rules))
+        new = set().union(*(rule.conclude(candidates, closure) for rule in rules))
         closure.extend(map(in_graph, new))
-        drawn |= new
-        pending = _affected(rules, new, closure)
-    turned = ChangedTriples(doubted | drawn)
-    if any(rule.denies(turned) for rule in rules):
-        raise UnknownError("a rule denies what rules conclude")
-    gone = doubted | change.removed
-    return Difference(frozenset((fresh | drawn) - gone), frozenset(gone - drawn))
+        redrawn |= new
+        pending = _find_affected(rules, new, closure)
+    reconsidered = ChangedTriples(doubted | redrawn)
+    if any(rule.is_blocked_by(reconsidered) for rule in rules):
+        raise UnknownError("a rule may be blocked by what rules conclude")
+    removed = doubted | change.removed
+    return Difference(frozenset((new_facts | redrawn) - removed), frozenset(removed - redrawn))
 
 
-def _affected(
+def _find_affected(
     rules: Sequence[Rule], triples: Iterable[Triple], store: Store, *, non_monotonic: bool = False
 ) -> set[Triple]:
+    """Return the conclusions of all *rules* that the change of *triples* may add or remove."""
     changed = ChangedTriples(triples)
     return set().union(*(rule.affected(changed, store, non_monotonic=non_monotonic) for rule in rules))
 
 
-def of_step(step: Rule, change: Difference, before: Store, closure: Store) -> dict[Triple, bool]:
-    """Of each conclusion of *step* that may be other than before, whether it is drawn now.
+def redraw_conclusions(step: Rule, change: Difference, previous: Store, closure: Store) -> dict[Triple, bool]:
+    """Determine anew which conclusions a step draws, of those that a change of the closure may add or remove.
 
-    *change* is that from the closure *before* to the *closure* now. What is in the closure is no conclusion of a step.
+    Args:
+        step: The step.
+        change: The change from the previous closure to the present one.
+        previous: The previous closure.
+        closure: The present closure; what is in it does not count as a conclusion of a step.
+
+    Returns:
+        For each of these conclusions, whether it is drawn now.
+
+    Raises:
+        UnknownError: If the conclusions that may have changed cannot be determined.
+        DataError: If the step cannot be answered.
     """
-    candidates = step.affected(ChangedTriples(change.removed), before) | step.affected(
+    candidates = step.affected(ChangedTriples(change.removed), previous) | step.affected(
         ChangedTriples(change.added), closure
     )
     candidates |= change.added | change.removed
-    drawn = step.drawn({triple for triple in candidates if in_graph(triple) not in closure}, closure)
+    drawn = step.conclude({triple for triple in candidates if in_graph(triple) not in closure}, closure)
     return {triple: triple in drawn for triple in candidates}

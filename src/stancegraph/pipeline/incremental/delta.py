@@ -1,4 +1,4 @@
-"""Which rows of a query may be other than before, because these triples were added or removed."""
+"""Determine which rows of a query may have changed because certain triples were added or removed."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ class ChangedTriples:
             self.by_predicate[str(triple.predicate)].append(triple)
 
     def matching(self, pattern: tuple[str, str, str]) -> Iterator[dict[str, Term]]:
-        """What the variables of *pattern* are in each triple that matches it, at least: literals are not compared."""
+        """Yield the bindings of *pattern*, by variable, for each triple that may match; literals are not compared."""
         predicate = pattern[1]
-        rows = self.by_predicate.values() if predicate.startswith("?") else [self.by_predicate.get(predicate, [])]
-        for triple in chain.from_iterable(rows):
-            found: dict[str, Term] = {}
-            for wanted, term in zip(pattern, triple, strict=True):
-                if wanted.startswith("?"):
-                    if found.setdefault(wanted, term) != term:
+        groups = self.by_predicate.values() if predicate.startswith("?") else [self.by_predicate.get(predicate, [])]
+        for triple in chain.from_iterable(groups):
+            bindings: dict[str, Term] = {}
+            for name, term in zip(pattern, triple, strict=True):
+                if name.startswith("?"):
+                    if bindings.setdefault(name, term) != term:
                         break
-                elif wanted.startswith("<") and wanted != str(term):
+                elif name.startswith("<") and name != str(term):
                     break
             else:
-                yield found
+                yield bindings
 
 
 def affected_rows(
@@ -51,63 +51,84 @@ def affected_rows(
     union: bool,
     non_monotonic: bool = False,
 ) -> set[Row]:
-    """The values of *keys* in the rows that may be other because of what *changed*, at least.
+    """Return the values of some keys in the rows that a change may add or remove: all of these, and perhaps more.
 
-    *store* is the graph that has what was added, or that had what was removed; with *union*, the union of its graphs.
-    With *non_monotonic*, only those patterns are looked at in which what is added takes rows away.
-    Raises `UnknownError` where they cannot be told.
+    Args:
+        dependencies: The dependencies of the query.
+        keys: The variables, with question marks, or constants, whose values are returned.
+        changed: The triples that were added, or those that were removed.
+        store: The store that has what was added, or that had what was removed.
+        union: Whether the query is over the union of the graphs of the store, not over its default graph.
+        non_monotonic: Whether to look only at the patterns in which an added triple removes rows.
+
+    Returns:
+        The values, in the order of the keys.
+
+    Raises:
+        UnknownError: If they cannot be determined, as nothing joins a pattern with those that have the keys.
     """
-    found: set[Row] = set()
+    affected: set[Row] = set()
     for occurrence in dependencies.occurrences:
         if not non_monotonic or occurrence.non_monotonic:
             matches = list(changed.matching(occurrence.triple))
             if matches:
-                found |= _keys(occurrence, keys, matches, store, union)
-    return found
+                affected |= _find_keys(occurrence, keys, matches, store, union)
+    return affected
 
 
-def _keys(
+def _find_keys(
     occurrence: Occurrence, keys: Sequence[str], matches: list[dict[str, Term]], store: Store, union: bool
 ) -> set[Row]:
-    given = set(matches[0])
-    constant = {key: _constant(key) for key in keys if not key.startswith("?")}
-    wanted = [key for key in keys if key not in constant]
-    if given.issuperset(wanted):
-        return {tuple(constant.get(key) or match[key] for key in keys) for match in matches}
+    """Return the values of *keys* in the rows that *matches* of *occurrence* are part of, from *store* where needed."""
+    matched = set(matches[0])
+    constants = {key: _parse_constant(key) for key in keys if not key.startswith("?")}
+    variables = [key for key in keys if key not in constants]
+    if matched.issuperset(variables):
+        return {tuple(constants.get(key) or match[key] for key in keys) for match in matches}
     joined = " ".join(occurrence.joined)
-    elsewhere = set(_VARIABLE.findall(joined))
-    links = sorted(given & elsewhere.union(wanted))
-    if not links or not elsewhere.union(given).issuperset(wanted):
+    joined_variables = set(_VARIABLE.findall(joined))
+    links = sorted(matched & joined_variables.union(variables))
+    if not links or not joined_variables.union(matched).issuperset(variables):
         raise UnknownError("a pattern that nothing joins with the rest")
     rows = {tuple(match[link] for link in links) for match in matches}
-    text = f"SELECT DISTINCT {' '.join(wanted)} WHERE {{ {values(links, rows)} {joined} }}"
+    text = f"SELECT DISTINCT {' '.join(variables)} WHERE {{ {values(links, rows)} {joined} }}"
     solutions = store.query(text, use_default_graph_as_union=union)
     assert isinstance(solutions, QuerySolutions)
-    return {tuple(constant.get(key) or solution[Variable(key[1:])] for key in keys) for solution in solutions}
+    return {tuple(constants.get(key) or solution[Variable(key[1:])] for key in keys) for solution in solutions}
 
 
-def _constant(word: str) -> Term:
-    """The IRI or literal that *word*, a term of Turtle, stands for."""
-    (quad,) = parse(f"<urn:s> <urn:p> {word} .", format=RdfFormat.TURTLE)
+def _parse_constant(text: str) -> Term:
+    """Return the IRI or literal that *text* is in Turtle."""
+    (quad,) = parse(f"<urn:s> <urn:p> {text} .", format=RdfFormat.TURTLE)
     value: Term = quad.object
     return value
 
 
 def values(names: Sequence[str], rows: Collection[Row]) -> str:
-    """A data block of SPARQL; the *names* have question marks."""
+    """Return a data block of SPARQL that binds the variables *names*, with question marks, to each of *rows*."""
     return data_block([name[1:] for name in names], rows)
 
 
 def restrict_to_rows(text: str, dependencies: QueryDependencies, keys: Sequence[str], rows: Collection[Row]) -> str:
-    """The query *text*, asked for the rows whose *keys* are among *rows* and for no others.
+    """Return a query that has only some of the rows of another one.
 
-    Raises `UnknownError` where a row need not have all of the keys.
+    Args:
+        text: The other query.
+        dependencies: Its dependencies.
+        keys: The variables, with question marks, by which rows are selected.
+        rows: The values of the keys in the rows that are wanted.
+
+    Returns:
+        The text of the restricted query.
+
+    Raises:
+        UnknownError: If a row of the query need not bind all of the keys.
     """
     if not set(keys) <= set(dependencies.bound):
         raise UnknownError("a row need not have a key")
     places = openings(text, "WHERE")[:1]
     if dependencies.bound_in_minus is not None and set(keys) <= set(dependencies.bound_in_minus):
-        places += openings(text, "MINUS")  # which is worked out apart from the rest, and would be so for all
+        places += openings(text, "MINUS")  # which is evaluated by itself, and would be for all keys
     block = values(keys, rows)
     for place in sorted(places, reverse=True):
         text = f"{text[:place]} {block} {text[place:]}"
@@ -115,6 +136,15 @@ def restrict_to_rows(text: str, dependencies: QueryDependencies, keys: Sequence[
 
 
 def ask_which_exist(text: str, keys: Sequence[str], rows: Collection[Row]) -> str:
-    """The CONSTRUCT *text*, asked which of *rows* it has, each of which is looked for until it is found once."""
+    """Return a CONSTRUCT that concludes only from some of the rows of another one, each as soon as it is found once.
+
+    Args:
+        text: The other CONSTRUCT.
+        keys: The variables, with question marks, by which rows are selected.
+        rows: The values of the keys.
+
+    Returns:
+        The text of the restricted CONSTRUCT.
+    """
     place = openings(text, "WHERE")[0]
     return f"{text[:place]} {values(keys, rows)} FILTER EXISTS {{ {text[place:]}\n }}"

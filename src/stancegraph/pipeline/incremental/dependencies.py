@@ -1,4 +1,4 @@
-"""What a query is made of, as far as a change is concerned: each of its patterns, with what joins it to the rest."""
+"""Dependencies of a query: each pattern that a changed triple may match, with what joins it to the other patterns."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 
 class UnknownError(Exception):
-    """A query that cannot be taken apart, and is to be asked in full; or a change that cannot be followed."""
+    """A query that cannot be analysed, and is to be run in full; or a change that cannot be followed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A pattern that a changed triple may match, and the patterns that must hold with it, all in SPARQL's words.
+    """A pattern that a changed triple may match, and the patterns that must hold with it, all as SPARQL writes them.
 
-    *non_monotonic*: a triple that is added may take rows away as well, as within NOT EXISTS, MINUS and OPTIONAL.
+    Where it is *non_monotonic*, an added triple may remove rows as well, as within NOT EXISTS, MINUS and OPTIONAL.
     """
 
     triple: tuple[str, str, str]
@@ -23,9 +23,10 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class QueryDependencies:
-    """A query, taken apart: its occurrences, the variables that every row binds, and those that every MINUS binds.
+    """An analysed query: its patterns, the variables that every row binds, and those that every MINUS binds.
 
-    *template* is the triple that it constructs, None for a SELECT.
+    Variables are written with question marks. *bound_in_minus* is None for a query without MINUS; *template* is the
+    triple that the query constructs, None for a SELECT.
     """
 
     occurrences: tuple[Occurrence, ...]

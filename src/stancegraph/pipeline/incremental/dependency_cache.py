@@ -1,4 +1,4 @@
-"""The dependency_cache of queries, which are worked out once and kept."""
+"""A cache of the dependencies of queries, each of which is analysed once."""
 
 from __future__ import annotations
 
@@ -11,30 +11,35 @@ from stancegraph.pipeline.incremental.dependencies import Occurrence, QueryDepen
 
 
 class DependencyCache:
-    """The dependency_cache of queries by their text, which are worked out once: rdflib takes a second for all of ours.
+    """The dependencies of queries by their text, analysed once: rdflib takes a second for all queries that ship.
 
-    *told* are those that are known, by the SHA-256 of the text and in the form of JSON.
+    *entries* are those that are known already, by the SHA-256 of the text and in the form of JSON; *used* are those
+    that have been looked up.
     """
 
-    def __init__(self, told: Mapping[str, Any]) -> None:
-        self.told = dict(told)
+    def __init__(self, entries: Mapping[str, Any]) -> None:
+        self.entries = dict(entries)
         self.used: dict[str, Any] = {}
 
-    def of(self, text: str) -> QueryDependencies:
-        """The dependencies of the query *text*; raises `UnknownError` where it cannot be taken apart."""
+    def look_up(self, text: str) -> QueryDependencies:
+        """Return the dependencies of the query *text*, and analyse it where they are not known.
+
+        Raises:
+            UnknownError: If the query cannot be analysed.
+        """
         key = hashlib.sha256(text.encode()).hexdigest()
-        if key not in self.told:
+        if key not in self.entries:
             from stancegraph.pipeline.incremental.analysis import analyse
 
-            self.told[key] = asdict(analyse(text))
-        row = self.used[key] = self.told[key]
-        found = (
-            Occurrence(tuple(one["triple"]), tuple(one["joined"]), one["non_monotonic"]) for one in row["occurrences"]
+            self.entries[key] = asdict(analyse(text))
+        entry = self.used[key] = self.entries[key]
+        occurrences = (
+            Occurrence(tuple(row["triple"]), tuple(row["joined"]), row["non_monotonic"]) for row in entry["occurrences"]
         )
-        minus, template = row["bound_in_minus"], row["template"]
+        bound_in_minus, template = entry["bound_in_minus"], entry["template"]
         return QueryDependencies(
-            tuple(found),
-            tuple(row["bound"]),
-            None if minus is None else tuple(minus),
+            tuple(occurrences),
+            tuple(entry["bound"]),
+            None if bound_in_minus is None else tuple(bound_in_minus),
             None if template is None else tuple(template),
         )

@@ -1,4 +1,4 @@
-"""Find what is wrong now: look again at what a change can matter to, and keep what was found about the rest."""
+"""Validate again what a change can affect, and keep the findings on the rest."""
 
 from __future__ import annotations
 
@@ -20,62 +20,104 @@ from stancegraph.pipeline.shapes import check_nodes
 from stancegraph.sparql.engine import Oxigraph
 
 _KEY = ("?subject",)
-_ABOVE = RDFS.subClassOf.n3()
+_SUBCLASS_OF = RDFS.subClassOf.n3()
 
 
 @dataclass(frozen=True, slots=True)
 class GraphChange:
-    """A graph *before* and *now*, with what was added to it and what was removed."""
+    """A graph *before* and *after* a change, with the triples that were added and removed.
+
+    With *union*, the graph is the union of all graphs of the store, else its default graph.
+    """
 
     before: Store
-    now: Store
+    after: Store
     added: ChangedTriples
     removed: ChangedTriples
     union: bool
 
     def touches(self, predicate: str) -> bool:
-        """Whether a triple with *predicate*, as SPARQL writes it, was added or removed."""
+        """Return whether a triple with *predicate*, as SPARQL writes it, was added or removed."""
         return predicate in self.added.by_predicate or predicate in self.removed.by_predicate
 
     def affected(self, dependencies: QueryDependencies, key: str) -> set[NamedNode]:
-        """The things that may be what *key* stands for in an answer that is other than before; or `UnknownError`."""
+        """Return the values that a variable may have in the rows that the change may add or remove.
+
+        Args:
+            dependencies: The dependencies of the query.
+            key: The variable, with its question mark.
+
+        Returns:
+            Those of the values that are IRIs.
+
+        Raises:
+            UnknownError: If they cannot be determined.
+        """
         rows = affected_rows(dependencies, (key,), self.removed, self.before, union=self.union)
-        rows |= affected_rows(dependencies, (key,), self.added, self.now, union=self.union)
+        rows |= affected_rows(dependencies, (key,), self.added, self.after, union=self.union)
         return {row[0] for row in rows if isinstance(row[0], NamedNode)}
 
 
 def revalidate_checks(
     change: GraphChange, paths: Sequence[Path], dependency_cache: DependencyCache, known: Sequence[Finding]
 ) -> list[Finding]:
-    """What the checks in *paths* find now, where *known* is what they found before."""
-    engine = Oxigraph(change.now)
-    found: list[Finding] = []
+    """Return the findings of checks after a change.
+
+    Args:
+        change: The change of the graph.
+        paths: The files of the checks.
+        dependency_cache: The cache of the dependencies of their queries.
+        known: Their findings before the change.
+
+    Returns:
+        All their findings now: those that still stand, and new ones.
+
+    Raises:
+        DataError: If a file is not a check, or its query cannot be answered.
+        ExternalError: If a file cannot be read, or the engine fails.
+    """
+    engine = Oxigraph(change.after)
+    findings: list[Finding] = []
     for path in paths:
         text = read_text(path)
         try:
-            of_check = dependency_cache.of(text)
-            subjects = change.affected(of_check, _KEY[0])
-            part = restrict_to_rows(text, of_check, _KEY, [(one,) for one in subjects])
+            dependencies = dependency_cache.look_up(text)
+            subjects = change.affected(dependencies, _KEY[0])
+            restricted = restrict_to_rows(text, dependencies, _KEY, [(subject,) for subject in subjects])
         except UnknownError:
-            found += check(engine, path)
+            findings += check(engine, path)
             continue
-        found += _kept((one for one in known if one.rule == path.stem), subjects)
+        findings += _keep_others((finding for finding in known if finding.rule == path.stem), subjects)
         if subjects:
-            found += check(engine, path, part)
-    return found
+            findings += check(engine, path, restricted)
+    return findings
 
 
 def revalidate_shapes(change: GraphChange, shapes: Graph, known: Sequence[Finding]) -> list[Finding]:
-    """What *shapes* find now, where *known* is what they found before."""
+    """Return the findings of shapes after a change.
+
+    Args:
+        change: The change of the graph.
+        shapes: The graph of shapes.
+        known: Their findings before the change.
+
+    Returns:
+        All their findings now: those that still stand, and new ones.
+
+    Raises:
+        DataError: If a shape cannot be applied.
+    """
     try:
-        if change.touches(_ABOVE):  # which every shape for a class follows, in whichever file it stands
+        if change.touches(_SUBCLASS_OF):  # on which every shape for a class depends, whichever file states it
             raise UnknownError("the hierarchy of classes has changed")
         focus_nodes = change.affected(shape_dependencies(shapes), FOCUS)
     except UnknownError:
-        return check_nodes(change.now, shapes)
-    return [*_kept(known, focus_nodes), *(check_nodes(change.now, shapes, focus_nodes) if focus_nodes else [])]
+        return check_nodes(change.after, shapes)
+    new = check_nodes(change.after, shapes, focus_nodes) if focus_nodes else []
+    return [*_keep_others(known, focus_nodes), *new]
 
 
-def _kept(known: Iterable[Finding], looked_at: set[NamedNode]) -> list[Finding]:
-    names = {one.value for one in looked_at}
+def _keep_others(known: Iterable[Finding], subjects: set[NamedNode]) -> list[Finding]:
+    """Return the *known* findings that are not on *subjects*."""
+    names = {subject.value for subject in subjects}
     return [finding for finding in known if finding.subject not in names]

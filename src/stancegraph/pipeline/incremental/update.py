@@ -1,4 +1,4 @@
-"""Make a snapshot out of the one before and the files that changed since."""
+"""Make a snapshot from the previous one and the files that changed since."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 from stancegraph.files import journal
 from stancegraph.files.ledger import read_text
 from stancegraph.findings import Finding, Findings
-from stancegraph.pipeline.incremental.closure import Difference, Rule, maintain_closure, of_step
+from stancegraph.pipeline.incremental.closure import Difference, Rule, maintain_closure, redraw_conclusions
 from stancegraph.pipeline.incremental.delta import ChangedTriples
 from stancegraph.pipeline.incremental.dependencies import UnknownError
 from stancegraph.pipeline.incremental.dependency_cache import DependencyCache
@@ -32,114 +32,131 @@ from stancegraph.sparql.lookups import lookup, rows
 from stancegraph.workspace.folders import Workspace
 
 _INFERRED = f"{GRAPH}inferred/"
-_DEARER = 10  # times what a quad costs that is built with all others, one costs that is followed alone, as measured
+_COST_RATIO = 10  # the cost of a quad in an update, over that of one in a build from scratch, as measured
 _TYPE = NamedNode(f"{PREFIXES['rdf']}type")
 
 
 @dataclass
 class _Graphs:
-    """The stores of a snapshot: what is published, what was read, and that with what the rules conclude."""
+    """The stores of a snapshot: what is published, what was read, and the same with the conclusions of the rules."""
 
     published: Store
     asserted: Store
     closure: Store
 
     @classmethod
-    def of(cls, folder: Path, opened: Callable[[str], Store]) -> _Graphs:
-        """Those in the *folder* of a snapshot, each *opened* by its path."""
-        return cls(opened(str(folder / "store")), *(opened(str(folder / "workings" / name)) for name in WORKINGS))
+    def from_folder(cls, folder: Path, open_store: Callable[[str], Store]) -> _Graphs:
+        """Open the stores in the *folder* of a snapshot, each by its path."""
+        workings = (open_store(str(folder / "workings" / name)) for name in WORKINGS)
+        return cls(open_store(str(folder / "store")), *workings)
 
-    def copied(self, folder: Path) -> _Graphs:
-        """A copy in *folder* that can be changed: what is not changed stays one file with the old, by hard links."""
+    def copy(self, folder: Path) -> _Graphs:
+        """Return a copy in *folder* that can be changed, and shares unchanged files with the old one by hard links."""
         (folder / "workings").mkdir()
         self.published.backup(str(folder / "store"))
         self.asserted.backup(str(folder / "workings" / WORKINGS[0]))
         self.closure.backup(str(folder / "workings" / WORKINGS[1]))
-        return _Graphs.of(folder, Store)
+        return _Graphs.from_folder(folder, Store)
 
     def flush(self) -> None:
-        """Write out what is in memory: a copy that is made of a store opened for reading has nothing else."""
+        """Write what is in memory to the files: a copy of a store that is opened for reading has nothing else."""
         for store in (self.published, self.asserted, self.closure):
             store.flush()
 
 
 @dataclass
 class _StoreChanges:
-    """The quads of a store that come and go."""
+    """The quads that were added to a store, and those that were removed from it."""
 
     store: Store
     added: set[Quad] = field(default_factory=set)
     removed: set[Quad] = field(default_factory=set)
 
-    def put(self, quad: Quad, there: bool) -> None:
-        """See to it that *quad* is *there*, or is not."""
-        if there and quad not in self.store:
+    def put(self, quad: Quad, present: bool) -> None:
+        """Add *quad* to the store, or remove it if it is not to be *present*."""
+        if present and quad not in self.store:
             self.store.add(quad)
             self.added.add(quad)
-        elif not there and quad in self.store:
+        elif not present and quad in self.store:
             self.store.remove(quad)
             self.removed.add(quad)
 
 
-def is_updatable(before: Snapshot) -> bool:
-    """Whether the snapshot has what an increment goes on from."""
-    return all((before.path / "workings" / name).is_dir() for name in WORKINGS)
+def is_updatable(snapshot: Snapshot) -> bool:
+    """Return whether *snapshot* has the stores that an update starts from."""
+    return all((snapshot.path / "workings" / name).is_dir() for name in WORKINGS)
 
 
 def update(
     workspace: Workspace,
-    before: Snapshot,
+    previous: Snapshot,
     record: Record,
     inputs: Inputs,
     building: Path,
     dependency_cache: DependencyCache,
     progress: Callable[[str], None],
-    instead: Mapping[str, Iterable[Quad]],
+    replacements: Mapping[str, Iterable[Quad]],
 ) -> tuple[Snapshot, Findings]:
-    """Make in the folder *building* what follows on the snapshot *before* with its *record*, now that *inputs* differ.
+    """Make the snapshot that follows on the previous one.
 
-    The graphs of *instead* are taken to hold the quads that it gives them, and not what their files say.
-    Returns the snapshot, not yet published, and all findings. Raises what reading raises, and `UnknownError` where
-    it must be made, or is sooner made, from the beginning: what everything depends on has changed, or very much has.
+    Args:
+        workspace: The workspace.
+        previous: The previous snapshot, which is updatable.
+        record: The record of its build.
+        inputs: The files of the workspace now.
+        building: The folder in which the snapshot is made.
+        dependency_cache: The cache of the dependencies of queries.
+        progress: A function that is called with the name of each step as it begins.
+        replacements: Quads by the IRIs of their graphs, which hold these instead of what their files say.
+
+    Returns:
+        The snapshot, not yet published, and all findings.
+
+    Raises:
+        UnknownError: If the change cannot be followed, or is so large that a build from scratch is quicker.
+        DataError: If a file is malformed, or a rule, check or shape cannot be applied.
+        ExternalError: If a file cannot be read.
+        OSError: If the disk refuses.
     """
     paths = inputs.differing_paths(record.inputs)
     if inputs.program != record.inputs.program or any(not path.startswith("data/") for path in paths):
         raise UnknownError("the ontology, shapes or rules have changed")
-    files = {workspace.graph_of(workspace.root / path) for path in paths if not path.endswith(".toml")} - set(instead)
-    graphs = files | set(instead)
+    changed_graphs = {workspace.graph_of(workspace.root / path) for path in paths if not path.endswith(".toml")}
+    changed_graphs -= set(replacements)
+    graphs = changed_graphs | set(replacements)
     progress("read what changed")
     with journal.shared_access(workspace.root):
-        reading = read(source for source in workspace.source_files() if source.graph in files)
-    told = reading.store()
-    told.extend(chain.from_iterable(instead.values()))
-    old = _Graphs.of(before.path, Store.read_only)
-    there = {quad for graph in graphs for quad in old.published.quads_for_pattern(None, None, None, NamedNode(graph))}
-    wanted = set(told)
-    if any(isinstance(quad.object, BlankNode) for quad in there | wanted):
+        reading = read(source for source in workspace.source_files() if source.graph in changed_graphs)
+    store = reading.store()
+    store.extend(chain.from_iterable(replacements.values()))
+    old = _Graphs.from_folder(previous.path, Store.read_only)
+    before = {quad for graph in graphs for quad in old.published.quads_for_pattern(None, None, None, NamedNode(graph))}
+    after = set(store)
+    if any(isinstance(quad.object, BlankNode) for quad in before | after):
         raise UnknownError("blank nodes have no name by which to tell them apart")
-    if _DEARER * len(there ^ wanted) > before.quads:
-        raise UnknownError("so much has changed that all of it is quicker")
-    new = old.copied(building)
-    turned = _StoreChanges(new.published)
-    for quad in there - wanted:
-        turned.put(quad, False)
-    for quad in wanted - there:
-        turned.put(quad, True)
+    if _COST_RATIO * len(before ^ after) > previous.quads:
+        raise UnknownError("so much has changed that a build from scratch is quicker")
+    new = old.copy(building)
+    changes = _StoreChanges(new.published)
+    for quad in before - after:
+        changes.put(quad, False)
+    for quad in after - before:
+        changes.put(quad, True)
     progress("infer")
-    change = _infer(workspace, old, new, turned, dependency_cache)
+    change = _infer(workspace, old, new, changes, dependency_cache)
     progress("validate")
-    # a thing may be described first in another file now, though nothing else is said of it
-    moved = _ChangedFiles(frozenset(reading.files), frozenset(paths))
-    findings = _validate(workspace, old, new, turned, change, record.findings, dependency_cache, moved)
+    # another file may be the first to describe a thing now, though its triples are the same
+    changed_files = _ChangedFiles(frozenset(reading.files), frozenset(paths))
+    findings = _validate(workspace, old, new, changes, change, record.findings, dependency_cache, changed_files)
     new.flush()
-    total = update_checksum(before.checksum, turned.added, turned.removed)
+    total = update_checksum(previous.checksum, changes.added, changes.removed)
     return (
         Snapshot(
             building,
             digest_of(total),
             inputs.digest,
-            before.quads + len(turned.added) - len(turned.removed),
-            _counts(before.counts, old.published, turned),
+            previous.quads + len(changes.added) - len(changes.removed),
+            _update_counts(previous.counts, old.published, changes),
             total,
         ),
         findings,
@@ -147,37 +164,37 @@ def update(
 
 
 def _infer(
-    workspace: Workspace, old: _Graphs, new: _Graphs, turned: _StoreChanges, dependency_cache: DependencyCache
+    workspace: Workspace, old: _Graphs, new: _Graphs, changes: _StoreChanges, dependency_cache: DependencyCache
 ) -> Difference:
-    """Bring what is asserted and concluded up to date; returns the change of what is asserted."""
+    """Update what is asserted and what is concluded, and return the change of what is asserted."""
 
-    def rule(path: Path) -> Rule:
+    def load_rule(path: Path) -> Rule:
         text = read_text(path)
-        of_rule = dependency_cache.of(text)
-        if of_rule.template is None:
+        dependencies = dependency_cache.look_up(text)
+        if dependencies.template is None:
             raise UnknownError("not a CONSTRUCT")
-        return Rule(path, text, of_rule, of_rule.template)
+        return Rule(path, text, dependencies, dependencies.template)
 
     asserted = _StoreChanges(new.asserted)
-    for quad in turned.removed:
-        asserted.put(in_graph(quad), _is_read(quad.triple, new.published))
-    for quad in turned.added:
+    for quad in changes.removed:
+        asserted.put(in_graph(quad), _is_asserted(quad.triple, new.published))
+    for quad in changes.added:
         asserted.put(in_graph(quad), True)
     change = Difference(
         frozenset(quad.triple for quad in asserted.added), frozenset(quad.triple for quad in asserted.removed)
     )
-    closed = maintain_closure([rule(path) for path in rules(workspace)], new.closure, new.asserted, change)
-    for triple in closed.added | closed.removed | change.added | change.removed:
+    closure_change = maintain_closure([load_rule(path) for path in rules(workspace)], new.closure, new.asserted, change)
+    for triple in closure_change.added | closure_change.removed | change.added | change.removed:
         concluded = in_graph(triple) in new.closure and in_graph(triple) not in new.asserted
-        turned.put(in_graph(triple, CLOSURE), concluded)
+        changes.put(in_graph(triple, CLOSURE), concluded)
     for path, graph in steps(workspace).items():
-        for triple, drawn in of_step(rule(path), closed, old.closure, new.closure).items():
-            turned.put(in_graph(triple, graph), drawn)
+        for triple, drawn in redraw_conclusions(load_rule(path), closure_change, old.closure, new.closure).items():
+            changes.put(in_graph(triple, graph), drawn)
     return change
 
 
-def _is_read(triple: Triple, published: Store) -> bool:
-    """Whether *triple* stands in a graph of what was read."""
+def _is_asserted(triple: Triple, published: Store) -> bool:
+    """Return whether *triple* is in a graph that was read, not inferred."""
     quads = published.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
     return any(not str(quad.graph_name).startswith(f"<{_INFERRED}") for quad in quads)
 
@@ -186,34 +203,39 @@ def _validate(
     workspace: Workspace,
     old: _Graphs,
     new: _Graphs,
-    turned: _StoreChanges,
+    changes: _StoreChanges,
     change: Difference,
     known: Findings,
     dependency_cache: DependencyCache,
-    moved: _ChangedFiles,
+    changed_files: _ChangedFiles,
 ) -> Findings:
-    whole = GraphChange(
+    """Return all findings now: *changes* are those of the published store, *change* is that of what is asserted."""
+    published = GraphChange(
         old.published,
         new.published,
-        ChangedTriples({quad.triple for quad in turned.added}),
-        ChangedTriples({quad.triple for quad in turned.removed}),
+        ChangedTriples({quad.triple for quad in changes.added}),
+        ChangedTriples({quad.triple for quad in changes.removed}),
         True,
     )
-    read_only = GraphChange(
+    asserted = GraphChange(
         old.asserted, new.asserted, ChangedTriples(change.added), ChangedTriples(change.removed), False
     )
-    locate = _SourceLocator(workspace, new.published, {q.subject for q in turned.added | turned.removed}, moved)
+    subjects = {quad.subject for quad in changes.added | changes.removed}
+    locator = _SourceLocator(workspace, new.published, subjects, changed_files)
     return Findings(
-        locate.all(revalidate_shapes(read_only, load_shapes(workspace.shape_files()), known.shapes)),
-        locate.all(revalidate_checks(whole, workspace.query_files("check"), dependency_cache, known.checks)),
+        locator.locate_all(revalidate_shapes(asserted, load_shapes(workspace.shape_files()), known.shapes)),
+        locator.locate_all(
+            revalidate_checks(published, workspace.query_files("check"), dependency_cache, known.checks)
+        ),
         tuple(check_links(workspace, Oxigraph(new.published))),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _ChangedFiles:
-    """What may be described elsewhere than before: the *subjects* of all files that were read, and the *files* that
-    differ, by their path in the workspace.
+    """The *subjects* of all files that were read again, and the *files* that differ, by their path in the workspace.
+
+    What they describe may be described first in another file now.
     """
 
     subjects: frozenset[str]
@@ -221,24 +243,28 @@ class _ChangedFiles:
 
 
 class _SourceLocator:
-    """Name the file that describes the subject of a finding first."""
+    """The search for the file that describes the subject of a finding first."""
 
-    def __init__(self, workspace: Workspace, published: Store, turned: Iterable[object], moved: _ChangedFiles) -> None:
-        self.workspace, self.published, self.moved = workspace, published, moved
-        self.turned = {str(one).strip("<>") for one in turned} | moved.subjects
+    def __init__(
+        self, workspace: Workspace, published: Store, changed_subjects: Iterable[object], changed_files: _ChangedFiles
+    ) -> None:
+        self.workspace, self.published, self.changed_files = workspace, published, changed_files
+        self.changed_subjects = {str(node).strip("<>") for node in changed_subjects} | changed_files.subjects
         self.described = lru_cache(None)(lambda source: read([source]).files)
 
-    def all(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """*findings*, each with its file."""
+    def locate_all(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return *findings*, each with its file, which is looked for where it may have changed."""
         return tuple(
-            replace(one, file=self.file(one.subject))
-            if one.file is None or one.file in self.moved.files or one.subject in self.turned
-            else one
-            for one in findings
+            replace(finding, file=self.locate(finding.subject)) if self._may_have_moved(finding) else finding
+            for finding in findings
         )
 
-    def file(self, subject: str) -> str | None:
-        """The file that describes *subject* first."""
+    def _may_have_moved(self, finding: Finding) -> bool:
+        file = finding.file
+        return file is None or file in self.changed_files.files or finding.subject in self.changed_subjects
+
+    def locate(self, subject: str) -> str | None:
+        """Return the file that describes *subject* first, or None where there is none."""
         try:
             quads = self.published.quads_for_pattern(NamedNode(subject), None, None, None)
         except ValueError:  # not an IRI: a row that names nothing
@@ -250,12 +276,12 @@ class _SourceLocator:
         return None
 
 
-def _counts(before: dict[str, int], old: Store, turned: _StoreChanges) -> dict[str, int]:
-    """How many there are of each kind, from how many there were."""
-    typed = {quad.subject for quad in turned.added | turned.removed if quad.predicate == _TYPE}
-    counts = Counter(before)
-    for store, count in ((old, counts.subtract), (turned.store, counts.update)):
-        alone = Store()
-        alone.extend(quad for one in typed for quad in store.quads_for_pattern(one, _TYPE, None, None))
-        count({row["kind"].value: int(row["count"].value) for row in rows(Oxigraph(alone), lookup("counts"))})
+def _update_counts(previous: dict[str, int], old: Store, changes: _StoreChanges) -> dict[str, int]:
+    """Return the number of things of each kind, from their previous number."""
+    retyped = {quad.subject for quad in changes.added | changes.removed if quad.predicate == _TYPE}
+    counts = Counter(previous)
+    for store, count in ((old, counts.subtract), (changes.store, counts.update)):
+        types = Store()
+        types.extend(quad for node in retyped for quad in store.quads_for_pattern(node, _TYPE, None, None))
+        count({row["kind"].value: int(row["count"].value) for row in rows(Oxigraph(types), lookup("counts"))})
     return {kind: number for kind, number in counts.items() if number}
