@@ -129,6 +129,14 @@ def test_the_prefilter_changes_no_finding_on_a_node(target: str) -> None:
     assert sum(found) > 12
 
 
+def test_a_shape_that_is_a_class_and_has_a_target_beside_is_for_both() -> None:
+    both = (
+        ":Sub a sh:NodeShape , rdfs:Class ; sh:targetNode :three ; sh:property [ sh:path :nothing ; sh:minCount 1 ] ."
+    )
+    assert candidate_focus_nodes(in_default_graph(quads(DATA)), shapes(both)) is None, "pySHACL validates them all"
+    assert agree(quads(DATA), shapes(both)) > 1
+
+
 def test_what_the_screen_does_not_know_makes_suspects_of_all() -> None:
     unknown = shapes(':Shape a sh:NodeShape ; sh:targetClass :Sub ; sh:languageIn ( "en" ) .')
     assert candidate_focus_nodes(in_default_graph(quads(DATA)), unknown) == {

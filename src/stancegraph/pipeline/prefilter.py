@@ -111,7 +111,7 @@ def candidate_focus_nodes(
             continue
         with errors_with_shape(shapes, str(shape) if isinstance(shape, URIRef) else None):
             targets = list(_write_targets(shapes, shape))
-            if (not targets and (shape, RDF.type, RDFS.Class) in shapes) or (shape, SH.target, None) in shapes:
+            if (shape, RDF.type, RDFS.Class) in shapes or (shape, SH.target, None) in shapes:
                 return None
             try:
                 violation = compiler.compile_shape(shape, "?focus")
