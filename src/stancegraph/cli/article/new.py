@@ -31,7 +31,7 @@ def new(
     date: Date = None,
     url: Annotated[str | None, typer.Option(help="Where it can be read.")] = None,
 ) -> None:
-    """Draft an article: its layout, its passages, and a coding sheet with proposals."""
+    """Draft an article from its text. Its layout, passages and a coding sheet with proposals are made."""
     from stancegraph.drafting import loaders
     from stancegraph.drafting.creation import Known, create_draft
     from stancegraph.drafting.sheet import ArticleMetadata
@@ -71,7 +71,7 @@ def batch(
     publisher: Publisher = None,
     date: Date = None,
 ) -> None:
-    """Draft all texts of a folder, several at once; those that are drafted already are passed over."""
+    """Draft all texts of a folder. Several at once; those that are drafted already are passed over."""
     from rich.progress import Progress
 
     from stancegraph.drafting import batch as drafting

@@ -20,7 +20,7 @@ def passages(
     text: Text,
     write: Annotated[bool, typer.Option("--write", help="Write passages.ttl instead of printing it.")] = False,
 ) -> None:
-    """Cut a text into the passages of the article's layout.toml."""
+    """Cut a text into passages, as layout.toml says."""
     from stancegraph.coding.article import Article
     from stancegraph.files.writing import write_whole
     from stancegraph.text import Layout, read_text, to_turtle
@@ -34,7 +34,7 @@ def passages(
 
 
 def reanchor(context: typer.Context, article: ArticleName, text: Text) -> None:
-    """Move an article's claims to where a changed text has their sentences."""
+    """Move claims to where a changed text has them."""
     from stancegraph.coding.article import Article
     from stancegraph.coding.reanchoring import lost_name
     from stancegraph.drafting.changed_text import reanchor as reanchor_article
