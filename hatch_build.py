@@ -1,13 +1,13 @@
-"""The build fetches what others made for browsers and maps: see ``src/stancegraph/assets/assets.tsv``.
+"""The build fetches the third-party files for browsers and maps that ``src/stancegraph/assets/assets.tsv`` pins.
 
-With npm, which comes from PyPI as a requirement of the build, so that a machine with Python alone can do it; the registry
-is the one that npm is configured for. Each file is compared with its pinned SHA-256. Where the registry cannot be reached
-the build goes on without, and says so: pages work without scripts, and `stancegraph serve` tells what is not there. With
-``STANCEGRAPH_ASSETS=required`` in the environment it fails instead.
+npm fetches them. It comes from PyPI as a requirement of the build, so a machine with Python alone can build; npm's own
+configuration names the registry. Each file is compared with its pinned SHA-256. If the registry cannot be reached,
+the build goes on without these files and says so: pages work without scripts, and `stancegraph serve` says what is
+missing. With ``STANCEGRAPH_ASSETS=required`` in the environment the build fails instead.
 
-The wheel says what it carries and needs, in ``.dist-info/sboms/sbom.cdx.json`` (`PEP 770
-<https://peps.python.org/pep-0770/>`_, `CycloneDX 1.6 <https://cyclonedx.org/docs/1.6/json/>`_): without times and random
-numbers, so that a build is as the last.
+The wheel lists what it carries and needs in ``.dist-info/sboms/sbom.cdx.json`` (`PEP 770
+<https://peps.python.org/pep-0770/>`_ and `CycloneDX 1.6 <https://cyclonedx.org/docs/1.6/json/>`_). The list has no
+times and no random numbers, so that builds are reproducible.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 import stancegraph
 from stancegraph.sparql.engine import Oxigraph, Rows, Triples
 from tests.conftest import ROOT
-from tests.endpoint import serve
+from tests.support.endpoint import serve
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 

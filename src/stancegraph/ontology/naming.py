@@ -23,6 +23,8 @@ _FOLDERS = {
     # of a checkout of the program
     "src": {".py", ".rq", ".ttl"},
     "tests": {".py", ".ru", ".ttl", ".yaml", ".csv"},
+    "benchmarks": {".py"},
+    "evaluation": {".py"},
 }
 _DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 

@@ -1,0 +1,1 @@
+"""The articles themselves: what the graph says against what they say."""

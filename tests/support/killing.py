@@ -1,0 +1,143 @@
+"""The program in a process of its own, killed at its n-th step on the disk, or on a disk that refuses from there on.
+
+A step is what changes a workspace: a file opened for writing, half a file and a whole one written, a name given, a
+folder made, a wait for the disk. They are counted within the workspace alone; of ``.stancegraph``, the journal counts.
+"""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import io
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from tests.support.program import run
+
+KILLED = 137
+Action = Callable[[Path], None]
+Tree = dict[str, str]
+
+
+@dataclass
+class Disk:
+    """The disk under *root*, at whose step number *at* something happens; *full* says what, and that it goes on."""
+
+    root: Path
+    at: int
+    full: bool = False
+    steps: int = 0
+
+    def step(self, place: object, *, takes_room: bool = True) -> None:
+        """Count a step at *place*, a path or an open file, if it is in the workspace."""
+        if not self._is_within(place):
+            return
+        self.steps += 1
+        if self.full and takes_room and self.steps >= self.at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
+        if not self.full and self.steps == self.at:
+            os._exit(KILLED)
+
+    def _is_within(self, place: object) -> bool:
+        path = os.readlink(f"/proc/self/fd/{place}") if isinstance(place, int) else os.path.abspath(str(place))
+        if not path.startswith(f"{self.root}/"):
+            return False
+        own = Path(path).relative_to(self.root).parts
+        return own[0] != ".stancegraph" or own[1:] == () or own[1].startswith("journal")
+
+    def watch(self) -> None:
+        """From here on, count."""
+        for name in ("replace", "rename", "link", "unlink", "remove", "rmdir", "mkdir"):
+            self._wrap(os, name, lambda arguments, named: True, takes_room=name in {"link", "mkdir"})
+        self._wrap(os, "fsync", lambda arguments, named: True)
+        for module in (builtins, io):
+            self._wrap(module, "open", lambda arguments, named: bool({*str(arguments[1:2])} & {*"wxa+"}))
+        from stancegraph.files import redo_log, writing
+
+        for keeper in (redo_log, writing):
+            name = "write_and_sync"
+            assert hasattr(keeper, name), "what is replaced must be what is called"
+            setattr(keeper, name, self._write_down)
+
+    def _wrap(self, module: Any, name: str, counts: Callable[..., bool], *, takes_room: bool = True) -> None:
+        true = getattr(module, name)
+
+        def counted(*arguments: Any, **named: Any) -> Any:
+            if counts(arguments, named):
+                folder = named.get("dir_fd")
+                place = arguments[0]
+                if folder is not None:
+                    place = Path(os.readlink(f"/proc/self/fd/{folder}")) / place
+                self.step(place, takes_room=takes_room)
+            return true(*arguments, **named)
+
+        setattr(module, name, counted)
+
+    def _write_down(self, file: BinaryIO, content: bytes) -> None:
+        half = len(content) // 2
+        for piece in (content[:half], content[half:]):
+            self.step(file.name)
+            file.write(piece)
+            file.flush()
+        os.fsync(file.fileno())
+
+
+def killed_at(root: Path, at: int, action: Action, told: Path, *, full: bool = False) -> int:
+    """The exit status of *action* on the workspace at *root*, killed at that step; `KILLED` where it was.
+
+    What it says on standard error goes to *told*.
+    """
+    return run(_watched, root.resolve(), at, full, action, told, dict(os.environ))
+
+
+def _watched(root: Path, at: int, full: bool, action: Action, told: Path, environment: Mapping[str, str]) -> NoReturn:
+    os.environ.clear()
+    os.environ.update(environment)
+    with told.open("w", encoding="utf-8") as sys.stderr, Path(os.devnull).open("w", encoding="utf-8") as sys.stdout:
+        Disk(root, at, full).watch()
+        status: object = 0
+        try:
+            action(root)
+        except SystemExit as stop:
+            status = stop.code
+        sys.stderr.flush()
+    os._exit(status if isinstance(status, int) else 0)
+
+
+def command(root: Path, *arguments: str, said: str = "") -> None:
+    """Run the program in this process, on the workspace at *root*, with *said* on its standard input."""
+    from stancegraph.cli import main as cli
+
+    sys.argv = ["stancegraph", "--workspace", str(root), *arguments]
+    sys.stdin = io.StringIO(said)
+    cli.main()
+
+
+def tree(root: Path) -> Tree:
+    """The folders and files of a workspace, without what it keeps for itself, by the SHA-256 of their content."""
+    found = {}
+    for folder, folders, files in os.walk(root):
+        with suppress(ValueError):
+            folders.remove(".stancegraph")
+        for name in (*folders, *files):
+            path = Path(folder) / name
+            found[path.relative_to(root).as_posix()] = "" if path.is_dir() else sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def restored(root: Path, original: Path) -> Tree:
+    """What the workspace at *root* was; it is again what *original* is, and nothing of its own is left."""
+    was, wanted = tree(root), tree(original)
+    for path in sorted((path for path in was if was[path] != wanted.get(path)), reverse=True):
+        (root / path).unlink() if was[path] else (root / path).rmdir()
+    for path in sorted(path for path in wanted if was.get(path) != wanted[path]):
+        shutil.copy2(original / path, root / path) if wanted[path] else (root / path).mkdir()
+    shutil.rmtree(root / ".stancegraph", ignore_errors=True)
+    return was
