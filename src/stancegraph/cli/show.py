@@ -43,4 +43,4 @@ def command(
         write(description.rows, format, sys.stdout.buffer)
         return
     claims = {NamedNode(value.value) for value in [thing, *description.values]} if show_evidence else set()
-    show_description(description, graph.evidence_of(claims), read_text(text) if text is not None else None)
+    show_description(description, graph.evidence_by_claim(claims), read_text(text) if text is not None else None)

@@ -59,7 +59,7 @@ def command(
         raise UsageError(f"{picture.name} is not a picture", subject="--picture", remedy="name a file .svg or .png")
     bound = graph.bind(name, values)
     complete = True
-    if bound.calls_others:
+    if bound.is_federated:
         answer, complete = federated(graph, bound, contact, mirror or [], cache)
     else:
         answer = graph.answer(bound)
