@@ -70,7 +70,7 @@ def test_an_article_is_moved_to_its_changed_text(
     where = ("--workspace", str(place), "article")
     done = run(*where, "reanchor", SLUG, str(new))
     assert done.status == 0, done.err
-    assert "introduction-2-2 is new, and not coded" in done.out
+    assert "introduction-2-2 is new and not yet coded" in done.out
     assert "3 were moved, 0 are gone, 1 are new" in done.err
     sheet = (place / "data" / "articles" / SLUG / "coding.txt").read_text(encoding="utf-8")
     assert "@ introduction-2-3\nsays OwnStatement\n  proposition norland-prepared-draft" in sheet

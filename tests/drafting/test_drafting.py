@@ -295,7 +295,7 @@ def test_a_folder_is_drafted_in_parallel_and_goes_on_where_it_broke_off(
     first = run(*where)
     no_traceback(first)
     assert first.status == 1, "one of them failed"
-    assert "6 drafted, 0 were there already, 1 failed" in first.err
+    assert "6 drafted, 0 skipped, 1 failed" in first.err
     assert "broken.pdf: " in first.err
     sheet = copy / "data" / "articles" / "2012-07-13-text-3" / "coding.txt"
     assert "published: time:2012-07-13-text-3" in sheet.read_text(encoding="utf-8")
@@ -305,7 +305,7 @@ def test_a_folder_is_drafted_in_parallel_and_goes_on_where_it_broke_off(
     (folder / "another.md").write_text("# Another\n\nNATO said nothing.\n", encoding="utf-8")
     again = run(*where)
     assert again.status == 0
-    assert "1 drafted, 6 were there already, 0 failed" in again.err
+    assert "1 drafted, 6 skipped, 0 failed" in again.err
     assert sheet.read_text(encoding="utf-8") == "# edited meanwhile\n"
     (folder / "Another!.txt").write_text("Another\n\nText.\n", encoding="utf-8")
     clash = run(*where)

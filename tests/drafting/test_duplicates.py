@@ -102,7 +102,7 @@ def test_what_cannot_be_compared_is_said(copy: Path, run: Callable[..., Run], sh
     where = ("--workspace", str(copy), "article")
     for options, words in (
         (("check", "small", "--against", "nothing"), "there are no links to 'nothing'"),
-        (("check", "small", "--against", "wikidata"), "who asks?"),
+        (("check", "small", "--against", "wikidata"), "public services must be told who asks"),
         (("check", "small", "--endpoint", "http://127.0.0.1:1/"), "--endpoint goes with --against"),
     ):
         done = run(*where, *options)

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from stancegraph.api import KnowledgeGraph
 from stancegraph.errors import UsageError
-from stancegraph.output.pictures.drawing import Draw, converted
+from stancegraph.output.pictures.drawing import Draw, convert
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.sparql.calls import calls_service
@@ -30,7 +30,7 @@ class RequestContext:
     """
 
     def __init__(
-        self, graph: KnowledgeGraph, root: str, version: str | None = None, draw: Draw = converted, most: int = 10_000
+        self, graph: KnowledgeGraph, root: str, version: str | None = None, draw: Draw = convert, most: int = 10_000
     ) -> None:
         self.graph, self.root = graph, root.rstrip("/")
         self.version, self.draw, self.most = version, draw, most

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stancegraph.errors import UsageError
-from stancegraph.output.pictures import picture, png, svg
+from stancegraph.output.pictures import make_picture, to_png, to_svg
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.questions.view import View
 from stancegraph.sparql.engine import Rows
@@ -19,9 +19,9 @@ def saved(context: RequestContext, query: StoredQuery, answer: Rows, form: str) 
 
 def drawn_as(context: RequestContext, answer: Rows, view: View, title: str, form: str) -> bytes:
     """*answer* drawn as *view*, on white, as ``svg`` or ``png``; raises `UsageError` where there is nothing to draw."""
-    drawn = picture(answer, view, context.engine, context.href)
+    drawn = make_picture(answer, view, context.engine, context.href)
     if drawn is None:
         raise UsageError("no row has what the picture needs", remedy=f"it needs {', '.join(view.roles.values())}")
     if form == "png":
-        return png(drawn, draw=context.draw)
-    return svg(drawn, title, ground="#ffffff", draw=context.draw).encode("utf-8")
+        return to_png(drawn, draw=context.draw)
+    return to_svg(drawn, title, background="#ffffff", draw=context.draw).encode("utf-8")

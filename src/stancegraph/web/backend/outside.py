@@ -36,16 +36,16 @@ class Drawer:
 
     def __init__(self) -> None:
         from stancegraph.isolation.confinement import confine
-        from stancegraph.output.pictures.drawing import converted
+        from stancegraph.output.pictures.drawing import convert
 
-        converted("vegalite", _FIRST, "svg", {})  # which starts the browser's engine, with a socket pair of its own
+        convert("vegalite", _FIRST, "svg", {})  # which starts the browser's engine, with a socket pair of its own
         confine()
 
     def draw(self, kind: str, spec: dict[str, Any], form: str, options: dict[str, Any]) -> bytes:
         """The picture that *spec* specifies; raises `ExternalError` where it cannot be drawn."""
-        from stancegraph.output.pictures.drawing import converted
+        from stancegraph.output.pictures.drawing import convert
 
-        drawn = converted(kind, spec, form, options)
+        drawn = convert(kind, spec, form, options)
         if len(drawn) > _LARGEST_PICTURE:
             raise ExternalError(f"the picture has more than {_LARGEST_PICTURE >> 20} MiB", remedy="ask for fewer rows")
         return drawn

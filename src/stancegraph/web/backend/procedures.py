@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from stancegraph.errors import UsageError
-from stancegraph.output.pictures import View, guess
+from stancegraph.output.pictures import View, guess_view
 from stancegraph.sparql.engine import Rows
 from stancegraph.sparql.lookups import rows
 from stancegraph.web import description, negotiation, openapi, pictures, questions
@@ -146,7 +146,7 @@ def picture(context: RequestContext, text: str) -> CompleteAnswer:
     if not isinstance(asked, Rows):
         raise UsageError("only rows make a picture", remedy="ask with SELECT")
     answer = asked.first(context.most)
-    view = view or guess(answer)
+    view = view or guess_view(answer)
     if view is None:
         raise UsageError("there is nothing to draw", remedy="name a view: #+ view: {type: chart, category: NAME}")
     drawn = pictures.drawn_as(context, answer, view, json.dumps(dict(view.roles)), "svg")

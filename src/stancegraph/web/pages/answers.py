@@ -10,7 +10,7 @@ from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from stancegraph.errors import ExternalError
-from stancegraph.output.pictures import Picture, picture, svg
+from stancegraph.output.pictures import Picture, make_picture, to_svg
 from stancegraph.output.tables import heading
 from stancegraph.questions.claims import claim_columns
 from stancegraph.questions.stored_query import StoredQuery
@@ -86,21 +86,21 @@ def figure(context: RequestContext, query: StoredQuery, answer: Rows) -> Figure 
         return None
     if query.view.type == "map" and len({row.get(query.view.roles["label"]) for row in answer}) < 2:
         return None
-    drawn = picture(answer, query.view, context.engine, context.href)
+    drawn = make_picture(answer, query.view, context.engine, context.href)
     if drawn is None:
         return None
     try:
-        markup = svg(drawn, query.title, key=query.name, draw=context.draw)
+        markup = to_svg(drawn, query.title, key=query.name, draw=context.draw)
     except ExternalError:  # the table says the same
         return None
-    return Figure(Markup(markup), drawn.words, remark(drawn))
+    return Figure(Markup(markup), drawn.description, remark(drawn))
 
 
 def remark(drawn: Picture) -> str:
     """What a picture leaves out, in words."""
     left = []
-    if drawn.undated:
-        left.append(f"{drawn.undated} rows have no place in it and are in the table only")
-    if drawn.cut:
-        left.append(f"{drawn.cut} rows are too many for it")
+    if drawn.incomplete:
+        left.append(f"{drawn.incomplete} rows have no place in it and are in the table only")
+    if drawn.surplus:
+        left.append(f"{drawn.surplus} rows are too many for it")
     return "; ".join(left)
