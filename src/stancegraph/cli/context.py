@@ -49,7 +49,7 @@ class GlobalOptions:
         """
         return workspaces.find(self.folder)
 
-    def engine(self) -> Engine:
+    def open_engine(self) -> Engine:
         """Open the engine: the endpoint, if one is named, else the published snapshot, built first if there is none.
 
         Raises:
@@ -71,7 +71,7 @@ class GlobalOptions:
     @property
     def graph(self) -> KnowledgeGraph:
         """The graph; its engine is opened when it is first needed."""
-        return KnowledgeGraph(self.workspace, self.engine)
+        return KnowledgeGraph(self.workspace, self.open_engine)
 
 
 def global_options(context: typer.Context) -> GlobalOptions:

@@ -46,8 +46,8 @@ def command(
         ),
     ] = None,
 ) -> None:
-    """Export graph, tables or network. Write RDF, CSV for spreadsheets, or GraphML for graph tools."""
-    engine = global_options(context).engine()
+    """Export the graph, tables or the network. Write RDF, CSV for spreadsheets, or GraphML for graph tools."""
+    engine = global_options(context).open_engine()
     if article is not None and graph is not None:
         raise UsageError("--article and --graph exclude each other", remedy="give one of them")
     graph_name = graph if article is None else f"article/{article}"

@@ -33,7 +33,7 @@ def command(
         )
     text = read_text(file) if file is not None else sys.stdin.read() if query == "-" else query or ""
     check_size(text)
-    answer = global_options(context).engine().query(text)
+    answer = global_options(context).open_engine().query(text)
     if format is Format.TABLE and isinstance(answer, Rows):
         show_table(answer)
     else:

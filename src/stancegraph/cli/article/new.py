@@ -49,7 +49,7 @@ def new(
         raise UsageError("the text has no title", subject="--title", remedy="give one")
     draft = create_draft(
         workspace,
-        Known.of(workspace, options.engine()),
+        Known.of(workspace, options.open_engine()),
         text,
         ArticleMetadata(id, heading, publisher, day, url),
     )

@@ -1,4 +1,4 @@
-"""``stancegraph ask``: ask a stored question, if need be with the evidence behind every row."""
+"""``stancegraph ask``: ask a stored question, and show the evidence behind every row."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def command(
         raise UsageError(
             f"{picture.name} is neither SVG nor PNG",
             subject="--picture",
-            remedy="name a file .svg or .png",
+            remedy="name a .svg or .png file",
         )
     bound = graph.bind(name, values)
     complete = True

@@ -110,7 +110,7 @@ def quickstatements(
 
     options = global_options(context)
     query = find("lacking", options.workspace.query_files("link/wikidata"))
-    lines = drafting.draft(rows(options.engine(), query.text))
+    lines = drafting.draft(rows(options.open_engine(), query.text))
     content = "".join(f"{line}\n" for line in lines)
     if output is None:
         sys.stdout.write(content)

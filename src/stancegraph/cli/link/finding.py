@@ -46,7 +46,7 @@ def find_candidates(
     if endpoint is not None and reconciliation is not None:
         raise UsageError("--endpoint and --reconciliation exclude each other", remedy="give one of them")
     service, ask = candidate_search(options.workspace, link_target, contact, endpoint, reconciliation, cache)
-    things = unlinked_entities(options.engine(), sssom.read(path), link_target)
+    things = unlinked_entities(options.open_engine(), sssom.read(path), link_target)
     note(f"{len(things)} things have no link to {link_target.title}; asking {service.url}")
     report, written = candidates.Report(), 0
     today = datetime.date.today().isoformat()
