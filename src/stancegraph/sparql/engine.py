@@ -27,7 +27,7 @@ from pyoxigraph import (
 )
 
 from stancegraph.errors import ExternalError, UsageError
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.namespaces import prefixes
 from stancegraph.sparql.lexer import keywords
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class Triples(list[Triple]):
 
     def serialize(self, format: RdfFormat = RdfFormat.TURTLE) -> bytes:
         """Return the triples in *format*, in a fixed order, with the prefixes that they use."""
-        used = {name: iri for name, iri in PREFIXES.items() if any(iri in str(triple) for triple in self)}
+        used = {name: iri for name, iri in prefixes().items() if any(iri in str(triple) for triple in self)}
         output = serialize(sorted(self, key=str), format=format, prefixes=used)
         assert output is not None
         return output
