@@ -331,7 +331,7 @@ def test_addresses_of_the_internet_are_public() -> None:
 def test_any_text_is_an_origin_or_refused(text: str) -> None:
     for url in (text, f"http://{text}", f"https://{text}/sparql"):
         try:
-            origin = Origin.of(url)
+            origin = Origin.parse(url)
         except RefusedError:
             continue
         assert origin.host
