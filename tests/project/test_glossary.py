@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-import click
 import pytest
 import typer.main
 
@@ -119,7 +119,7 @@ def names_of_the_program() -> Iterator[Name]:
         yield from names_of_python(ast.parse(path.read_text(encoding="utf-8")).body, relative.as_posix())
 
 
-def names_of_the_command_line(command: click.Command, place: str) -> Iterator[Name]:
+def names_of_the_command_line(command: Any, place: str) -> Iterator[Name]:
     for parameter in command.params:
         for option in (*parameter.opts, *parameter.secondary_opts):
             yield Name(place, "option", option.lstrip("-"))
