@@ -67,7 +67,7 @@ class Description:
             value: Literal(str(value).lower(), datatype=NamedNode(PREFIXES["xsd"] + "boolean"))
             for value in (True, False)
         }
-        return Rows.of(
+        return Rows.from_records(
             ("section", "relation", "name", "value", "inferred", "embedded", "disputed"),
             [
                 (

@@ -202,7 +202,7 @@ def _from_header(path: Path, text: str, header: Any) -> StoredQuery:
         parameters,
         tuple(_check_text(tag, "a tag") for tag in tags),
         header,
-        View.of(header.get("view")),
+        View.from_header(header.get("view")),
         _check_text(header.get("sentence"), "sentence"),
         {str(name): int(place) for name, place in (header.get("page") or {}).items()},
         None if header.get("home") is None else int(header["home"]),

@@ -66,7 +66,7 @@ class Rows:
         return tuple(variable.value for variable in self._initial.variables)
 
     @classmethod
-    def of(cls, variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> Rows:
+    def from_records(cls, variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> Rows:
         """Return an answer made of *rows*, each with a term, or None, for each of *variables*."""
         return cls(partial(_to_solutions, variables, rows))
 
