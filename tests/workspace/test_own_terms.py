@@ -116,7 +116,7 @@ def test_a_value_that_its_shape_refuses_is_found(own: Workspace, run: Callable[.
 def test_their_pages_have_the_heading(own: Workspace, run: Callable[..., Run]) -> None:
     assert run("--workspace", str(own.root), "article", "compile", "ports").status == 0
     assert run("--workspace", str(own.root), "build").status == 0
-    context = RequestContext(stancegraph.open(own.root), "", "version", None, 1000)
+    context = RequestContext(stancegraph.open(own.root), "")
     page = thing.page(context, "id/actor/Acme")
     assert "How large it is</h" in page
     assert page.index("is bound by") < page.index("number of staff")
