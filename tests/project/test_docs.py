@@ -21,7 +21,7 @@ from stancegraph.sparql.engine import Oxigraph
 from tests.conftest import ROOT, Run
 
 README = ROOT / "README.md"
-SCRATCH = "<!-- Its steps are run in an empty folder."
+SCRATCH = "<!-- Its steps are run in an empty folder"
 """How a page begins whose examples are not run in the checkout, but by ``test_tutorials.py``."""
 PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
 TEXTS = {page: text for page in PAGES if not (text := page.read_text(encoding="utf-8")).startswith(SCRATCH)}
