@@ -186,7 +186,7 @@ def with_diagrams(text: str, model: Model) -> str:
     """Return the *text* of a page with each of its diagrams drawn from *model*."""
 
     def draw(match: re.Match[str]) -> str:
-        return f"{match['begin']}```mermaid\n{to_mermaid(model, DIAGRAMS[match['name']])}\n```\n{match['end']}"
+        return f"{match['begin']}\n```mermaid\n{to_mermaid(model, DIAGRAMS[match['name']])}\n```\n\n{match['end']}"
 
     return _BLOCK.sub(draw, text)
 
