@@ -1,30 +1,30 @@
 """The Python API: open a graph, ask it stored questions or SPARQL, and trace what it answers to its sources.
 
 In the examples below, ``graph`` is ``stancegraph.open()``.
-
-Every failure that the caller can act on is a `stancegraph.StancegraphError` with the fields ``message``, ``file``,
-``line``, ``subject`` and ``remedy``.
+A failure that the caller can act on is a `stancegraph.StancegraphError`, whose fields say what is wrong and the remedy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from stancegraph.errors import DataError, UsageError
+from stancegraph.errors import UsageError
 from stancegraph.questions import binding, parameters, stored_query
 from stancegraph.questions.answer import BoundQuestion, QuestionAnswer
 from stancegraph.questions.parameters import Value
 from stancegraph.questions.stored_query import StoredQuery
-from stancegraph.sparql.engine import Answer, Engine, Rows
+from stancegraph.sparql.engine import Answer, Engine
 from stancegraph.workspace.folders import Workspace
 
 if TYPE_CHECKING:
     from stancegraph.questions.description import Description
     from stancegraph.questions.evidence import Evidence
+    from stancegraph.questions.headings import Headings
 
 __all__ = ["BoundQuestion", "KnowledgeGraph", "QuestionAnswer"]
 
@@ -75,7 +75,7 @@ class KnowledgeGraph:
             >>> graph.questions["conditions"].title
             'Conditions attached to stances'
         """
-        return _load_all(self.workspace.query_files("ask"))
+        return binding.load_all(self.workspace.query_files("ask"))
 
     @property
     def all_questions(self) -> Mapping[str, StoredQuery]:
@@ -89,7 +89,7 @@ class KnowledgeGraph:
             >>> sorted(graph.all_questions.keys() - graph.questions.keys())
             ['described-elsewhere', 'members-today', 'speakers-today']
         """
-        return {**self.questions, **_load_all(self.workspace.query_files("federated"))}
+        return {**self.questions, **binding.load_all(self.workspace.query_files("federated"))}
 
     def question(self, name: str) -> StoredQuery:
         """Return a stored question by its name; it may be one that also asks other SPARQL endpoints.
@@ -109,20 +109,19 @@ class KnowledgeGraph:
         return binding.load(self._find_file(name))
 
     def _find_file(self, name: str) -> Path:
-        files = [path for kind in ("ask", "federated") for path in self.workspace.query_files(kind)]
-        return stored_query.path_of(name, files)
+        paths = [*self.workspace.query_files("ask"), *self.workspace.query_files("federated")]
+        return stored_query.path_of(name, paths)
 
     def bind(self, name: str, values: Mapping[str, Value | Sequence[Value]]) -> BoundQuestion:
         """Give the parameters of a stored question their values, without asking it yet.
 
         Args:
             name: The name of the question.
-            values: For each parameter, by its name, a label, an IRI, a date, a number or a truth value, or a sequence
-                of these. A parameter without a value keeps its default.
+            values: A label, an IRI, a date, a number or a truth value, or several, for each parameter, by its name.
 
         Raises:
-            UsageError: The question or a parameter is unknown, a required parameter is missing, or a value is of the
-                wrong type, unknown or ambiguous.
+            UsageError: The question, a parameter or a value is unknown; a parameter is missing, or a value is ambiguous
+                or of the wrong type.
             DataError: The file of the question is not a valid stored query.
             ExternalError: The engine fails, or a file cannot be read.
 
@@ -170,12 +169,7 @@ class KnowledgeGraph:
             raise UsageError(
                 "this question asks other endpoints", subject=bound.question.name, remedy="use `stancegraph ask`"
             )
-        answer = self.engine.query(bound.text)
-        if not isinstance(answer, Rows):
-            raise DataError(
-                "a stored question must be a SELECT", file=bound.question.path, remedy="write SELECT … WHERE { … }"
-            )
-        return QuestionAnswer(bound.question, answer, self.engine)
+        return bound.receive(self.engine.query(bound.text), self.engine)
 
     def sparql(self, text: str) -> Answer:
         """Answer any SPARQL 1.1 query over the union of all named graphs.
@@ -226,12 +220,23 @@ class KnowledgeGraph:
             ExternalError: The engine fails.
 
         Examples:
-            >>> for _, label, preferred in graph.labels("https://w3id.org/stancegraph/ontology#Alliance"):
-            ...     if preferred:
-            ...         print(label)
-            NATO
+            >>> alliances = graph.labels("https://w3id.org/stancegraph/ontology#Alliance")
+            >>> [label for _, label, preferred in alliances if preferred]
+            ['NATO']
         """
         return parameters.labels(self.engine, klass)
+
+    @cached_property
+    def headings(self) -> Headings:
+        """The headings under which `show` puts statements, as the shapes of the workspace define them.
+
+        Examples:
+            >>> graph.headings.place("http://www.w3.org/2004/02/skos/core#prefLabel", False).title
+            'Names'
+        """
+        from stancegraph.questions.headings import read_headings
+
+        return read_headings(self.workspace.shape_files())
 
     def show(self, thing: str | NamedNode) -> Description:
         """Describe a thing: all that the graph knows about it, in sections.
@@ -250,7 +255,7 @@ class KnowledgeGraph:
         """
         from stancegraph.questions.description import describe
 
-        return describe(self.engine, thing if isinstance(thing, NamedNode) else self.resolve(thing))
+        return describe(self.engine, thing if isinstance(thing, NamedNode) else self.resolve(thing), self.headings)
 
     def evidence(self, claim: str | NamedNode) -> list[Evidence]:
         """Return the evidence for one claim.
@@ -287,13 +292,9 @@ class KnowledgeGraph:
 
         Examples:
             >>> claims = [row["claim"] for row in graph.ask("conditions")]
-            >>> [chains[0].mode for chains in graph.evidence_by_claim(claims).values()]
+            >>> sorted(chains[0].mode for chains in graph.evidence_by_claim(claims).values())
             ['own statement', 'quotation']
         """
         from stancegraph.questions.evidence import evidence
 
         return evidence(self.engine, claims)
-
-
-def _load_all(paths: Sequence[Path]) -> dict[str, StoredQuery]:
-    return {path.stem: binding.load(path) for path in paths}

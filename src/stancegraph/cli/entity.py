@@ -13,7 +13,7 @@ from stancegraph.files import journal
 from stancegraph.rdf.namespaces import expand
 
 if TYPE_CHECKING:
-    from stancegraph.curation import merging
+    from stancegraph.files.change_set import ChangeSet
     from stancegraph.workspace.folders import Workspace
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -31,9 +31,9 @@ def merge_entities(
     workspace = global_options(context).workspace
     with journal.exclusive_access(workspace.root):
         graph = _read_graph(workspace)
-        plan = merging.merge(workspace, graph.resolve(old).value, graph.resolve(new).value)
-        plan.carry_out()
-    _report(workspace, plan)
+        changes = merging.merge(workspace, graph.resolve(old).value, graph.resolve(new).value)
+        changes.apply()
+    _report(workspace, changes)
 
 
 @app.command("split")
@@ -57,9 +57,9 @@ def split_entity(
     with journal.exclusive_access(workspace.root):
         graph = _read_graph(workspace)
         claims = [graph.resolve(name).value for name in claim]
-        plan = merging.split(workspace, graph.resolve(entity).value, iri, label, claims)
-        plan.carry_out()
-    _report(workspace, plan)
+        changes = merging.split(workspace, graph.resolve(entity).value, iri, label, claims)
+        changes.apply()
+    _report(workspace, changes)
 
 
 def _read_graph(workspace: Workspace) -> KnowledgeGraph:
@@ -70,9 +70,9 @@ def _read_graph(workspace: Workspace) -> KnowledgeGraph:
     return KnowledgeGraph(workspace, Oxigraph(read_workspace(workspace).store()))
 
 
-def _report(workspace: Workspace, plan: merging.Plan) -> None:
-    for path in plan.contents:
+def _report(workspace: Workspace, changes: ChangeSet) -> None:
+    for path in changes.contents:
         note(workspace.relative(path))
-    for remark in plan.remarks:
+    for remark in changes.remarks:
         note(remark)
     note("`stancegraph build` publishes the change.")

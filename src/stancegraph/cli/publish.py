@@ -56,5 +56,5 @@ def command(
     if publication.unchanged:
         print(f"{digest_start} is there already.")
         return
-    kept = f", {publication.kept} already there" if publication.kept else ""
+    kept = f", {publication.reused} already there" if publication.reused else ""
     print(f"{digest_start}: {build.snapshot.quads} quads, {publication.loaded} graphs loaded{kept}; verified")

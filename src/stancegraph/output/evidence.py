@@ -85,5 +85,5 @@ def add_evidence(rows: Rows, evidence: Sequence[RowEvidence]) -> Rows:
             extended.append((*row, *[Literal(cell) for cell in cells], excerpts))
     columns = (*rows.variables, *names, "passageText")
     if all(item.text is None for item in evidence):
-        return Rows.of(columns[:-1], [row[:-1] for row in extended])
-    return Rows.of(columns, extended)
+        return Rows.from_records(columns[:-1], [row[:-1] for row in extended])
+    return Rows.from_records(columns, extended)

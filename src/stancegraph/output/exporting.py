@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from stancegraph.errors import UsageError
-from stancegraph.rdf.namespaces import GRAPH, PREFIXES
+from stancegraph.rdf.namespaces import GRAPH, PREFIXES, prefixes
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
 
@@ -123,7 +123,7 @@ def to_rdf(data: Iterable[Quad], format: RdfFile) -> bytes:
     rdf_format = _FORMATS[format]
     statements = data if rdf_format.supports_datasets else dict.fromkeys(quad.triple for quad in data)
     output = io.BytesIO()
-    serialize(statements, output, format=rdf_format, prefixes=PREFIXES)
+    serialize(statements, output, format=rdf_format, prefixes=dict(prefixes()))
     return output.getvalue()
 
 

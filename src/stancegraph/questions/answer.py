@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from stancegraph.errors import DataError
 from stancegraph.questions.claims import claims_by_row
 from stancegraph.questions.stored_query import StoredQuery
-from stancegraph.sparql.engine import Engine, Rows, Term
+from stancegraph.sparql.engine import Answer, Engine, Rows, Term
 from stancegraph.sparql.lexer import keywords
 
 if TYPE_CHECKING:
@@ -45,6 +46,27 @@ class BoundQuestion:
             (False, True)
         """
         return "SERVICE" in self.text.upper() and "SERVICE" in keywords(self.text)
+
+    def receive(self, answer: Answer, engine: Engine) -> QuestionAnswer:
+        """Return what an engine answered as the answer to this question.
+
+        Args:
+            answer: The answer to `text`.
+            engine: The engine to ask for the evidence.
+
+        Raises:
+            DataError: The question is not a SELECT.
+
+        Examples:
+            >>> bound = graph.bind("conditions", {})
+            >>> len(bound.receive(graph.sparql(bound.text), graph.engine))
+            2
+        """
+        if not isinstance(answer, Rows):
+            raise DataError(
+                "a stored question must be a SELECT", file=self.question.path, remedy="write SELECT … WHERE { … }"
+            )
+        return QuestionAnswer(self.question, answer, engine)
 
 
 @dataclass(frozen=True)

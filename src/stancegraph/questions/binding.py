@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -23,6 +23,11 @@ def load(path: Path) -> StoredQuery:
         ExternalError: The file cannot be read.
     """
     return _load(path, path.stat().st_mtime_ns)
+
+
+def load_all(paths: Iterable[Path]) -> dict[str, StoredQuery]:
+    """Read the stored queries at *paths*, by their names; see `load`."""
+    return {path.stem: load(path) for path in paths}
 
 
 @lru_cache(1024)

@@ -11,7 +11,7 @@ import typer
 from stancegraph.api import BoundQuestion, KnowledgeGraph, QuestionAnswer
 from stancegraph.cli.context import note
 from stancegraph.cli.services import cache_folder, request_policy
-from stancegraph.errors import DataError, UsageError
+from stancegraph.errors import UsageError
 from stancegraph.sparql.engine import Rows
 from stancegraph.sparql.lexer import services
 
@@ -76,8 +76,4 @@ def ask_federated(
     answer, reports = federation.answer(graph.engine, text, ask_endpoint)
     for report in reports:
         note(str(report))
-    if not isinstance(answer, Rows):
-        raise DataError(
-            "a stored question must be a SELECT", file=bound.question.path, remedy="write SELECT … WHERE { … }"
-        )
-    return QuestionAnswer(bound.question, answer, graph.engine), not any(report.failed for report in reports)
+    return bound.receive(answer, graph.engine), not any(report.failed for report in reports)
