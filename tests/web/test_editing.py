@@ -78,7 +78,7 @@ def open_desk(place: Path, tmp_path: Path) -> Iterator[Callable[..., TestClient]
     desks = EditingService(workspace, [tmp_path / f"{SLUG}.txt"])
 
     def client(token: str | None = None, here: bool = True) -> TestClient:
-        app = application(workspace, service, desk=desks, token=Token(token) if token else None)
+        app = application(workspace, service, editing=desks, token=Token(token) if token else None)
         address = ("127.0.0.1", 5000) if here else ("192.0.2.7", 5000)
         return TestClient(app, base_url="http://127.0.0.1", client=address, raise_server_exceptions=False)
 

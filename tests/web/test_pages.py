@@ -155,7 +155,7 @@ def test_an_empty_answer_explains_itself(client: TestClient) -> None:
 def test_what_is_wrong_is_told_on_the_page(client: TestClient) -> None:
     assert "Did you mean: China" in read(client, "/queries/stances-of-actor?actor=Chona").words
     assert "no question is called" in read(client, "/queries/no-such-question", 404).words
-    assert "knows no such thing" in read(client, "/page/id/actor/Nobody", 404).words
+    assert "no such thing in the graph" in read(client, "/page/id/actor/Nobody", 404).words
 
 
 @pytest.mark.parametrize("path", ["/search?words={}", "/queries/find-claims?words={}", "/page/id/{}", "/queries/{}"])

@@ -10,7 +10,7 @@ from stancegraph.sparql.lookups import lookup, rows
 from stancegraph.web.context import RequestContext
 from stancegraph.web.pages import answers
 from stancegraph.web.pages.rendering import render
-from stancegraph.web.search import listing
+from stancegraph.web.search import list_hits
 
 
 def home(context: RequestContext) -> str:
@@ -19,7 +19,7 @@ def home(context: RequestContext) -> str:
     pictured = sorted((q for q in context.graph.questions.values() if q.home is not None), key=lambda q: q.home or 0)
     figures = []
     for query in pictured:
-        answer = context.graph.ask(query.name).first(context.most)
+        answer = context.graph.ask(query.name).first(context.max_rows)
         figures.append((query, answers.figure(context, query, answer.rows)))
     return render(
         context, "home.html", counts=counts, figures=[one for one in figures if one[1]], tagged=tagged(context)
@@ -39,7 +39,7 @@ def tagged(context: RequestContext) -> list[tuple[str, list[StoredQuery]]]:
 
 def search(context: RequestContext, words: str) -> str:
     """What a search finds, as a page."""
-    return render(context, "search.html", words=words, found=listing(context, words))
+    return render(context, "search.html", words=words, found=list_hits(context, words))
 
 
 def licences(context: RequestContext) -> str:

@@ -30,7 +30,7 @@ def page(context: RequestContext, name: str, given: Mapping[str, Sequence[str]])
     needed = [p for p in query.parameters if p.required and p.name not in values]
     if not needed:
         try:
-            answer = context.graph.ask(name, **values).first(context.most)
+            answer = context.graph.ask(name, **values).first(context.max_rows)
             told["table"] = answers.table(context, answer.rows) if len(answer) else None
             told["figure"] = answers.figure(context, query, answer.rows)
             told["empty"] = None if len(answer) else _why_empty(context, query, values)
@@ -43,8 +43,10 @@ def page(context: RequestContext, name: str, given: Mapping[str, Sequence[str]])
         question=query,
         pieces=_pieces(context, query, values),
         stale=wanted if wanted is not None and wanted != version else None,
-        here=context.address(query, values, version=version),
-        links={form: context.address(query, values, format=form) for form in ("csv", "json", "jsonld", "svg", "png")},
+        here=context.question_url(query, values, version=version),
+        links={
+            form: context.question_url(query, values, format=form) for form in ("csv", "json", "jsonld", "svg", "png")
+        },
         workbench=f"{context.root}/workbench?question={query.name}",
         **told,
     )
@@ -95,7 +97,7 @@ def _why_empty(context: RequestContext, query: StoredQuery, values: Mapping[str,
     lines = []
     for words, left in leavings.items():
         kept = {name: words for name, words in values.items() if name not in left}
-        answer = context.graph.ask(query.name, **kept).first(context.most)
+        answer = context.graph.ask(query.name, **kept).first(context.max_rows)
         number = len(answer)
         told = f"are {'more than ' if answer.rows.has_more else ''}{number} rows"
         lines.append(f"Without {words} there {'is 1 row' if number == 1 else told}.")

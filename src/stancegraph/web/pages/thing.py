@@ -17,11 +17,11 @@ from stancegraph.questions.evidence import Evidence
 from stancegraph.questions.stored_query import Parameter, StoredQuery
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.lookups import lookup, rows
-from stancegraph.web.context import ROOT, RequestContext
+from stancegraph.web.context import IRI_ROOT, RequestContext
 from stancegraph.web.failures import RequestError
 from stancegraph.web.pages import answers, article
 from stancegraph.web.pages.rendering import render
-from stancegraph.web.redirects import absent
+from stancegraph.web.redirects import missing_thing_error
 
 _ROWS = 25  # of each question's table
 
@@ -29,12 +29,12 @@ _ROWS = 25  # of each question's table
 def page(context: RequestContext, path: str) -> str:
     """All that the graph knows of the thing at *path*; raises `RequestError` 404 where that is nothing."""
     try:
-        node = NamedNode(ROOT + path)
+        node = NamedNode(IRI_ROOT + path)
     except ValueError:
         raise RequestError(400, f"{path!r} is not part of an IRI") from None
     told = context.graph.show(node)
     if not told.sections:
-        raise absent(context.engine, node)
+        raise missing_thing_error(context.engine, node)
     classes = _classes(context, node)
     passages = article.passages(context, node)
     return render(
@@ -74,12 +74,12 @@ def _answers(context: RequestContext, node: NamedNode, classes: set[str]) -> lis
 def _answer(
     context: RequestContext, node: NamedNode, query: StoredQuery, parameter: Parameter
 ) -> dict[str, Any] | None:
-    answer = context.graph.ask(query.name, **{parameter.name: node}).first(context.most).rows
+    answer = context.graph.ask(query.name, **{parameter.name: node}).first(context.max_rows).rows
     if not len(answer):
         return None
     return {
         "question": query,
-        "href": context.address(query, {parameter.name: [shorten(node.value)]}),
+        "href": context.question_url(query, {parameter.name: [shorten(node.value)]}),
         "table": answers.table(context, answer, _ROWS),
         "figure": answers.figure(context, query, answer),
     }

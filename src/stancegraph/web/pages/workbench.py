@@ -20,9 +20,9 @@ def page(context: RequestContext, name: str | None = None, text: str | None = No
     told: dict[str, Any] = {"problem": None, "table": None, "answer": None}
     if text is not None:
         try:
-            found = context.sparql(text)
+            found = context.query(text)
             if isinstance(found, Rows):
-                told["table"] = answers.table(context, found.first(context.most))
+                told["table"] = answers.table(context, found.first(context.max_rows))
             else:
                 told["answer"] = str(found).lower() if isinstance(found, bool) else found.serialize().decode("utf-8")
         except UsageError as error:

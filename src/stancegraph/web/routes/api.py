@@ -15,9 +15,10 @@ from stancegraph import __version__
 from stancegraph.ontology import releases
 from stancegraph.web import protocol
 from stancegraph.web.backend.task import Call
+from stancegraph.web.context import IRI_ROOT
 from stancegraph.web.failures import RequestError
 from stancegraph.web.metrics import Metrics
-from stancegraph.web.site import ROOT, Site, read, task_of, wants_page
+from stancegraph.web.site import Site, read_query, read_request, wants_page
 
 _ALL = ["GET", "POST", "PUT", "DELETE", "PATCH"]  # those that write are refused with the reason
 _ALIVE = 0.8  # seconds within which the graph must answer, so that whoever asks is told within one
@@ -30,27 +31,29 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
     async def sparql(request: HttpRequest) -> Response:
         if request.method in {"GET", "HEAD"} and not request.url.query:  # as the service description has it
             return await described(request)
-        return await site.answer(request, await task_of(request, site.allowed))
+        return await site.answer(request, await read_query(request, site.allowed_endpoints))
 
     async def described(request: HttpRequest) -> Response:
-        return await site.data(request, "described", {"accept": request.headers.get("accept")})
+        return await site.data(request, "service_description", {"accept": request.headers.get("accept")})
 
     async def openapi(request: HttpRequest) -> Response:
-        return await site.data(request, "api", {})
+        return await site.data(request, "openapi_document", {})
 
     async def thing(request: HttpRequest) -> Response:
         """An IRI of the graph names a thing, of which there are data elsewhere: 303, by the `TAG's finding
         <https://www.w3.org/2001/tag/doc/httpRange-14/2007-05-31/HttpRange-14>`_.
         """
-        place = f"{site.at(request)}/{'page' if wants_page(request) else 'data'}{quote(request.url.path)}"
+        place = f"{site.root(request)}/{'page' if wants_page(request) else 'data'}{quote(request.url.path)}"
         return Response(status_code=303, headers={"Location": place, "Vary": "Accept"})
 
     async def named_graph(request: HttpRequest) -> Response:
-        name = quote(ROOT + request.url.path.lstrip("/"), safe="")
-        return Response(status_code=303, headers={"Location": f"{site.at(request)}/graphs?graph={name}"})
+        name = quote(IRI_ROOT + request.url.path.lstrip("/"), safe="")
+        return Response(status_code=303, headers={"Location": f"{site.root(request)}/graphs?graph={name}"})
 
     async def data(request: HttpRequest) -> Response:
-        return await site.answer(request, protocol.thing_task(await read(request), ROOT + request.path_params["path"]))
+        return await site.answer(
+            request, protocol.build_thing_query(await read_request(request), IRI_ROOT + request.path_params["path"])
+        )
 
     async def release(request: HttpRequest) -> Response:
         known = {file.stem: file for file in releases.released(workspace.root)}
@@ -60,32 +63,32 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
         return Response(await run_in_threadpool(known[wanted].read_bytes), media_type="text/turtle")
 
     async def graph(request: HttpRequest) -> Response:
-        return await site.answer(request, protocol.graph_task(await read(request)))
+        return await site.answer(request, protocol.parse_graph_request(await read_request(request)))
 
     async def question(request: HttpRequest) -> Response:
         name = request.path_params["name"]
         if wants_page(request):
             given = {key: request.query_params.getlist(key) for key in request.query_params if key != "format"}
-            return await site.page(request, "question_form", {"name": name, "given": given})
+            return await site.page(request, "question_form", {"name": name, "parameters": given})
         pairs, accept = request.query_params.multi_items(), request.headers.get("accept")
-        asked = {"name": name, "given": pairs, "accept": accept, "url": str(request.url)}
-        return await site.answer(request, Call("question", site.at(request), asked, streamed=True))
+        asked = {"name": name, "parameters": pairs, "accept": accept, "url": str(request.url)}
+        return await site.answer(request, Call("question", site.root(request), asked, streamed=True))
 
     async def question_list(request: HttpRequest) -> Response:
         if wants_page(request):
-            return await site.page(request, "question_list", {"page": True})
-        return await site.data(request, "question_list", {"page": False})
+            return await site.page(request, "question_list", {"as_page": True})
+        return await site.data(request, "question_list", {"as_page": False})
 
     async def scraped(request: HttpRequest) -> Response:
-        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
+        return Response(metrics.render(), media_type="text/plain; version=0.0.4")
 
     aside = CapacityLimiter(4)  # threads of its own: it must be told while all others wait
 
     async def health(request: HttpRequest) -> Response:
         """Whether the graph answers: asked, not assumed."""
-        service.look()
+        service.refresh()
         found = await anyio.to_thread.run_sync(service.health, _ALIVE, limiter=aside)
-        problem = found.problem or metrics.problem()
+        problem = found.problem or metrics.memory_problem()
         told = {
             "status": "failing" if problem else "stale" if found.stale else "ok",
             "version": __version__,

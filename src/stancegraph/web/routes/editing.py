@@ -13,13 +13,13 @@ from starlette.routing import Route
 
 from stancegraph.coding.blocks import ConflictError
 from stancegraph.errors import StancegraphError, UsageError
-from stancegraph.web.access import Token, is_loopback, name_of
+from stancegraph.web.access import Token, is_loopback, parse_host
 from stancegraph.web.editing import EditingService
 from stancegraph.web.failures import RequestError
 from stancegraph.web.pages.rendering import rendered
-from stancegraph.web.protocol import parsed
+from stancegraph.web.protocol import parse_form
 from stancegraph.web.security_headers import headers
-from stancegraph.web.site import Site, body_of
+from stancegraph.web.site import Site, read_body
 
 _COOKIE = "stancegraph-session"
 _FRESH = {"Cache-Control": "no-store"}
@@ -42,9 +42,9 @@ def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]
         if token is None:
             return True
         kind, _, word = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer" and token.is_word(word.encode("latin-1")):
+        if kind.lower() == "bearer" and token.matches(word.encode("latin-1")):
             return True
-        return token.is_session(request.cookies.get(_COOKIE, ""))
+        return token.has_session(request.cookies.get(_COOKIE, ""))
 
     def let_in(request: HttpRequest) -> None:
         """Raise `RequestError` 403 for whoever may not edit."""
@@ -59,19 +59,21 @@ def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]
         return await site.page(request, "edit_list", {"slugs": await run_in_threadpool(desk.slugs)})
 
     def door(request: HttpRequest, status: int, problem: str | None) -> Response:
-        shared = {"root": site.at(request), "version": site.service.version, "words": "", "enriched": False}
+        shared = {"root": site.root(request), "version": site.service.version, "words": "", "enriched": False}
         return HTMLResponse(rendered("enter.html", **shared, problem=problem), status, {**headers(), **_FRESH})
 
     async def enter(request: HttpRequest) -> Response:
         from_here(request)
         if token is None:
-            return RedirectResponse(f"{site.at(request)}/edit", 303)
-        form = parsed((await body_of(request)).decode("utf-8", "replace"))
-        if not token.is_word((form.get("token") or [""])[0].encode("utf-8")):
+            return RedirectResponse(f"{site.root(request)}/edit", 303)
+        form = parse_form((await read_body(request)).decode("utf-8", "replace"))
+        if not token.matches((form.get("token") or [""])[0].encode("utf-8")):
             return door(request, 403, "That is not the token.")
-        entered = RedirectResponse(f"{site.at(request)}/edit", 303, _FRESH)
-        secure = urlsplit(site.at(request)).scheme == "https"
-        entered.set_cookie(_COOKIE, token.enter(), httponly=True, samesite="strict", secure=secure, path="/edit")
+        entered = RedirectResponse(f"{site.root(request)}/edit", 303, _FRESH)
+        secure = urlsplit(site.root(request)).scheme == "https"
+        entered.set_cookie(
+            _COOKIE, token.start_session(), httponly=True, samesite="strict", secure=secure, path="/edit"
+        )
         return entered
 
     async def page(request: HttpRequest) -> Response:
@@ -100,7 +102,7 @@ def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]
         return await told(request, "names")
 
     async def elsewhere(request: HttpRequest) -> Response:
-        return await told(request, "elsewhere")
+        return await told(request, "find_duplicates")
 
     async def check(request: HttpRequest) -> Response:
         let_in(request)
@@ -129,19 +131,19 @@ def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]
 
 def _is_here(request: HttpRequest) -> bool:
     """Whether a request comes from this machine and was meant for it: a name that leads here may be somebody else's."""
-    name = name_of(request.headers.get("host", "")) or ""
+    name = parse_host(request.headers.get("host", "")) or ""
     return is_loopback(request.client.host if request.client else "") and is_loopback(name)
 
 
 def _origins(site: Site, request: HttpRequest) -> set[str]:
     """The origins of this server's own pages, as browsers write them."""
-    address = urlsplit(site.at(request))
+    address = urlsplit(site.root(request))
     return {f"{address.scheme}://{address.netloc}", f"{request.url.scheme}://{request.headers.get('host', '')}"}
 
 
 async def _change(request: HttpRequest) -> tuple[str, str, str]:
     """The passage, what stood there, and what is to stand there; raises `RequestError` for anything else."""
-    body = await body_of(request)
+    body = await read_body(request)
     try:
         sent = await run_in_threadpool(json.loads, body)
         passage, old, new = sent["passage"], sent["old"], sent["new"]

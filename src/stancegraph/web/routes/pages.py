@@ -10,7 +10,7 @@ from starlette.routing import Route
 from stancegraph.assets import asset
 from stancegraph.web.failures import RequestError
 from stancegraph.web.pages.rendering import part
-from stancegraph.web.site import Site, task_of, wants_page
+from stancegraph.web.site import Site, read_query, wants_page
 
 _KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "json": "application/json"}
 _DAY = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
@@ -29,26 +29,28 @@ def routes(site: Site) -> list[Route]:
     async def search(request: HttpRequest) -> Response:
         words = request.query_params.get("words", "")
         if wants_page(request):
-            return await site.page(request, "search", {"words": words, "page": True})
-        return await site.data(request, "search", {"words": words, "page": False})
+            return await site.page(request, "search", {"text": words, "as_page": True})
+        return await site.data(request, "search", {"text": words, "as_page": False})
 
     async def page(request: HttpRequest) -> Response:
-        return await site.page(request, "page", {"path": request.path_params["path"]})
+        return await site.page(request, "thing_page", {"path": request.path_params["path"]})
 
     async def bench(request: HttpRequest) -> Response:
         name, text = request.query_params.get("question"), None
         if request.method == "POST":
-            text = (await task_of(request, site.allowed, "*/*")).text
+            text = (await read_query(request, site.allowed_endpoints, "*/*")).text
         # the editor, CodeMirror within YASGUI, writes style elements and attributes; scripts stay our own
         given = {"question": name, "text": text}
-        return await site.page(request, "bench", given, style_src="'unsafe-inline'", font_src="data:")
+        return await site.page(request, "workbench", given, style_src="'unsafe-inline'", font_src="data:")
 
     async def terms(request: HttpRequest) -> Response:
-        return await site.data(request, "terms", {})
+        return await site.data(request, "workbench_terms", {})
 
     async def picture(request: HttpRequest) -> Response:
         """Any query's answer as a picture: the one that its header names, or that its columns suggest."""
-        return await site.data(request, "picture", {"text": (await task_of(request, site.allowed, "*/*")).text})
+        return await site.data(
+            request, "picture", {"text": (await read_query(request, site.allowed_endpoints, "*/*")).text}
+        )
 
     async def static(request: HttpRequest) -> Response:
         name = request.path_params["name"]

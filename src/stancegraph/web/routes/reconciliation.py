@@ -8,9 +8,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from stancegraph.web.failures import RequestError
-from stancegraph.web.protocol import Request, parsed
+from stancegraph.web.protocol import Request, parse_form
 from stancegraph.web.security_headers import headers
-from stancegraph.web.site import Site, read
+from stancegraph.web.site import Site, read_request
 
 _KINDS = ("entity", "property", "type")
 
@@ -19,30 +19,30 @@ def routes(site: Site) -> list[Route]:
     """The addresses of the service."""
 
     async def entry(request: HttpRequest) -> Response:
-        given = await run_in_threadpool(_parameters, await read(request))
+        given = await run_in_threadpool(_parameters, await read_request(request))
         if "queries" in given:
-            return await site.data(request, "reconciled", {"queries": given["queries"]})
+            return await site.data(request, "candidates", {"queries": given["queries"]})
         if "extend" in given:
-            return await site.data(request, "extended", {"extend": given["extend"]})
-        return await site.data(request, "manifest", {})
+            return await site.data(request, "extension", {"extend": given["extend"]})
+        return await site.data(request, "reconciliation_manifest", {})
 
     async def suggest(request: HttpRequest) -> Response:
         given = {"kind": _kind(request), "prefix": request.query_params.get("prefix", "")}
-        return await site.data(request, "suggested", {**given, "cursor": _whole(request, "cursor") or 0})
+        return await site.data(request, "suggestions", {**given, "cursor": _whole(request, "cursor") or 0})
 
     async def flyout(request: HttpRequest) -> Response:
         given = {"kind": _kind(request), "name": request.query_params.get("id", "")}
         return await site.data(request, "flyout", given)
 
     async def preview(request: HttpRequest) -> Response:
-        html, _ = await site.made(request, "preview", {"name": request.query_params.get("id", "")})
+        html, _ = await site.make(request, "preview", {"name": request.query_params.get("id", "")})
         said = headers()
         said["Content-Security-Policy"] = "default-src 'none'"  # others show it in a frame of their page
         return HTMLResponse(html, headers=said)
 
     async def propose(request: HttpRequest) -> Response:
         given = {"kind": request.query_params.get("type", ""), "limit": _whole(request, "limit")}
-        return await site.data(request, "proposed", given)
+        return await site.data(request, "property_proposals", given)
 
     return [
         Route("/reconcile", entry, methods=["GET", "POST"]),
@@ -56,10 +56,10 @@ def routes(site: Site) -> list[Route]:
 def _parameters(asked: Request) -> dict[str, str]:
     """The parameters of the address, or of a form that is sent."""
     try:
-        text = asked.body.decode("utf-8") if asked.method == "POST" else asked.query
+        text = asked.body.decode("utf-8") if asked.method == "POST" else asked.query_string
     except UnicodeDecodeError as error:
         raise RequestError(400, f"not form-encoded: {error}", "encode each name and value, in UTF-8") from None
-    return {name: values[0] for name, values in parsed(text).items()}
+    return {name: values[0] for name, values in parse_form(text).items()}
 
 
 def _kind(request: HttpRequest) -> str:
