@@ -267,9 +267,15 @@ def first_then(first: QuerySolutions, repeat: Callable[[], QuerySolutions]) -> C
 
 
 def solutions(body: bytes, format: QueryResultsFormat) -> QuerySolutions:
-    """Return the solutions of a SELECT in *body*, which is in *format*; raise `SyntaxError` where it is malformed."""
+    """Return the solutions of a SELECT in *body*, which is in *format*.
+
+    Raises:
+        SyntaxError: *body* is malformed.
+        ValueError: It is the truth value of an ASK.
+    """
     result = parse_query_results(body, format)
-    assert isinstance(result, QuerySolutions)
+    if not isinstance(result, QuerySolutions):
+        raise ValueError("a truth value, not rows")
     return result
 
 

@@ -218,7 +218,7 @@ def _run_federated(state: WorkerState, query: Query, connection: Connection[Any,
         body = _ask_server(connection, ASK, {"iri": iri, "text": text})
         try:
             return Rows(lambda: solutions(body, QueryResultsFormat.JSON)).materialised(), 0.0
-        except (SyntaxError, ValueError, AssertionError):
+        except (SyntaxError, ValueError):
             raise ExternalError("the answer does not consist of rows in JSON") from None
 
     try:
