@@ -225,7 +225,7 @@ def test_a_permanent_link_carries_the_data_version_and_says_when_it_is_another(c
     assert "made for the data version 0000000000000000" in read(client, old).words
     gone = client.get(old, headers={"Accept": "text/csv"})
     assert gone.status_code == 410
-    assert "leave version out" in gone.json()["remedy"]
+    assert "remove `version`" in gone.json()["remedy"]
 
 
 def test_a_picture_stands_on_the_page_and_can_be_saved(client: TestClient) -> None:

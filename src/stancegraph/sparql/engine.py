@@ -267,12 +267,7 @@ def first_then(first: QuerySolutions, repeat: Callable[[], QuerySolutions]) -> C
 
 
 def solutions(body: bytes, format: QueryResultsFormat) -> QuerySolutions:
-    """Return the solutions of a SELECT in *body*, which is in *format*.
-
-    Raises:
-        SyntaxError: *body* is malformed.
-        ValueError: It is the truth value of an ASK.
-    """
+    """Return the solutions in *body*, which is in *format*; raise `SyntaxError` or `ValueError` if it has none."""
     result = parse_query_results(body, format)
     if not isinstance(result, QuerySolutions):
         raise ValueError("a truth value, not rows")

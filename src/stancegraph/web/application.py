@@ -49,7 +49,7 @@ def application(
         token: Lets people edit from other machines; None if editing is for this machine only.
         host_names: The host names that the server answers to; None for any.
         origins: The origins of other sites whose pages may read the answers.
-        limits: The limits of connections, whose figures are among the metrics.
+        limits: The limits on connections, which the metrics report.
         metrics: The metrics; by default, new ones.
         seconds: How long a task may take, until the last byte is sent.
     """

@@ -71,7 +71,9 @@ class RequestContext:
         check_size(text)
         try:
             if calls_service(text):
-                raise RequestError(400, "SERVICE is refused on pages", "ask at /sparql, if the server allows endpoints")
+                raise RequestError(
+                    400, "SERVICE is refused on pages", "send it to /sparql, if this server allows the endpoint"
+                )
         except SyntaxError as error:
             raise UsageError(f"not SPARQL 1.1: {error}", remedy="correct the query") from None
         return self.engine.query(text)

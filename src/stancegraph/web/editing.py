@@ -44,8 +44,7 @@ _METHODS = {
     "publish": ("writer", 600.0),
     "find_duplicates": ("comparer", 300.0),
 }
-"""The methods of a session that `EditingService.call` can name: which process runs each, for how many seconds at most.
-"""
+"""The methods that `EditingService.call` can name, each with the process that runs it and its limit in seconds."""
 
 
 def _no_comparison() -> None:

@@ -64,12 +64,15 @@ FAILURES: list[tuple[type[Exception], Callable[[Any], tuple[int, str, str | None
     (RequestError, lambda error: (error.status, error.message, error.remedy)),
     (ExternalError, lambda error: (502, error.message, error.remedy)),
     (UsageError, lambda error: (400, error.message, error.remedy)),
-    (NotAcceptableError, lambda _: (406, "the answer has no format that is accepted", "accept another media type")),
+    (
+        NotAcceptableError,
+        lambda _: (406, "the answer is not available in an accepted format", "accept another media type"),
+    ),
     (TooSlowError, lambda _: (504, "the request took too long and was stopped", "ask for less")),
-    (TooLargeError, lambda _: (413, "the answer is too large", "ask for less, or with LIMIT")),
+    (TooLargeError, lambda _: (413, "the answer is too large", "ask for less, or add a LIMIT")),
     (WorkerEndedError, lambda _: (503, "the request took too much memory and was stopped", "ask for less")),
     (DisconnectedError, lambda _: (499, "the client has disconnected", None)),  # for the log: nobody receives it
-    (BusyError, lambda _: (503, "too many requests are waiting", "try again")),
+    (BusyError, lambda _: (503, "too many requests are waiting", "try again in a moment")),
 ]
 """The types of errors, each with what makes the HTTP status, the message and the remedy from an error."""
 

@@ -25,7 +25,7 @@ class ConnectionLimits:
 
     Attributes:
         connections: How many may be open.
-        client_connections: How many of them one client may have, which is a network.
+        client_connections: How many of them one client, which is a network, may have open.
         head_seconds: How long the head of a request may take to arrive.
         request_seconds: How long a request may take from then on, until its answer has been sent.
         closing_seconds: How long a connection may take to close.

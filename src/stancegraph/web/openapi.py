@@ -45,14 +45,14 @@ _ANSWER_PARAMETERS = [
     {
         "name": "version",
         "in": "query",
-        "description": "The version of the data that must answer, as in a permanent link.",
+        "description": "The data version that must answer, as in a permanent link.",
         "schema": {"type": "string"},
     },
 ]
 _FAILURES = {
     "400": "The request is wrong; the body says why.",
-    "406": "The answer has no format that is accepted.",
-    "410": "The version of the data that was asked for is not the one that is served.",
+    "406": "The answer is not available in an accepted format.",
+    "410": "The data version that was asked for is not the one being served.",
     "503": "Too many requests are waiting, or this one took too much memory.",
     "504": "The request took too long and was stopped.",
 }

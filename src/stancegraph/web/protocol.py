@@ -47,7 +47,7 @@ def parse_query_request(request: Request, allowed_endpoints: frozenset[str] = fr
 
     Raises:
         RequestError: With 400 if the request does not follow the protocol, 403 for an update, 405 and 415 for a wrong
-            method or media type, 406 if no format of an answer is accepted.
+            method or media type, 406 if no answer format is accepted.
     """
     parameters = parse_form(request.query_string)
     if request.method == "POST":
@@ -92,8 +92,8 @@ def parse_graph_request(request: Request) -> Query:
         A CONSTRUCT of the graph, with a check that it exists if it is a named graph.
 
     Raises:
-        RequestError: With 400 if the request does not name one graph, 405 for a method that writes, 406 if no format of
-            a graph is accepted.
+        RequestError: With 400 if the request does not name one graph, 405 for a method that writes, 406 if no RDF
+            format is accepted.
     """
     if request.method not in {"GET", "HEAD"}:
         raise RequestError(405, *_READ_ONLY)
@@ -104,7 +104,7 @@ def parse_graph_request(request: Request) -> Query:
     names = parameters.get("graph", [])
     if len(parameters) != 1 or len(names) != 1:
         raise RequestError(400, "the request must name one graph", "give ?graph=IRI, or ?default for the union of all")
-    graph = _parse_iri(names[0], "encode the whole IRI")
+    graph = _parse_iri(names[0], "percent-encode the whole IRI")
     text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
     return Query(text, None, None, graph_format, existence_check=f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
 
@@ -113,10 +113,10 @@ def build_thing_query(request: Request, iri: str) -> Query:
     """Return the query for what the graph says of the thing with an IRI, with a check that it says anything.
 
     Raises:
-        RequestError: With 400 if *iri* is malformed, 406 if no format of a graph is accepted.
+        RequestError: With 400 if *iri* is malformed, 406 if no RDF format is accepted.
     """
     graph_format = _choose_graph_format(request)
-    thing = _parse_iri(iri, "encode what an IRI does not allow")
+    thing = _parse_iri(iri, "percent-encode the characters that an IRI does not allow")
     pattern = f"{{ {thing} ?out ?value }} UNION {{ ?subject ?in {thing} }}"
     text = f"CONSTRUCT {{ {thing} ?out ?value . ?subject ?in {thing} }} WHERE {{ {pattern} }}"
     return Query(text, None, None, graph_format, existence_check=f"ASK {{ {pattern} }}", subject=iri)
@@ -133,7 +133,7 @@ def _choose_graph_format(request: Request) -> str:
     media_type = negotiation.choose(request.headers.get("accept"), list(negotiation.GRAPH_FORMATS))
     if media_type is None:
         offered = ", ".join(negotiation.GRAPH_FORMATS)
-        raise RequestError(406, "no format of a graph is accepted", f"accept one of {offered}")
+        raise RequestError(406, "no RDF format is accepted", f"accept one of {offered}")
     return media_type
 
 
@@ -153,7 +153,7 @@ def choose_formats(accept: str | None) -> tuple[str | None, str | None, str | No
     row_format, boolean_format, graph_format = (negotiation.choose(accept, list(offered)) for offered in offers)
     if not (row_format or boolean_format or graph_format):
         offered = ", ".join([*negotiation.ROW_FORMATS, *negotiation.GRAPH_FORMATS])
-        raise RequestError(406, f"no format of an answer fits {accept!r}", f"accept one of {offered}")
+        raise RequestError(406, f"no answer format matches {accept!r}", f"accept one of {offered}")
     return row_format, boolean_format, graph_format
 
 

@@ -74,7 +74,7 @@ def bind_request(
 
     Raises:
         RequestError: With 404 for an unknown question, 400 for parameters that do not suit it, 406 if no format is
-            accepted, 410 if the address names another version of the data than the one served.
+            accepted, 410 if the address names another data version than the one served.
     """
     question = context.question(name)
     values: dict[str, list[str]] = {}
@@ -85,7 +85,7 @@ def bind_request(
     if version is not None and version != [context.version]:
         raise RequestError(
             410,
-            f"the version {version[0][:16]} of the data is not the one that is served",
+            f"data version {version[0][:16]} is not the one being served",
             "remove `version` from the address",
         )
     format_name = (reserved["format"] or [""])[0]

@@ -33,7 +33,7 @@ MAX_BODY = 1 << 20
 """How many bytes the body of a request may have."""
 _BODY_SECONDS = 20.0  # for a request to be sent
 _EXTRA_SECONDS = 5.0  # beyond the deadline of a task, for the last of its answer to be sent
-_MAX_THREADS = 200  # that wait for workers; more than that do not wait, as the queue for workers is shorter
+_MAX_THREADS = 200  # that wait for workers: more than the workers and their queue ever need
 T = TypeVar("T")
 
 
@@ -47,7 +47,7 @@ class Site:
         base_url: The address that clients know, if it is not the one that each request uses.
         allowed_endpoints: The endpoints that a query may call with SERVICE.
         seconds: How long a task may take, until the last byte is sent.
-        render_problem: Makes the page that says what went wrong, from the address of the site, the version of the data,
+        render_problem: Makes the page that says what went wrong, from the address of the site, the data version,
             the HTTP status, the problem and the remedy; without it, browsers get JSON too.
     """
 

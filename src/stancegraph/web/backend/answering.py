@@ -98,7 +98,9 @@ class AnswerStream(Iterator[bytes]):
         """Send the task to the worker, wait for the head of the answer, and return this answer.
 
         Raises:
-            StancegraphError: What is wrong with the task; and the errors of taking a piece.
+            StancegraphError: The task is wrong.
+            NotAcceptableError: The answer has no format that the client accepts.
+            Exception: As taking a piece does.
         """
         try:
             with self._reading:

@@ -11,7 +11,7 @@ class DisconnectedError(Exception):
 
 
 class Cancellation:
-    """A request to cancel some work, which may be made and observed from any thread.
+    """The cancellation of some work, which any thread may request or observe.
 
     Attributes:
         cancelled: Whether the work has been cancelled.

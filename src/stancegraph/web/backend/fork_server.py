@@ -15,7 +15,7 @@ import select
 import signal
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -80,9 +80,8 @@ def run(server: socket.socket, config: ForkServerConfig) -> None:
             server_end, worker_end = socket.socketpair()
             pid = os.fork()
             if pid == 0:
-                server.close()  # or else the server would not notice the end of the fork server
-                server_end.close()
-                _run_worker(partial(work, state, worker_end), base_memory, config.limits)
+                # a copy of the server's socket here would hide from the server that the fork server has ended
+                _run_worker(partial(work, state, worker_end), (server, server_end), base_memory, config.limits)
             worker_end.close()
             workers.add(pid)
             confined = _receive_confined(server_end)
@@ -101,10 +100,14 @@ def run(server: socket.socket, config: ForkServerConfig) -> None:
             end()
 
 
-def _run_worker(work: Callable[[], None], base_memory: int, limits: Limits) -> NoReturn:
-    """Do the work of this process, which has just been forked, and end the process."""
+def _run_worker(
+    work: Callable[[], None], inherited: Sequence[socket.socket], base_memory: int, limits: Limits
+) -> NoReturn:
+    """Close the *inherited* sockets, do the work of this process, which has just been forked, and end the process."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for inherited_socket in inherited:
+        inherited_socket.close()
     try:
         _limit_memory(base_memory, limits)
         work()

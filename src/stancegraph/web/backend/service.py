@@ -78,6 +78,9 @@ class TaskService(Protocol):
             client: The address of the client.
             cancellation: Stops the task when it is cancelled.
 
+        Returns:
+            The answer, whose head has been received.
+
         Raises:
             Exception: As `Pool.run` does.
         """
@@ -233,6 +236,9 @@ class Service:
             task: What to do.
             client: The address of the client.
             cancellation: Stops the task when it is cancelled, also while it waits for a worker.
+
+        Returns:
+            The answer, whose head has been received.
 
         Raises:
             BusyError: Too many tasks are waiting, overall or from the client's network, or no worker became free.

@@ -43,10 +43,10 @@ from stancegraph.web.negotiation import GRAPH_FORMATS, ROW_FORMATS
 from stancegraph.web.redirects import missing_thing_error
 from stancegraph.workspace.folders import Workspace
 
-START, DATA, END, ERROR, DRAW, ASK = b"s", b"d", b"e", b"w", b"p", b"a"
+START, DATA, END, ERROR, DRAW, ASK = b"s", b"d", b"e", b"x", b"p", b"a"
 """The kind of a worker's message, by its first letter."""
 
-RESULT, REFUSED = b"g", b"r"
+RESULT, REFUSED = b"y", b"n"
 """The kind of the reply to `DRAW` and `ASK`: the result, or the reason why there is none."""
 
 _CHUNK = 1 << 16
@@ -191,7 +191,9 @@ def _run_query(state: WorkerState, query: Query, connection: Connection[Any, Any
         _send_answer(_run_federated(state, query, connection), query, connection)
     elif state.store is None:
         if query.default_graphs or query.named_graphs:
-            raise RequestError(400, "a request cannot name graphs here", "ask the endpoint behind this server")
+            raise RequestError(
+                400, "a request to this server cannot name graphs", "ask the endpoint behind this server"
+            )
         _send_answer(state.engine.query(query.text), query, connection)
     else:
         _send_answer(_query_store(state.store, query), query, connection)
@@ -210,7 +212,9 @@ def _query_store(store: Store, query: Query) -> Any:
 def _run_federated(state: WorkerState, query: Query, connection: Connection[Any, Any]) -> Answer:
     """Return the answer to a query that calls endpoints, if they are allowed; the server asks them for the worker."""
     if not query.allowed_endpoints:
-        raise RequestError(400, "SERVICE is refused: this server calls no others", "ask the other endpoint yourself")
+        raise RequestError(
+            400, "SERVICE is refused: this server calls no endpoints", "query the other endpoint yourself"
+        )
     if query.default_graphs or query.named_graphs:
         raise RequestError(400, "a request with SERVICE cannot name graphs", "name them in the query, with GRAPH")
 
