@@ -104,6 +104,9 @@ class Service:
         folder: The folder of the snapshots, if it is not the workspace's own.
         on_kill: Called with the reason each time that a process has been killed, or a fork server has died.
 
+    Attributes:
+        queue: The queue for the workers.
+
     Raises:
         ExternalError: Nothing is published, or the snapshot cannot be loaded.
     """
