@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.namespaces import PREFIXES, prefixes
 from stancegraph.web.context import IRI_ROOT
 from stancegraph.web.negotiation import GRAPH_FORMATS, ROW_FORMATS
 
@@ -90,7 +90,7 @@ def describe(base_url: str, version: str | None, graph_sizes: Mapping[str, int])
 
 def serialize_triples(triples: list[Triple], rdf_format: RdfFormat) -> bytes:
     """Return *triples* in *rdf_format*, with the prefixes that they use."""
-    namespaces = PREFIXES | {"sd": _SD, "void": _VOID, "dcat": _DCAT, "formats": _FORMATS}
+    namespaces = prefixes() | {"sd": _SD, "void": _VOID, "dcat": _DCAT, "formats": _FORMATS}
     used = {prefix: iri for prefix, iri in namespaces.items() if any(iri in str(triple) for triple in triples)}
     output = io.BytesIO()
     serialize(triples, output, format=rdf_format, prefixes=used)

@@ -154,7 +154,7 @@ def parse_view(text: str) -> View | None:
             "the `#+ view:` line is not a list of names", remedy="write `#+ view: {type: chart, category: name}`"
         )
     try:
-        return View.of(roles)
+        return View.from_header(roles)
     except ValueError as error:
         raise UsageError(str(error), remedy="correct the `#+ view:` line, or remove it") from None
 

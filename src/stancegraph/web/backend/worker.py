@@ -29,7 +29,7 @@ from stancegraph.api import KnowledgeGraph
 from stancegraph.errors import ExternalError
 from stancegraph.isolation.confinement import confine
 from stancegraph.questions import federation
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.namespaces import prefixes
 from stancegraph.sparql.calls import calls_service
 from stancegraph.sparql.endpoint import Endpoint
 from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, names_its_graphs, solutions
@@ -91,7 +91,7 @@ def prepare(config: ForkServerConfig) -> WorkerState:
         return WorkerState(KnowledgeGraph(workspace, endpoint), None, None, config.limits)
     store = open_store(config.snapshot, in_memory=True)
     state = WorkerState(KnowledgeGraph(workspace, Oxigraph(store)), config.version, store, config.limits)
-    list(state.graph.questions)  # loads the stored questions, which the forks then share
+    list(state.graph.questions), state.graph.headings  # loaded once, for the forks to share
     return state
 
 
@@ -259,7 +259,7 @@ def _send_answer(answer: Any, query: Query, connection: Connection[Any, Any]) ->
         answer.serialize(output, format=ROW_FORMATS[media_type])
     else:
         graph_format: RdfFormat = GRAPH_FORMATS[media_type]
-        serialize(answer, output, format=graph_format, prefixes=PREFIXES)
+        serialize(answer, output, format=graph_format, prefixes=dict(prefixes()))
     output.flush()
     file.start()  # an answer without a single byte has a head too
 
