@@ -21,30 +21,36 @@ from stancegraph.sparql.engine import Oxigraph
 from tests.conftest import ROOT, Run
 
 README = ROOT / "README.md"
+SCRATCH = "<!-- Its steps are run in an empty folder"
+"""How a page begins whose examples are not run in the checkout, but by ``test_tutorials.py``."""
+PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+TEXTS = {page: text for page in PAGES if not (text := page.read_text(encoding="utf-8")).startswith(SCRATCH)}
 BLOCK = re.compile(r"^```console\n\$ (?P<command>stancegraph [^\n]*)\n(?P<output>.*?)^```$", re.M | re.S)
-EXAMPLES = [match["command"] for match in BLOCK.finditer(README.read_text(encoding="utf-8"))]
+EXAMPLES = [(page, match["command"]) for page, text in TEXTS.items() for match in BLOCK.finditer(text)]
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def test_the_readme_has_examples() -> None:
-    assert len(EXAMPLES) >= 8
+    assert sum(page == README for page, _ in EXAMPLES) >= 8
 
 
-def marked(command: str) -> object:
-    """*command*, marked where it needs Java."""
-    return pytest.param(command, marks=[pytest.mark.java] if command.startswith("stancegraph ontology check") else [])
+def marked(page: Path, command: str) -> object:
+    """An example of a *page*, marked where it needs Java."""
+    marks = [pytest.mark.java] if command.startswith("stancegraph ontology check") else []
+    return pytest.param(page, command, marks=marks, id=f"{page.relative_to(ROOT).as_posix()}-{command}")
 
 
-@pytest.mark.parametrize("command", [marked(command) for command in EXAMPLES])
-def test_example_prints_what_the_readme_says(
-    command: str, run: Callable[..., Run], engine: Oxigraph, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("page", "command"), [marked(page, command) for page, command in EXAMPLES])
+def test_example_prints_what_the_page_says(
+    page: Path, command: str, run: Callable[..., Run], engine: Oxigraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT)
     done = run(*shlex.split(command)[1:], columns="110")
     printed = "\n".join(line.rstrip() for line in (done.out + done.err).splitlines()) + "\n"
-    text = README.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     if os.environ.get("UPDATE_DOCS"):
         text = BLOCK.sub(lambda m: f"```console\n$ {command}\n{printed}```" if m["command"] == command else m[0], text)
-        README.write_text(text, encoding="utf-8")
+        page.write_text(text, encoding="utf-8")
     (expected,) = [match["output"] for match in BLOCK.finditer(text) if match["command"] == command]
     assert printed == expected
 
@@ -52,10 +58,23 @@ def test_example_prints_what_the_readme_says(
 def test_the_python_of_the_readme_runs(engine: Oxigraph, monkeypatch: pytest.MonkeyPatch) -> None:
     """The snapshot is published: *engine* has built it."""
     monkeypatch.chdir(ROOT)
-    (block,) = re.findall(r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    (block,) = PYTHON.findall(README.read_text(encoding="utf-8"))
     names: dict[str, object] = {}
     exec(compile(block, "README.md", "exec"), names)
     assert len(names["answer"]) > 10  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "page", [page for page, text in TEXTS.items() if page != README and PYTHON.search(text)], ids=lambda page: page.name
+)
+def test_the_python_of_a_page_runs(
+    page: Path, engine: Oxigraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its blocks run one after the other, away from the checkout, so that what they write goes nowhere else."""
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for block in PYTHON.findall(TEXTS[page]):
+        exec(compile(block, page.name, "exec"), names)
 
 
 @pytest.mark.java

@@ -66,28 +66,33 @@ def read(path: Path) -> Namespaces:
         ExternalError: The file cannot be read.
     """
     try:
-        document = toml(read_text(path))
-        unknown = sorted(set(document) - set(_TABLES))
-        if unknown:
-            raise ValueError(f"[{unknown[0]}] is not one of its tables: {', '.join(_TABLES)}")
-        tables = {name: _strings(name, document.get(name, {})) for name in _TABLES}
-        prefixes = namespaces.PREFIXES | tables["prefixes"]
-        read_namespaces = Namespaces(
-            prefixes,
-            *({_expand(prefixes, name): _namespace(prefixes, value) for name, value in tables[table].items()}
-              for table in ("entities", "records")),
-            *({_expand(prefixes, name): value for name, value in tables[table].items()}
-              for table in ("kinds", "abbreviations")),
-        )  # fmt: skip
-        homeless = sorted(set(read_namespaces.abbreviations) - set(read_namespaces.records))
-        if homeless:
-            raise ValueError(f"{prefixes.shorten(homeless[0])} is in [abbreviations], and not in [records]")
-        for prefix, namespace in namespaces.PREFIXES.items():
-            if prefixes[prefix] != namespace:
-                raise ValueError(f"{prefix!r} always stands for {namespace}")
+        return _from_document(toml(read_text(path)))
     except ValueError as error:
         raise DataError(str(error), file=path, remedy="compare it with the one of `stancegraph init`") from None
-    return read_namespaces
+
+
+def _from_document(document: Mapping[str, Any]) -> Namespaces:
+    unknown = sorted(set(document) - set(_TABLES))
+    if unknown:
+        raise ValueError(f"[{unknown[0]}] is not one of its tables: {', '.join(_TABLES)}")
+    tables = {name: _strings(name, document.get(name, {})) for name in _TABLES}
+    prefixes = namespaces.PREFIXES | tables["prefixes"]
+    for prefix, namespace in namespaces.PREFIXES.items():
+        if prefixes[prefix] != namespace:
+            raise ValueError(f"{prefix!r} always stands for {namespace}")
+
+    def by_class(table: str) -> dict[str, str]:
+        return {_expand(prefixes, name): value for name, value in tables[table].items()}
+
+    entities, records = (
+        {name: _namespace(prefixes, value) for name, value in by_class(table).items()}
+        for table in ("entities", "records")
+    )
+    abbreviations = by_class("abbreviations")
+    homeless = sorted(set(abbreviations) - set(records))
+    if homeless:
+        raise ValueError(f"{prefixes.shorten(homeless[0])} is in [abbreviations], and not in [records]")
+    return Namespaces(prefixes, entities, records, by_class("kinds"), abbreviations)
 
 
 def _strings(table: str, values: Any) -> dict[str, str]:
