@@ -19,6 +19,7 @@ from stancegraph.findings import Severity
 from stancegraph.isolation.confinement import confine
 from stancegraph.pipeline import building
 from stancegraph.rdf import terms
+from stancegraph.rdf.namespaces import declare
 from stancegraph.text import Layout, digest, passages, read_text
 from stancegraph.web.backend.sidecar import Sidecar
 from stancegraph.workspace.folders import Workspace, files_in
@@ -163,11 +164,8 @@ class EditingSession:
         article = self.article(slug)
         text = replace_block(article.sheet.read_text(encoding="utf-8"), passage, old, new)
         first_line = next((line for line in new.strip("\n").splitlines() if line.strip()), "").rstrip()
-        matches = [
-            block
-            for block in blocks(text)
-            if block.passage == passage and block.text.splitlines()[0].rstrip() == first_line
-        ]
+        under_passage = [block for block in blocks(text) if block.passage == passage]
+        matches = [block for block in under_passage if block.text.splitlines()[0].rstrip() == first_line]
         start = matches[-1].line if matches else 0
         height = len([line for line in new.splitlines() if line.strip()])
         remarks = [remark for remark in article.check(text) if start and start <= remark.line < start + height]
@@ -224,10 +222,13 @@ class EditingSession:
         return {"version": build.snapshot.content, "quads": build.snapshot.quads}
 
 
-def _make_confined(factory: Callable[[], EditingSession]) -> EditingSession:
-    """Return a session, in a process that is now cut off from the network: checks and shapes may call endpoints."""
-    confine(writing=True)
-    return factory()
+def _start_session(confined: bool, factory: Callable[[], EditingSession]) -> EditingSession:
+    """Return a session, in a new process that is then cut off from the network if it is to be *confined*."""
+    if confined:
+        confine(writing=True)  # checks and shapes may call endpoints
+    session = factory()
+    declare(session.workspace.namespaces().prefixes)  # only the server's own process has done that
+    return session
 
 
 @dataclass
@@ -249,9 +250,9 @@ class EditingService:
     def __post_init__(self) -> None:
         factory = partial(EditingSession, self.workspace, self.texts, self.make_comparison)
         self._sidecars = {
-            "reader": Sidecar("the process that reads sheets", partial(_make_confined, factory)),
-            "writer": Sidecar("the process that writes sheets", partial(_make_confined, factory)),
-            "comparer": Sidecar("the process that asks linked data", factory),
+            "reader": Sidecar("the process that reads sheets", partial(_start_session, True, factory)),
+            "writer": Sidecar("the process that writes sheets", partial(_start_session, True, factory)),
+            "comparer": Sidecar("the process that asks linked data", partial(_start_session, False, factory)),
         }
 
     def slugs(self) -> list[str]:

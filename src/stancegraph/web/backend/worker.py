@@ -29,7 +29,7 @@ from stancegraph.api import KnowledgeGraph
 from stancegraph.errors import ExternalError
 from stancegraph.isolation.confinement import confine
 from stancegraph.questions import federation
-from stancegraph.rdf.namespaces import prefixes
+from stancegraph.rdf.namespaces import declare, prefixes
 from stancegraph.sparql.calls import calls_service
 from stancegraph.sparql.endpoint import Endpoint
 from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, names_its_graphs, solutions
@@ -78,12 +78,14 @@ def prepare(config: ForkServerConfig) -> WorkerState:
     """Load what all workers share, once, before the first one is forked.
 
     Raises:
+        DataError: The workspace's file of prefixes is malformed.
         ExternalError: The snapshot cannot be read.
         ValueError: There is neither a snapshot nor an endpoint.
     """
     from stancegraph.pipeline.snapshot import open_store
 
     workspace = Workspace(config.root)
+    declare(workspace.namespaces().prefixes)  # only the server's own process has done that
     if config.snapshot is None:
         if config.engine_url is None:
             raise ValueError("neither a snapshot nor an endpoint")
