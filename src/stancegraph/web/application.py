@@ -15,7 +15,7 @@ from stancegraph.web.editing import EditingService
 from stancegraph.web.failures import FAILURES, FailedError
 from stancegraph.web.guard import Bounds
 from stancegraph.web.metrics import Metrics, MetricsMiddleware
-from stancegraph.web.pages.rendering import problem_page
+from stancegraph.web.pages.rendering import render_problem
 from stancegraph.web.routes import api, pages, reconciliation
 from stancegraph.web.routes import editing as for_editors
 from stancegraph.web.site import Site
@@ -45,7 +45,7 @@ def application(
     It is known under the names *hosts*, or any; pages of other sites may read it if they are of one of the *origins*. A
     task may take *seconds*.
     """
-    site = Site(workspace, service, base, allowed, seconds, problem_page)
+    site = Site(workspace, service, base, allowed, seconds, render_problem)
     metrics = metrics or Metrics(service, bounds)
     editing = for_editors.routes(site, desk, token) if desk is not None else []
     cors = Middleware(

@@ -20,6 +20,7 @@ from stancegraph.web.backend.task import CompleteAnswer, Head, Query
 from stancegraph.web.context import RequestContext
 from stancegraph.web.pages import edit, overview, thing, workbench
 from stancegraph.web.pages import question as question_page
+from stancegraph.web.reconciling import extension
 from stancegraph.web.reconciling import service as reconciling
 from stancegraph.web.search import listing
 
@@ -36,50 +37,50 @@ def _json(told: Any, **headers: str) -> CompleteAnswer:
 
 def home(context: RequestContext) -> CompleteAnswer:
     """The first page."""
-    return _page(overview.home(context))
+    return _page(overview.render_home(context))
 
 
 def licences(context: RequestContext) -> CompleteAnswer:
     """Which parts are others'."""
-    return _page(overview.licences(context))
+    return _page(overview.render_licences(context))
 
 
 def search(context: RequestContext, words: str, page: bool) -> CompleteAnswer:
     """What is called by *words*, as a page or as data."""
     if len(words) > _LONGEST:
         raise UsageError("nothing has so long a name", remedy=f"look for at most {_LONGEST} characters")
-    return _page(overview.search(context, words)) if page else _json(listing(context, words), Vary="Accept")
+    return _page(overview.render_search(context, words)) if page else _json(listing(context, words), Vary="Accept")
 
 
 def page(context: RequestContext, path: str) -> CompleteAnswer:
     """The page of the thing at *path*."""
-    return _page(thing.page(context, path))
+    return _page(thing.render_thing(context, path))
 
 
 def bench(context: RequestContext, question: str | None, text: str | None) -> CompleteAnswer:
     """The workbench, with a stored question, or with a query and the answer to it."""
-    return _page(workbench.page(context, question, text))
+    return _page(workbench.render_workbench(context, question, text))
 
 
 def terms(context: RequestContext) -> CompleteAnswer:
     """What the workbench completes."""
-    return _json(workbench.terms(context))
+    return _json(workbench.list_terms(context))
 
 
 def edit_list(context: RequestContext, slugs: Sequence[str]) -> CompleteAnswer:
     """The articles that can be edited."""
-    return _page(edit.overview(context, slugs))
+    return _page(edit.render_article_list(context, slugs))
 
 
 def edit_page(context: RequestContext, slug: str) -> CompleteAnswer:
     """The page on which an article is coded."""
-    return _page(edit.page(context, slug))
+    return _page(edit.render_coding_page(context, slug))
 
 
 def question_list(context: RequestContext, page: bool) -> CompleteAnswer:
     """The stored questions, as a page or as data."""
     if page:
-        return _page(overview.questions(context))
+        return _page(overview.render_question_list(context))
     return _json([questions.described(query) for query in context.graph.questions.values()], Vary="Accept")
 
 
@@ -93,7 +94,7 @@ def question(
 
 def question_form(context: RequestContext, name: str, given: Mapping[str, Sequence[str]]) -> CompleteAnswer:
     """The page of a stored question."""
-    return _page(question_page.page(context, name, given))
+    return _page(question_page.render_question(context, name, given))
 
 
 def described(context: RequestContext, accept: str | None) -> CompleteAnswer:
@@ -160,24 +161,24 @@ def manifest(context: RequestContext) -> CompleteAnswer:
 
 def reconciled(context: RequestContext, queries: str) -> CompleteAnswer:
     """Candidates for a batch of names."""
-    return _json(reconciling.reconciled(context.engine, queries))
+    return _json(reconciling.reconcile(context.engine, queries))
 
 
 def extended(context: RequestContext, extend: str) -> CompleteAnswer:
     """What a table is extended by."""
-    return _json(reconciling.extended(context.engine, extend))
+    return _json(extension.extend(context.engine, extend))
 
 
 def suggested(context: RequestContext, kind: str, prefix: str, cursor: int) -> CompleteAnswer:
     """Things, types or properties by what they are called."""
-    return _json(reconciling.suggested(context, kind, prefix[:_LONGEST], cursor))
+    return _json(reconciling.suggest(context, kind, prefix[:_LONGEST], cursor))
 
 
 def flyout(context: RequestContext, kind: str, name: str) -> CompleteAnswer:
     """A thing, type or property in a few words, as a fragment of HTML."""
     if kind == "entity":
         return _json({"id": name, "html": reconciling.preview(context.engine, name)})
-    listed = reconciling.suggested(context, kind, name[:_LONGEST], 0)
+    listed = reconciling.suggest(context, kind, name[:_LONGEST], 0)
     words = next((one["name"] for one in listed["result"] if one["id"] == name), name)
     return _json({"id": name, "html": f"<p>{escape(words)}</p>"})
 
@@ -190,7 +191,7 @@ def preview(context: RequestContext, name: str) -> CompleteAnswer:
 
 def proposed(context: RequestContext, kind: str, limit: int | None) -> CompleteAnswer:
     """The properties that a table can be extended by."""
-    return _json(reconciling.proposed(context.engine, kind, limit))
+    return _json(extension.propose_properties(context.engine, kind, limit))
 
 
 MADE: Mapping[str, Callable[..., CompleteAnswer | Query]] = {
