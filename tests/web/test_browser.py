@@ -121,7 +121,7 @@ def test_a_picture_is_seen_and_its_marks_lead_to_evidence(visit: Visit, kind: st
 def test_what_did_chinese_voices_fear_about_nato_and_who_says_so(visit: Visit) -> None:
     """As a newcomer would: from the first page, by the keyboard alone."""
     page = visit("/")
-    page.get_by_role("link", name="Hopes against fears").first.focus()
+    page.get_by_role("link", name="Hopes and fears").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/queries/hopes-and-fears")
     page.get_by_label("Actor").focus()

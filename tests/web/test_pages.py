@@ -118,7 +118,7 @@ def test_every_link_on_a_page_leads_somewhere_here(client: TestClient, path: str
 def test_home_says_what_the_graph_holds(client: TestClient) -> None:
     words = " ".join(read(client, "/").words.split())
     assert "97 stances" in words
-    assert "Hopes against fears" in words
+    assert "Hopes and fears" in words
 
 
 def test_a_claim_shows_its_chain_of_sources(client: TestClient) -> None:
@@ -255,7 +255,7 @@ def test_the_page_of_an_article_is_a_map_of_its_passages(client: TestClient) -> 
     [
         (
             "/page/id/actor/China",
-            ["Who stands where on which issue", "Stances towards a target", "Visits and meetings in order"],
+            ["Who stands where on which issue", "Stances towards a target", "Visits and meetings over time"],
         ),
         (
             "/page/id/forum/NATOSummits",
@@ -264,7 +264,7 @@ def test_the_page_of_an_article_is_a_map_of_its_passages(client: TestClient) -> 
         ("/page/id/event/nato-summit-chicago", ["Chain of sources", "Who took part, and who did not"]),
         ("/page/id/issue/Afghanistan", ["Who stands where on which issue", "Stances on an issue over time"]),
         ("/page/id/publication/xinhua-2012-06-30", ["What rests on a publication"]),
-        ("/page/id/place/BeijingCity", ["Where events took place"]),
+        ("/page/id/place/BeijingCity", ["Places of reported events"]),
         ("/page/id/policy/ChineseNonalignment", ["Stances on policies"]),
     ],
 )
