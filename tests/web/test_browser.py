@@ -133,7 +133,7 @@ def test_what_did_chinese_voices_fear_about_nato_and_who_says_so(visit: Visit) -
     row = page.locator("tbody tr").filter(has_text="fear").first
     assert row.count() == 1
     statement = row.locator("td").nth(3).inner_text()
-    row.get_by_role("link", name=f"Sources: “{statement}”").focus()
+    row.get_by_role("link", name=f"Sources of the claim: {statement}").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/page/id/claim/**")
     chain = page.locator(".chain").first.inner_text()

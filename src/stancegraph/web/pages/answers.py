@@ -13,7 +13,6 @@ from stancegraph.errors import ExternalError
 from stancegraph.output.pictures import Picture, picture, svg
 from stancegraph.output.tables import heading
 from stancegraph.questions.claims import claim_columns
-from stancegraph.questions.parameters import labels
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Rows, Term
@@ -68,7 +67,9 @@ def _build_claim_cells(context: RequestContext, claims: Collection[NamedNode]) -
     """Return a cell for each claim; its ``statement`` tells its link from those of the other claims."""
     if not claims:
         return {}
-    statements = {iri: label for iri, label, is_preferred in labels(context.engine, None, thing=claims) if is_preferred}
+    statements: dict[str, str] = {}
+    for row in rows(context.engine, lookup("names", thing=claims)):
+        statements.setdefault(row["thing"].value, row["label"].value)
     disputes = _find_disputes(context, claims)
     return {
         claim: {

@@ -19,14 +19,14 @@ _FIELD_IN_SENTENCE = re.compile(r"\{(\w+)\}")
 Values = Mapping[str, Sequence[str]]
 
 
-def render_question(context: RequestContext, name: str, given: Values) -> str:
+def render_question(context: RequestContext, name: str, parameters: Values) -> str:
     """Render the page of a stored question: a form and, where all required parameters have a value, the answer.
 
     Args:
         context: What the request is answered from.
         name: The name of the question.
-        given: The values of its parameters, as texts, by their names; ``version`` in it is the data version for which a
-            permanent link was made.
+        parameters: The values of its parameters, as texts, by their names; and as ``version``, in a permanent link, the
+            data version for which it was made.
 
     Returns:
         The page in HTML. It also says so where a value does not fit its parameter.
@@ -36,7 +36,7 @@ def render_question(context: RequestContext, name: str, given: Values) -> str:
         ExternalError: The engine fails.
     """
     query = context.question(name)
-    values = {key: [text for text in texts if text.strip()] for key, texts in given.items()}
+    values = {key: [text for text in texts if text.strip()] for key, texts in parameters.items()}
     linked_version = next(iter(values.pop("version", [])), None)
     values = {key: texts for key, texts in values.items() if texts}
     outcome: dict[str, Any] = {"problem": None, "remedy": None, "table": None, "reasons": None, "figure": None}
@@ -102,8 +102,8 @@ def _build_fields(context: RequestContext, parameter: Parameter, values: Sequenc
 
 def _explain_empty_answer(context: RequestContext, query: StoredQuery, values: Values) -> list[str]:
     """Return in sentences how many rows there would be without each of the optional values, and without all of them."""
-    given = [parameter for parameter in query.parameters if parameter.name in values]
-    optional = [parameter for parameter in given if not parameter.required]
+    with_value = [parameter for parameter in query.parameters if parameter.name in values]
+    optional = [parameter for parameter in with_value if not parameter.required]
     left_out = {_quote_values([parameter], values): {parameter.name} for parameter in optional}
     if len(optional) > 1:
         left_out["any of these values"] = {parameter.name for parameter in optional}
@@ -111,8 +111,8 @@ def _explain_empty_answer(context: RequestContext, query: StoredQuery, values: V
         f"Without {description} there would be {_count_rows(context, query, values, names)}."
         for description, names in left_out.items()
     ]
-    if given and not optional:
-        sentences.append(f"The graph records nothing of this kind for {_quote_values(given, values)}.")
+    if with_value and not optional:
+        sentences.append(f"The graph records nothing of this kind for {_quote_values(with_value, values)}.")
     return sentences
 
 

@@ -65,8 +65,8 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
     async def question(request: HttpRequest) -> Response:
         name = request.path_params["name"]
         if wants_page(request):
-            given = {key: request.query_params.getlist(key) for key in request.query_params if key != "format"}
-            return await site.page(request, "question_form", {"name": name, "given": given})
+            parameters = {key: request.query_params.getlist(key) for key in request.query_params if key != "format"}
+            return await site.page(request, "question_form", {"name": name, "given": parameters})
         pairs, accept = request.query_params.multi_items(), request.headers.get("accept")
         arguments = {"name": name, "given": pairs, "accept": accept, "url": str(request.url)}
         return await site.answer(request, Call("question", site.at(request), arguments, streamed=True))

@@ -40,8 +40,8 @@ def routes(site: Site) -> list[Route]:
         if request.method == "POST":
             text = (await task_of(request, site.allowed, "*/*")).text
         # YASGUI's editor, CodeMirror, writes style elements and attributes; scripts still come from this server only
-        given = {"question": question, "text": text}
-        return await site.page(request, "bench", given, style_src="'unsafe-inline'", font_src="data:")
+        arguments = {"question": question, "text": text}
+        return await site.page(request, "bench", arguments, style_src="'unsafe-inline'", font_src="data:")
 
     async def terms(request: HttpRequest) -> Response:
         return await site.data(request, "terms", {})

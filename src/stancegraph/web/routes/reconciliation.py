@@ -31,8 +31,8 @@ def routes(site: Site) -> list[Route]:
         return await site.data(request, "suggested", {"kind": _parse_kind(request), "prefix": prefix, "cursor": cursor})
 
     async def flyout(request: HttpRequest) -> Response:
-        given = {"kind": _parse_kind(request), "name": request.query_params.get("id", "")}
-        return await site.data(request, "flyout", given)
+        arguments = {"kind": _parse_kind(request), "name": request.query_params.get("id", "")}
+        return await site.data(request, "flyout", arguments)
 
     async def preview(request: HttpRequest) -> Response:
         html, _ = await site.made(request, "preview", {"name": request.query_params.get("id", "")})
@@ -40,8 +40,8 @@ def routes(site: Site) -> list[Route]:
         return HTMLResponse(html, headers={**headers(), **policy})
 
     async def propose(request: HttpRequest) -> Response:
-        given = {"kind": request.query_params.get("type", ""), "limit": _parse_whole_number(request, "limit")}
-        return await site.data(request, "proposed", given)
+        arguments = {"kind": request.query_params.get("type", ""), "limit": _parse_whole_number(request, "limit")}
+        return await site.data(request, "proposed", arguments)
 
     return [
         Route("/reconcile", entry, methods=["GET", "POST"]),

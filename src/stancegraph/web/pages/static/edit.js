@@ -78,7 +78,7 @@
     if (answer?.status === 200 && shownState === state) show([...shownState.remarks, ...answer.body]);
   };
 
-  // Words selected in the text become the quoted words of the last step.
+  // Words selected in the text become the quoted words of the last source.
   document.addEventListener("mouseup", () => {
     const selected = String(document.getSelection()).trim();
     const isInText = document.getSelection().anchorNode?.parentElement?.closest("#text");
@@ -95,7 +95,7 @@
 
   const choose = (name) => {
     passage = name;
-    document.getElementById("place").textContent = `Coded under ${name}:`;
+    document.getElementById("place").textContent = `Entries for ${name}:`;
     form.hidden = false;
     showText();
     showBlocks();
@@ -190,7 +190,7 @@
       element(
         "p",
         {},
-        element("label", { htmlFor: `${name}-${number}`, textContent: `${label} (step ${number})` }),
+        element("label", { htmlFor: `${name}-${number}`, textContent: `${label} ${number}` }),
         Object.assign(control, { id: `${name}-${number}` }),
       );
     const input = (name, value, source) => {
@@ -198,14 +198,14 @@
       if (source) created.setAttribute("list", `names-${source}`);
       return created;
     };
-    const remove = element("button", { type: "button", textContent: `Remove step ${number}` });
+    const remove = element("button", { type: "button", textContent: `Remove source ${number}` });
     const step = element(
       "div",
       { className: "step" },
       field("who", "Source", input("who", who, "attributedTo")),
-      field("mode", "Mode", element("select", { className: "mode" }, ...options(names.attributionMode ?? [], mode))),
-      field("via", "Citation", input("via", via, "viaCitation")),
-      field("words", "Quoted words", input("words", words)),
+      field("mode", "Mode of source", element("select", { className: "mode" }, ...options(names.attributionMode ?? [], mode))),
+      field("via", "Citation for source", input("via", via, "viaCitation")),
+      field("words", "Quoted words of source", input("words", words)),
       remove,
     );
     remove.addEventListener("click", () => {
