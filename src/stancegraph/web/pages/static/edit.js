@@ -102,13 +102,17 @@
     restore();
   };
 
-  const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+  const withFullStop = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+  const sentence = (text) => withFullStop(text.charAt(0).toUpperCase() + text.slice(1));
+
+  const explanation = ({ title, remedy }) => withFullStop(title) + (remedy ? ` ${sentence(remedy)}` : "");
 
   const remarkItems = (remarks) =>
     remarks.map((remark) => {
       const place = remark.line ? `line ${remark.line}: ` : "";
-      const message = /[.!?]$/.test(remark.message) ? remark.message : `${remark.message}.`;
-      return element("li", { className: remark.severity, textContent: `${place}${message} ${sentence(remark.remedy)}` });
+      const text = `${place}${withFullStop(remark.message)} ${sentence(remark.remedy)}`;
+      return element("li", { className: remark.severity, textContent: text });
     });
 
   const showBlocks = () => {
@@ -146,7 +150,7 @@
     const answer = await ask("save", { passage: edited, old: before, new: after });
     if (answer === null) return false;
     if (answer.status === 409) {
-      say(`Not saved: ${answer.body.title}. ${sentence(answer.body.remedy)}`, true);
+      say(`Not saved: ${explanation(answer.body)}`, true);
       const current = answer.body.current.join("\n");
       remarks.replaceChildren(
         element("li", { className: "violation" }, "In the sheet now: ", element("pre", { textContent: current || "nothing" })),
@@ -155,7 +159,7 @@
       return false;
     }
     if (answer.status !== 200) {
-      say(`Not saved: ${answer.body.title} ${answer.body.remedy ?? ""}`, true);
+      say(`Not saved: ${explanation(answer.body)}`, true);
       return false;
     }
     forget(draft);
@@ -360,7 +364,7 @@
     const answer = await ask("publish", {});
     if (answer === null) return;
     if (answer.status === 200) say(`Published: version ${answer.body.version.slice(0, 16)}, ${answer.body.quads} quads.`);
-    else say(`Not published: ${answer.body.title} ${answer.body.remedy ?? ""}`, true);
+    else say(`Not published: ${explanation(answer.body)}`, true);
   });
 
   const loadNames = async () => {
@@ -376,7 +380,7 @@
     const answer = await ask("state.json");
     if (answer === null) return;
     if (answer.status !== 200) {
-      say(answer.body.title, true);
+      say(sentence(explanation(answer.body)), true);
       return;
     }
     state = answer.body;
