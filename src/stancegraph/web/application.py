@@ -15,7 +15,7 @@ from stancegraph.web.editing import EditingService
 from stancegraph.web.failures import FAILURES, InternalError
 from stancegraph.web.guard import ConnectionLimits
 from stancegraph.web.metrics import Metrics, MetricsMiddleware
-from stancegraph.web.pages.rendering import problem_page
+from stancegraph.web.pages.rendering import render_problem
 from stancegraph.web.routes import api, pages, reconciliation
 from stancegraph.web.routes import editing as editing_routes
 from stancegraph.web.site import Site
@@ -53,7 +53,7 @@ def application(
         metrics: The metrics; by default, new ones.
         seconds: How long a task may take, until the last byte is sent.
     """
-    site = Site(workspace, service, base_url, allowed_endpoints, seconds, problem_page)
+    site = Site(workspace, service, base_url, allowed_endpoints, seconds, render_problem)
     metrics = metrics or Metrics(service, limits)
     editor = editing_routes.routes(site, editing, token) if editing is not None else []
     cors = Middleware(
