@@ -91,10 +91,10 @@ def command(
 
     import uvicorn
 
-    from stancegraph.web.access import known_names
+    from stancegraph.web.access import allowed_host_names
     from stancegraph.web.application import application
     from stancegraph.web.backend.task import Limits
-    from stancegraph.web.guard import Bounds, guarded
+    from stancegraph.web.guard import ConnectionLimits, limited_protocol
     from stancegraph.web.metrics import LOG, Metrics
 
     _return_freed_memory()
@@ -109,9 +109,11 @@ def command(
         _check_editing(host, token, options.engine_url)
     limits = Limits(seconds, memory << 20, answer << 20)
     service = _open_service(options.workspace, options.engine_url, workers, limits)
-    bounds = Bounds(connections, client_connections, request=max(700.0, 3 * seconds), trusted=frozenset(proxy or ()))
-    metrics = Metrics(service, bounds, server_memory << 20)
-    service.killed = lambda reason: metrics.stopped.labels(reason).inc()
+    connection_limits = ConnectionLimits(
+        connections, client_connections, request_seconds=max(700.0, 3 * seconds), trusted=frozenset(proxy or ())
+    )
+    metrics = Metrics(service, connection_limits, server_memory << 20)
+    service.on_kill = lambda reason: metrics.stopped.labels(reason).inc()
     _allow_open_files(2 * connections + 200)
     handler = logging.StreamHandler() if log else logging.NullHandler()
     LOG.addHandler(handler)
@@ -137,13 +139,13 @@ def command(
                     frozenset(allow_service or ()),
                     editing,
                     token,
-                    hosts=known_names(host, base, host_name or ()),
+                    host_names=allowed_host_names(host, base, host_name or ()),
                     origins=cors or (),
-                    bounds=bounds,
+                    limits=connection_limits,
                     metrics=metrics,
                     seconds=seconds,
                 ),
-                http=guarded(bounds),  # type: ignore[arg-type] # called like a class
+                http=limited_protocol(connection_limits),  # type: ignore[arg-type] # called like a class
                 ws="none",
                 log_level="error",  # a line for each request that is not HTTP would fill the disk
                 proxy_headers=bool(proxy),
@@ -173,7 +175,7 @@ def _open_service(workspace: Workspace, engine_url: str | None, workers: int, li
             report_violations(build)
             raise typer.Exit(1)
         _check_soundness(workspace)
-    return Service(workspace, workers, limits=limits, engine=engine_url)
+    return Service(workspace, workers, limits=limits, engine_url=engine_url)
 
 
 def _check_soundness(workspace: Workspace) -> None:
