@@ -50,10 +50,10 @@ def split_entity(
     """Split an entity that is two. What the given claims say about it then holds for the new entity."""
     from stancegraph.curation import merging
 
+    workspace = global_options(context).workspace  # which declares the prefixes
     iri = expand(new) or (new if "://" in new else None)
     if iri is None:
         raise UsageError(f"{new!r} is not an IRI", remedy="write one such as actor:ChineseNavy")
-    workspace = global_options(context).workspace
     with journal.exclusive_access(workspace.root):
         graph = _read_graph(workspace)
         claims = [graph.resolve(name).value for name in claim]
