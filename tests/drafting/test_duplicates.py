@@ -124,7 +124,7 @@ def test_the_page_is_told_in_its_own_time(copy: Path, sheet: Path, wikidata: str
         for desk, rules in desks:
             app = application(space, service, editing=desk)
             client = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000))
-            told = client.get("/edit/small/elsewhere.json").json()
+            told = client.get("/edit/small/duplicates.json").json()
             assert list(dict.fromkeys(one["rule"] for one in told)) == rules
             state = client.get("/edit/small/state.json").json()
             assert "known-elsewhere" not in {one["rule"] for one in state["remarks"]}, "the state waits for nobody"
