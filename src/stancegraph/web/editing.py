@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stancegraph.coding.article import Article, Remark
-from stancegraph.coding.blocks import blocks, replace_block
+from stancegraph.coding.blocks import parse_blocks, replace_block
 from stancegraph.coding.duplicates import Compare
 from stancegraph.coding.symbols import TYPE, SymbolTable
 from stancegraph.errors import DataError, UsageError
@@ -96,7 +96,7 @@ class EditingSession:
         text = article.sheet.read_text(encoding="utf-8")
         remarks = article.check(text)
         told = self.words(article)
-        found = blocks(text)
+        found = parse_blocks(text)
         bare = {
             remark.message.split(": ")[0].rpartition("/")[2] for remark in remarks if remark.rule == "uncovered-passage"
         }
@@ -125,12 +125,12 @@ class EditingSession:
     def names(self, slug: str) -> dict[str, list[str]]:
         """For each field of the form, the words that are understood there; *kind*: of things that articles share."""
         article = self.article(slug)
-        names = article.names()
+        names = article.symbols()
         compiled = article.compile()
-        names.learn_thing(article.publication, terms.PUBLICATION)
+        names.declare(article.publication, terms.PUBLICATION)
         for triple in compiled.triples:
             if triple.predicate == TYPE:
-                names.learn_thing(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
+                names.declare(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
         things = [kind for kind in names.kinds() if names.is_entity(names.class_of(kind))]
         return {terms.local_name(one): _fitting(names, one) for one in FIELDS} | {"kind": things}
 
@@ -139,7 +139,9 @@ class EditingSession:
         article = self.article(slug)
         text = replace_block(article.sheet.read_text(encoding="utf-8"), passage, old, new)
         first = next((line for line in new.strip("\n").splitlines() if line.strip()), "").rstrip()
-        own = [one for one in blocks(text) if one.passage == passage and one.text.splitlines()[0].rstrip() == first]
+        own = [
+            one for one in parse_blocks(text) if one.passage == passage and one.text.splitlines()[0].rstrip() == first
+        ]
         start = own[-1].line if own else 0
         height = len([line for line in new.splitlines() if line.strip()])
         found = [one for one in article.check(text) if start and start <= one.line < start + height]
@@ -220,9 +222,9 @@ class EditingService:
 
 
 def _fitting(names: SymbolTable, prop: str) -> list[str]:
-    takes = names.takes.get(prop, set())
+    takes = names.ranges.get(prop, set())
     things = {iri for iri, classes in names.classes.items() if takes & classes}
-    return sorted({names.word(iri, prop) for iri in things}, key=str.casefold)
+    return sorted({names.shortest_name(iri, prop) for iri in things}, key=str.casefold)
 
 
 def _told(one: Remark, start: int = 1) -> dict[str, Any]:

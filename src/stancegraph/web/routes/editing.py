@@ -89,7 +89,7 @@ def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]
         try:
             return JSONResponse(await run_in_threadpool(work), headers=_FRESH)
         except ConflictError as error:
-            return JSONResponse({"title": error.message, "remedy": error.remedy, "there": error.there}, 409)
+            return JSONResponse({"title": error.message, "remedy": error.remedy, "there": error.current_blocks}, 409)
         except StancegraphError as error:
             return JSONResponse({"title": str(error).splitlines()[0], "remedy": error.remedy}, 422)
 
