@@ -11,11 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, Quad
 
-from stancegraph.coding import parser
+from stancegraph.coding import parser, printer
 from stancegraph.coding.article import Article
+from stancegraph.errors import DataError
 from stancegraph.pipeline import building
 from stancegraph.pipeline.reading import read_turtle
+from stancegraph.rdf import terms
+from stancegraph.rdf.quads import in_graph
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, ROOT, Run, no_traceback
 
@@ -115,6 +119,23 @@ def test_a_check_says_the_same_whether_or_not_anything_is_published(
     assert [path.name for path in (tmp_path / "some").glob("building-*")] == []
 
 
+def test_a_claim_that_another_article_describes_is_shown_by_its_iri(shipped: Article) -> None:
+    """Its triples are not among those of the article."""
+    text = "@ introduction-1-1\nsays OwnStatement\n  also <https://w3id.org/stancegraph/id/claim/other/x>\n"
+    compiled = shipped.compile(text)
+    assert compiled.problems == []
+    quads = [in_graph(triple, NamedNode("urn:x-test:article")) for triple in compiled.triples]
+    assert printer.to_sheet(quads, shipped.symbols(), shipped.publication, shipped.passages) == text
+
+
+def test_a_record_without_a_class_cannot_be_shown(shipped: Article) -> None:
+    claim = NamedNode(f"https://w3id.org/stancegraph/id/claim/{ARTICLE}/x")
+    passage = NamedNode(f"https://w3id.org/stancegraph/id/passage/{ARTICLE}/introduction-1-1")
+    quads = [Quad(claim, NamedNode(terms.STATED_IN), passage)]
+    with pytest.raises(DataError, match="the class of this record is missing"):
+        printer.to_sheet(quads, shipped.symbols(), shipped.publication, shipped.passages)
+
+
 HEAD = """
 @ introduction-1-1
 says Report > xinhua-2012-07-05: Report via xinhua-07-05 > AndersFoghRasmussen: Paraphrase
@@ -140,7 +161,7 @@ says Report > xinhua-2012-07-05: Report via xinhua-07-05 > AndersFoghRasmussen: 
         (HEAD + "\ttime x: y\n", 6, "sheet", "with a tab"),
         (HEAD + "what is this?\n", 6, "sheet", "neither a record nor a field"),
         (HEAD + "time x: y\n  earliestBegin: soon\n", 7, "sheet", "'soon' is not a valid xsd:date"),
-        (HEAD + "time x: y\n  wordsAsGiven: bare\n", 7, "sheet", "'bare' has no quotation marks"),
+        (HEAD + "time x: y\n  wordsAsGiven: bare\n", 7, "sheet", "'bare' is not in quotation marks"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_a_remedy(

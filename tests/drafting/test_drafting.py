@@ -311,7 +311,7 @@ def test_a_folder_is_drafted_in_parallel_and_goes_on_where_it_broke_off(
     assert sheet.read_text(encoding="utf-8") == "# edited meanwhile\n"
     (folder / "Another!.txt").write_text("Another\n\nText.\n", encoding="utf-8")
     clash = run(*where)
-    assert (clash.status, "would both be 'another'" in clash.err) == (2, True)
+    assert (clash.status, "would both become the article 'another'" in clash.err) == (2, True)
     empty = tmp_path / "empty"
     empty.mkdir()
     assert run("--workspace", str(copy), "article", "batch", str(empty)).status == 2

@@ -1,8 +1,8 @@
 """Inter-coder agreement: how far two people who coded one text agree, and a sheet on which a third person decides.
 
 Claims are paired passage by passage, the most similar first; a claim without a counterpart counts as a disagreement in
-every field. Agreement is Krippendorff's alpha for nominal data (`Computing Krippendorff's Alpha-Reliability
-<https://repository.upenn.edu/handle/20.500.14332/2089>`_): 1 is perfect agreement, 0 is what chance gives.
+every field. Agreement is measured by Krippendorff's alpha for nominal data (`Computing Krippendorff's Alpha-Reliability
+<https://repository.upenn.edu/handle/20.500.14332/2089>`_): 1 is perfect agreement, 0 is agreement by chance.
 """
 
 from __future__ import annotations
@@ -150,8 +150,8 @@ def krippendorff_alpha(pairs: Sequence[Pair], field: str) -> float | None:
 def adjudication_sheet(first: str, second: str) -> str:
     """Return a sheet on which a third person decides between two.
 
-    Blocks that both sheets have stand as they are. Blocks that only one has are proposals (``#?``), under a comment
-    that says whose they are.
+    Blocks that both sheets contain are copied unchanged. Blocks that only one contains become proposals (``#?``), each
+    under a comment that names its coder.
     """
     second_blocks: dict[str | None, list[Block]] = defaultdict(list)
     for block in parse_blocks(second):

@@ -1,4 +1,4 @@
-"""An article of a workspace and its coding sheet: printed, checked, and compiled into the article's files."""
+"""An article of a workspace and its coding sheet, which is printed, checked and compiled into the article's files."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from stancegraph.workspace.folders import SourceFile, Workspace, files_in
 
 SHEET = "coding.txt"
 _MARK = f"Compiled from {SHEET} by `stancegraph article compile`; edit that file."
-_LONGEST_MARK = 400  # characters at the beginning of a file among which the mark is
-_LEAST_SIMILAR = 92  # of 100, as RapidFuzz has it: names from here on may be those of one entity
+_HEADER_LENGTH = 400  # characters at the beginning of a file that contain the mark
+_LEAST_SIMILAR = 92  # of 100, as RapidFuzz counts: from here on, two names may belong to one entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class Remark:
     """A finding about a sheet.
 
     Attributes:
-        line: The number of the line, from 1; 0 where it is about no line in particular.
-        severity: How grave it is.
-        rule: The rule that it breaks: a shape, a check, or one of the sheet's own rules.
+        line: The line number, from 1; 0 if it is not about one line.
+        severity: Its severity.
+        rule: The rule that is violated: a shape, a check, or a rule for sheets.
         message: What is wrong.
         remedy: What to do about it.
     """
@@ -57,7 +57,7 @@ class Remark:
 
 
 def build_symbol_table(workspace: Workspace, reading: Reading, slug: str) -> SymbolTable:
-    """Return what names may stand for in the sheet of an article.
+    """Return the symbols that the sheet of an article can use.
 
     Args:
         workspace: The workspace, with the shapes and the IRI layout.
@@ -162,14 +162,14 @@ class Article:
         return build_symbol_table(self.workspace, self._other_data, self.slug)
 
     def symbols(self) -> SymbolTable:
-        """Return what the names of the sheet may stand for; what the sheet describes is declared by compilation."""
+        """Return the symbols that the sheet can use; compiling it declares what it describes."""
         return copy.deepcopy(self._known_symbols)
 
     def show(self) -> str:
-        """Return the sheet that the Turtle of the article would be compiled from.
+        """Return a sheet that compiles to the Turtle of the article.
 
         Raises:
-            DataError: The Turtle states what a sheet cannot express.
+            DataError: The Turtle states something that a sheet cannot express.
         """
         quads = read(self._sources[0]).quads
         symbols = self.symbols()
@@ -177,7 +177,7 @@ class Article:
         return printer.to_sheet(quads, symbols, self.publication, self.passages)
 
     def compile(self, text: str | None = None) -> CompiledSheet:
-        """Compile *text*, or the sheet of the article; what is wrong with it is among the problems of the result."""
+        """Compile *text*, or the article's sheet; errors in it are among the problems of the result."""
         sheet = read_text_file(self.sheet) if text is None else text
         return compiler.compile_sheet(parser.parse(sheet), self.symbols(), self.publication)
 
@@ -202,7 +202,7 @@ class Article:
         )
 
     def _findings(self, compiled: CompiledSheet) -> Sequence[Finding]:
-        """Return the findings of shapes and checks in a graph that has the compiled sheet."""
+        """Return what the shapes and checks would find if the compiled sheet were part of the graph."""
         article, shared = (NamedNode(GRAPH + name) for name in (f"article/{self.slug}", "entities"))
         quads = [in_graph(triple, article) for triple in (*compiled.claims, *compiled.mentions)]
         quads += [in_graph(triple, shared) for triple in compiled.entities]
@@ -211,13 +211,13 @@ class Article:
             name.value: [quad for quad in [*unchanged, *quads] if quad.graph_name == name] for name in (article, shared)
         }
         findings = building.preview(self.workspace, replaced_graphs)
-        if findings is None:  # nothing is published that the check could start from
+        if findings is None:  # nothing is published yet that could be updated
             reading = Reading([*self._other_data.quads, *quads], dict(self._other_data.files))
             findings = validate_reading(self.workspace, reading, infer(reading, self.workspace))
         return findings.ordered()
 
     def _duplicates(self, compiled: CompiledSheet) -> list[Remark]:
-        """Return remarks on new entities whose names are nearly those of others."""
+        """Return remarks on new entities whose names are similar to those of others."""
         from rapidfuzz import fuzz, process, utils
 
         symbols = self._known_symbols
@@ -232,14 +232,14 @@ class Article:
             )  # fmt: skip
             if match is not None:
                 things = ", ".join(sorted(symbols.shorten(thing) for thing in symbols.by_label[match[0]]))
-                message = f"{symbols.shorten(iri)} is called {triple.object.value!r}, and {things} {match[0]!r}"
-                remedy = f"if they are the same, use {things}; if not, give them labels that distinguish them"
+                message = f"{symbols.shorten(iri)} is called {triple.object.value!r}, much like {things} ({match[0]!r})"
+                remedy = f"if they are the same, use {things}; otherwise give them labels that distinguish them"
                 line = compiled.lines.get(iri, 0)
                 remarks.append(Remark(line, Severity.WARNING, "perhaps-the-same", message, remedy))
         return remarks
 
     def compiled_files(self) -> dict[Path, list[Triple]]:
-        """Compile the sheet, and return the triples of each file of the article that has any or exists.
+        """Compile the sheet, and return the triples of each file; a file without any is left out unless it exists.
 
         Raises:
             DataError: The sheet has problems.
@@ -266,7 +266,7 @@ class Article:
         return write_document(triples, self.workspace.namespaces().of_article(self.slug), _MARK).encode("utf-8")
 
     def write(self) -> dict[Path, int]:
-        """Compile the sheet into the article's files, all of them or none, and return their numbers of triples.
+        """Compile the sheet into the article's files, all of them or none, and return the number of triples in each.
 
         Raises:
             DataError: The sheet has problems.
@@ -276,11 +276,11 @@ class Article:
         with journal.exclusive_access(self.workspace.root):
             files = self.compiled_files()
             for path in files:
-                if path.is_file() and _MARK not in read_text_file(path)[:_LONGEST_MARK]:
+                if path.is_file() and _MARK not in read_text_file(path)[:_HEADER_LENGTH]:
                     raise UsageError(
-                        "the file was written by hand, and would be overwritten",
+                        "the file was written by hand and would be overwritten",
                         file=path,
-                        remedy=f"put it into the sheet (`stancegraph article show {self.slug}`), then remove the file",
+                        remedy=f"add its content to the sheet (`stancegraph article show {self.slug}`), then delete it",
                     )
             journal.commit(self.workspace.root, {path: self.to_turtle(triples) for path, triples in files.items()})
             return {path: len(triples) for path, triples in files.items()}

@@ -1,7 +1,7 @@
-"""Edit a sheet block by block: a block is a record or a chain with all that is indented under it.
+"""Edit a sheet block by block: a block is a record or a chain, with everything indented under it.
 
-Editing is optimistic: whoever changes a block states its previous text. If the block has a different text by then,
-somebody else was faster, and nothing is overwritten.
+Editing is optimistic: whoever changes a block states its previous text. If the block has a different text by now,
+somebody else has changed it, and nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from stancegraph.errors import UsageError
 
-_CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # but tabs and line feeds
+_CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # except tabs and line feeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Block:
     """A record or chain, as it is written.
 
     Attributes:
-        passage: The name of the passage that it stands under, if any.
+        passage: The name of the passage that it belongs to, if any.
         text: Its lines, without comments.
         line: The number of its first line, from 1.
     """
@@ -33,14 +33,14 @@ class ConflictError(UsageError):
     """A block has been changed since it was read.
 
     Attributes:
-        current_blocks: The texts of the blocks that stand under the passage now.
+        current_blocks: The texts of the blocks that are under the passage now.
     """
 
     def __init__(self, passage: str, current_blocks: list[str]) -> None:
         super().__init__(
-            "somebody else has changed or removed this since you opened it",
+            "somebody else has changed or removed this block since you opened it",
             subject=passage,
-            remedy="compare the two versions, and save the one that should stand",
+            remedy="compare the two versions, then save the one to keep",
         )
         self.current_blocks = current_blocks
 
@@ -71,13 +71,13 @@ def replace_block(text: str, passage: str, old: str, new: str) -> str:
 
     Args:
         text: The sheet.
-        passage: The name of the passage that the block stands under.
+        passage: The name of the passage that the block belongs to.
         old: The text of the block; empty to add one.
         new: Its new text; empty to remove it.
 
     Raises:
         ConflictError: No block under the passage has the text *old*.
-        UsageError: *new* has a line that begins another passage, or a control character.
+        UsageError: *new* contains a control character, or a line that begins with @.
     """
     if control_character := _CONTROL_CHARACTER.search(new):
         raise UsageError(
@@ -114,7 +114,7 @@ def _is_inner_comment(lines: list[str], index: int) -> bool:
 
 
 def _end_of_passage(lines: list[str], passage: str) -> int | None:
-    """Return the index behind the last line under a passage, or None where the sheet does not have the passage."""
+    """Return the index after the last line under a passage, or None if the sheet does not have the passage."""
     starts = [index for index, line in enumerate(lines) if re.fullmatch(rf"@\s*{re.escape(passage)}\s*", line)]
     if not starts:
         return None

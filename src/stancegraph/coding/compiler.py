@@ -1,4 +1,4 @@
-"""From a coding sheet to the triples of an article. Problems are collected by line, and all else is compiled."""
+"""Compile a coding sheet to the triples of an article; problems are collected by line, and the rest is compiled."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STRING = PREFIXES["xsd"] + "string"
 _LITERAL = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[\w-]+)|\^\^(?P<datatype>\S+))?$', re.DOTALL)
 _ESCAPE = re.compile(r'\\([nrt"\\])')
 _UNESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_LONGEST_EXCERPT = 40  # characters of a value that a message repeats
+_LONGEST_EXCERPT = 40  # characters of a value that a message quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Problem:
 
 @dataclass
 class CompiledSheet:
-    """The triples of a sheet, in its order.
+    """The triples of a sheet, in the order of its lines.
 
     Attributes:
-        claims: Those of the article: its claims, attributions, times and citations.
-        mentions: Those of its mentions.
-        entities: Those of things that articles share.
-        lines: The number of the line that describes each subject, by its IRI.
+        claims: The triples of claims, attributions, times and citations.
+        mentions: The triples of mentions.
+        entities: The triples of entities, which articles share.
+        lines: The line number of each subject's description, by the subject's IRI.
         problems: What could not be compiled.
     """
 
@@ -60,7 +60,7 @@ def compile_sheet(sheet: Sheet, symbols: SymbolTable, publication: str) -> Compi
 
     Args:
         sheet: The parsed sheet.
-        symbols: What its names may stand for; what the sheet describes is declared in it.
+        symbols: The symbols that it can use; what the sheet describes is declared among them.
         publication: The IRI of the article.
     """
     compiler = _Compiler(sheet, symbols, publication)
@@ -70,7 +70,7 @@ def compile_sheet(sheet: Sheet, symbols: SymbolTable, publication: str) -> Compi
 
 
 class _Compiler:
-    """Two passes over a sheet, as a record may be named before it is described."""
+    """Two passes over a sheet, since a name can be used before the record that it refers to."""
 
     def __init__(self, sheet: Sheet, symbols: SymbolTable, publication: str) -> None:
         self._sheet, self._symbols, self._publication = sheet, symbols, publication
@@ -79,7 +79,7 @@ class _Compiler:
 
     @contextmanager
     def _problems_of(self, line: int) -> Iterator[None]:
-        """Turn a `DataError` into a problem of *line*, so that compilation goes on behind the block."""
+        """Turn a `DataError` into a problem of *line*, so that compilation continues after the block."""
         try:
             yield
         except DataError as error:
@@ -124,7 +124,7 @@ class _Compiler:
     def _name_attributions(self) -> dict[int, list[NamedNode]]:
         """Return the nodes of each chain, by its line.
 
-        They are named after the passage, with a letter for the chain; from the second on, they are numbered.
+        Their names are the passage with a letter for the chain, and a number from the second attribution on.
         """
         counts: dict[str, int] = {}
         attributions: dict[int, list[NamedNode]] = {}
@@ -200,16 +200,16 @@ def _letters(index: int) -> str:
 
 
 def default_values(klass: str, passage: str | None, symbols: SymbolTable, publication: str) -> dict[str, str]:
-    """Return the values that a record has unless its fields say otherwise; the field value ``-`` says that it has none.
+    """Return the values that a record has by default; a field with the value ``-`` removes the default.
 
     Args:
         klass: The class of the record.
-        passage: The name of the passage that it stands under, if any.
+        passage: The name of the passage that it belongs to, if any.
         symbols: The symbols of the sheet.
         publication: The IRI of the article.
 
     Returns:
-        The IRI of one value for each property, by its IRI.
+        The IRI of the default value, by the IRI of the property.
     """
     stated_in = None if passage is None else f"{ID}passage/{symbols.slug}/{passage}"
     if klass == terms.CITATION:
@@ -225,15 +225,16 @@ def default_values(klass: str, passage: str | None, symbols: SymbolTable, public
 
 
 def to_term(text: str, prop: NamedNode, symbols: SymbolTable) -> NamedNode | Literal:
-    """Return the term that *text* stands for as a value of a property.
+    """Return the term that *text* denotes as a value of a property.
 
     Args:
-        text: A name, a literal in quotation marks, or the text of a literal whose datatype the property gives.
+        text: A name, a literal in quotation marks, or the lexical form of the property's datatype.
         prop: The property.
         symbols: The symbols of the sheet.
 
     Raises:
-        DataError: The name cannot be resolved, the text is not valid for its datatype, or lacks its quotation marks.
+        DataError: The name cannot be resolved, the text is not valid for its datatype, or quotation marks are
+            missing.
     """
     match = _LITERAL.match(text)
     datatype = symbols.datatypes.get(prop.value)
@@ -242,7 +243,7 @@ def to_term(text: str, prop: NamedNode, symbols: SymbolTable) -> NamedNode | Lit
     if match is None:
         if datatype in {LANG_STRING, _STRING}:
             excerpt = text[:_LONGEST_EXCERPT]
-            raise DataError(f"{excerpt!r} has no quotation marks", remedy=f'write "{excerpt}"')
+            raise DataError(f"{excerpt!r} is not in quotation marks", remedy=f'write "{excerpt}"')
         return _typed_literal(text, datatype or "", prop)
     unescaped = _ESCAPE.sub(lambda escape: _UNESCAPED[escape[1]], match["text"])
     if match["language"]:
@@ -262,6 +263,6 @@ def _typed_literal(text: str, datatype: str, prop: NamedNode) -> Literal:
         kind = shorten(datatype)
         raise DataError(
             f"{text!r} is not a valid {kind}",
-            remedy=f"{terms.local_name(prop.value)} takes a value of the datatype {kind}",
+            remedy=f"{terms.local_name(prop.value)} takes a value of type {kind}",
         )
     return literal

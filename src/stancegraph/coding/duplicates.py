@@ -1,7 +1,7 @@
-"""Compare the new entities of a sheet with linked data, to find those that the graph has under another name.
+"""Compare the new entities of a sheet with linked data, to find those that the graph knows by another name.
 
-Burma and Myanmar do not look alike, so that comparing names does not find that they are the same. A target that knows
-one thing by both names does, if the entity of the graph is linked to it.
+Comparing names does not reveal that Burma and Myanmar are the same. A target that knows one thing by both names does,
+if the entity of the graph is linked to it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from stancegraph.linking.unlinked import UnlinkedEntity
 
 Compare = Callable[[Article], list[Remark]]
 """Returns remarks on the new entities of an article's sheet."""
-_MOST_CANDIDATES = 3  # that are reported of one entity
+_MOST_CANDIDATES = 3  # that are reported for one entity
 
 
 def duplicate_check(ask: Ask, mapping_set: MappingSet, target: Target) -> Compare:
@@ -71,7 +71,7 @@ def _remarks(report: Report, mapping_set: MappingSet, target: Target, lines: dic
     candidates: dict[str, list[Mapping]] = defaultdict(list)
     for row in sorted(report.found, key=lambda row: -float(row.confidence or 0)):
         candidates[row.subject_id].append(row)
-    first_with: dict[str, str] = {}  # the first new entity that may be the thing of the target
+    first_with: dict[str, str] = {}  # by object: the first new entity that may be the same
     remarks = []
     for subject, rows in candidates.items():
         line = lines.get(mapping_set.expand(subject), 0)
@@ -84,7 +84,7 @@ def _remarks(report: Report, mapping_set: MappingSet, target: Target, lines: dic
                 remarks.append(Remark(line, Severity.INFO, "known-elsewhere", message, remedy))
                 continue
             message += f", to which {other} is linked" if row.object_id in linked else f"; so may {other}"
-            remedy = f"if they are the same, write {other}; if not, give them labels that distinguish them"
+            remedy = f"if they are the same, use {other}; otherwise give them labels that distinguish them"
             remarks.append(Remark(line, Severity.WARNING, "perhaps-the-same", message, remedy))
     remarks += [
         Remark(0, Severity.INFO, "not-compared", f"{target.title} was not compared with: {message}", "try again later")

@@ -16,8 +16,8 @@
       agent: NATO
 
 ``@`` names the passage that the lines below belong to. ``says`` is a chain of attributions and starts with the
-article's own mode; what is indented under it is put forward by the last attribution. Nobody puts forward a record that
-is not indented: other records refer to it. Fields are written ``name: value, value; name: value``, with text in
+article's own mode; what is indented under it is put forward by the last attribution. A record that is not indented is
+put forward by nobody: other records refer to it. Fields are written ``name: value, value; name: value``, with text in
 quotation marks.
 """
 
@@ -37,7 +37,7 @@ _QUALIFIER = re.compile(
 )
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^[^\s;,]+)?|<[^<>\s]*>')
 _FIELD = re.compile(r"(?P<name>[a-z][\w:-]*): *(?P<value>.*)$", re.DOTALL)
-_LONGEST_EXCERPT = 40  # characters of a line that a message repeats
+_LONGEST_EXCERPT = 40  # characters of a line that a message quotes
 STEP_KEYWORDS = {
     "via": terms.VIA_CITATION, "in": terms.UTTERED_IN, "as": terms.IN_CAPACITY_OF, "for": terms.ON_BEHALF_OF,
 }  # fmt: skip
@@ -46,7 +46,7 @@ STEP_KEYWORDS = {
 
 @dataclass
 class _OpenItem:
-    """A record or chain to which further lines may still belong."""
+    """A record or chain to which the next lines may belong."""
 
     item: Record | AttributionChain
     indent: int
@@ -89,7 +89,7 @@ class _Parser:
             raise DataError("the line is indented with a tab", remedy="indent with spaces")
         if content.startswith("@"):
             self.close(0)
-            self._passage = None  # also where the name is malformed
+            self._passage = None  # even if the name is malformed
             self._passage = _passage_name(content[1:].strip())
             return
         parent = self._open[-1] if self._open and self._open[-1].indent < indent else None
@@ -104,21 +104,21 @@ class _Parser:
             self._open.append(_OpenItem(_chain(content[5:], self._passage, number), indent))
         elif parent is None and indent > 0:
             raise DataError(
-                "the line is indented, but there is nothing above that it belongs to",
-                remedy="start it at the left margin, or put it under a `says` line",
+                "the line is indented, but not under a record or a chain",
+                remedy="start it at the left margin, or indent it under a record or a `says` line",
             )
         else:
             self._open.append(_OpenItem(_record(content, self._passage, number), indent))
 
 
 def parse(text: str) -> Sheet:
-    """Parse a coding sheet; lines that are malformed become problems, and the rest is parsed all the same.
+    """Parse a coding sheet; malformed lines become problems, and the rest is parsed nevertheless.
 
     >>> sheet = parse("state China: China\\n  partOf: Asia, Earth\\n")
     >>> sheet.items[0].label, sheet.items[0].fields[0].values
     ('China', ('Asia', 'Earth'))
     >>> parse("  says Report").problems[0][:2]
-    (1, 'the line is indented, but there is nothing above that it belongs to')
+    (1, 'the line is indented, but not under a record or a chain')
     """
     parser = _Parser()
     for number, line in enumerate(text.splitlines(), 1):
@@ -139,7 +139,7 @@ def _passage_name(text: str) -> str | None:
 def _record(text: str, passage: str | None, line: int) -> Record:
     if text.startswith("no claim: "):
         if passage is None:
-            raise DataError("`no claim` belongs to no passage", remedy="write it under @ and the name of a passage")
+            raise DataError("`no claim` belongs to no passage", remedy="write it under a line with @ and a passage")
         reason = Field(terms.local_name(terms.NO_CLAIM_REASON), (quote(text.removeprefix("no claim: ")),), line)
         return Record("passage", passage, None, line, passage, (reason,))
     match = _RECORD.match(text)
@@ -153,7 +153,7 @@ def _record(text: str, passage: str | None, line: int) -> Record:
 
 def _chain(text: str, passage: str | None, line: int) -> AttributionChain:
     if passage is None:
-        raise DataError("the chain belongs to no passage", remedy="write it under @ and the name of a passage")
+        raise DataError("the chain belongs to no passage", remedy="write it under a line with @ and a passage")
     return AttributionChain(passage, tuple(_step(part) for part in _split(text, ">")), line)
 
 
@@ -161,7 +161,7 @@ def _step(text: str) -> AttributionStep:
     match = _STEP.match(text)
     if match is None:
         raise DataError(
-            f"{text!r} is not an attribution", remedy="write `source: Mode`, followed by via, in, as or for as needed"
+            f"{text!r} is not an attribution", remedy="write `source: Mode`, then via, in, as or for where needed"
         )
     qualifiers, quotations, position = [], [], 0
     rest = match["rest"]
@@ -212,7 +212,7 @@ def _split(text: str, separator: str) -> list[str]:
     """Split *text* at each *separator* that is outside quotation marks and IRIs."""
     parts, start, position, unclosed = [], 0, 0, len(text)
     while position < len(text):
-        # once a quotation mark has no partner, no later one has: looking again from each would take quadratic time
+        # if one quotation mark is unclosed, so are all later ones: trying each would take quadratic time
         token = _QUOTED.match(text, position) if text[position] == "<" or position < unclosed else None
         if token is None and text[position] == '"':
             unclosed = position

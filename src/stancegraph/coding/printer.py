@@ -1,4 +1,4 @@
-"""From the triples of an article to its coding sheet, which compiles to the same graph."""
+"""Print the triples of an article as a coding sheet, which compiles to the same triples."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _Properties = dict[str, list[NamedNode | Literal]]
 
 
 def to_sheet(quads: Iterable[Quad], symbols: SymbolTable, publication: str, passages: Sequence[str]) -> str:
-    """Return the sheet of an article: times first, then passage by passage, then the notes of its editors.
+    """Return the sheet of an article: times, then the passages in their order, then the notes of its editors.
 
     Args:
-        quads: The quads that the sheet is compiled to.
-        symbols: What the names of the sheet may stand for; all that the quads describe is declared in it.
+        quads: The quads of the article.
+        symbols: The symbols that the sheet can use, including everything that the quads describe.
         publication: The IRI of the article.
         passages: The names of its passages, in their order.
 
     Raises:
-        DataError: The quads state what a sheet cannot express.
+        DataError: The quads state something that a sheet cannot express.
     """
     properties: dict[str, _Properties] = defaultdict(lambda: defaultdict(list))
     for quad in quads:
@@ -95,7 +95,7 @@ class _Printer:
         return chains, stated
 
     def _place_embedded(self, rest: Sequence[str], passage_of: dict[str, str]) -> dict[str, list[str]]:
-        """Return the records that nobody puts forward, by the passage of the first claim that refers to them."""
+        """Return the records that nobody puts forward, by the passage of the first record that refers to them."""
         placed: dict[str, list[str]] = defaultdict(list)
         referrers: dict[str, list[str]] = defaultdict(list)
         for iri, properties in self._properties.items():
@@ -120,7 +120,7 @@ class _Printer:
         return self._class(iri) == terms.ATTRIBUTION
 
     def _claims(self, attribution: str) -> list[str]:
-        """Return the claims that the chain from *attribution* on puts forward."""
+        """Return the claims that *attribution* puts forward, directly or through inner attributions."""
         claims = []
         for term in self._properties[attribution][_PUTS_FORWARD]:
             claims += self._claims(term.value) if self._is_attribution(term.value) else [term.value]
@@ -166,7 +166,7 @@ class _Printer:
         return step
 
     def _record(self, iri: str, indent: int, passage: str | None) -> list[str]:
-        """Return the lines of a record, or none where it has been printed before."""
+        """Return the lines of a record, or none if it has been printed before."""
         if iri in self._printed:
             return []
         self._printed.add(iri)
@@ -175,7 +175,7 @@ class _Printer:
             return [f"{padding}no claim: {properties[terms.NO_CLAIM_REASON][0].value}"]
         klass = self._class(iri)
         if klass is None:
-            raise DataError("the class of this record is missing", subject=iri, remedy="state its class")
+            raise DataError("the class of this record is missing", subject=iri, remedy="add its class")
         label = self._symbols.label_property(klass).value
         labels = [term for term in properties.get(label, ()) if getattr(term, "language", None) == "en"]
         head = f"{padding}{self._symbols.kind_of(klass)} {iri.rpartition('/')[2]}"

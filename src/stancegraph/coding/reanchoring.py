@@ -1,8 +1,8 @@
 """Follow passages from an old text of an article to a changed one, and find the claims that lose their passage.
 
-A passage is the same where its characters are the same and stand in the same order among the others; that order also
-distinguishes sentences that the text has several times. What cannot be proven in this way is not guessed: the claims
-are listed, and stay under the old name, where the check finds them.
+Two passages are the same if they have the same characters and the same place in the order of the others; that order
+also distinguishes sentences that occur several times. Where this proves nothing, nothing is guessed: the claims are
+listed and stay under the old name, where the check finds them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Anchoring:
     Attributes:
         matched: The new name of each old passage that is still in the text.
         lost: The old passages that are not.
-        added: The new passages that match none of the old.
+        added: The new passages that match no old one.
     """
 
     matched: dict[str, str]
@@ -52,7 +52,7 @@ def match_passages(old: Sequence[tuple[str, str]], new: Sequence[Passage]) -> An
         for offset in range(length):
             matched[old[old_start + offset][0]] = new[new_start + offset].name
     taken = set(matched.values())
-    # a sentence that has moved past others, and that both texts have only once
+    # a sentence that has moved past others, and that occurs only once in both texts
     for name, digest in old:
         if name not in matched and old_digests.count(digest) == 1 and new_digests.count(digest) == 1:
             new_name = new[new_digests.index(digest)].name
@@ -66,7 +66,7 @@ def match_passages(old: Sequence[tuple[str, str]], new: Sequence[Passage]) -> An
 def rename_passages(sheet: str, anchoring: Anchoring) -> str:
     """Return a sheet with the new names of its passages.
 
-    A lost passage is renamed as well, since a new passage may have its old name and would take over its claims.
+    A lost passage is renamed too; otherwise a new passage with its old name would take over its claims.
     """
     names = anchoring.matched | {name: lost_name(name) for name in anchoring.lost}
     return _PASSAGE_LINE.sub(lambda match: f"@ {names.get(match[1], match[1])}", sheet)

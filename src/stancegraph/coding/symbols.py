@@ -1,7 +1,7 @@
-"""The symbol table of a coding sheet: what its names stand for.
+"""The symbol table of a coding sheet, by which its names are resolved.
 
-A name is the last part of an IRI, such as China or Hopes, or a label. Where several things have it, the classes that a
-property takes decide between them; where they do not, a prefix does: actor:China.
+A name is the last part of an IRI, such as China or Hopes, or a label. If several things have the same name, the range
+of the property decides between them; if that is not enough, a prefix does: actor:China.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ LANG_STRING = f"{_RDF}langString"
 
 @dataclass
 class SymbolTable:
-    """What the names in one article's sheet may stand for. Classes, properties and things are given by their IRIs.
+    """The names that one article's sheet can use. Classes, properties and things are represented by their IRIs.
 
     Attributes:
         slug: The name of the article's folder.
         namespaces: The prefixes and the IRI layout of the workspace.
-        superclasses: Each class with all classes above it, itself included.
-        ranges: The classes whose instances a property takes; none where it takes any.
-        datatypes: The datatype that a property takes.
+        superclasses: All superclasses of each class, including itself.
+        ranges: The classes whose instances a property takes; if none, it takes any thing.
+        datatypes: The datatype of the literals that a property takes.
         properties: The properties of the ontology.
-        by_local_name: The things whose IRI ends in a name.
-        by_label: The things that have a label, by the label in lower case.
-        classes: The classes of each thing, with those above them.
+        by_local_name: The things whose IRI ends with a name.
+        by_label: The things that have a label; labels are case-folded.
+        classes: The classes of each thing, including their superclasses.
     """
 
     slug: str
@@ -60,11 +60,11 @@ class SymbolTable:
     def from_ontology(
         cls, ontology: Iterable[Quad], shapes: Iterable[Quad], slug: str, namespaces: Namespaces
     ) -> SymbolTable:
-        """Return the table for the sheet of an article, with the classes and properties of an ontology.
+        """Create a symbol table with the classes and properties of an ontology.
 
         Args:
             ontology: The quads of the ontology.
-            shapes: Those of its shapes, which give datatypes that it leaves open.
+            shapes: The quads of its shapes, which give datatypes that the ontology leaves open.
             slug: The name of the article's folder; empty for no article in particular.
             namespaces: The prefixes and the IRI layout of the workspace.
         """
@@ -108,7 +108,7 @@ class SymbolTable:
             DataError: No class has this kind.
         """
         classes = [klass for klass in self.superclasses if klass.startswith(_SG) or self.namespace_of(klass)]
-        # where another ontology has a class of the same name, the kind is that of the project's own, which comes last
+        # if two classes have the same kind, the project's own class takes precedence: the last one wins
         classes.sort(key=lambda klass: klass.startswith(_SG))
         by_kind = {self.kind_of(klass).casefold(): klass for klass in classes}
         if kind.casefold() not in by_kind:
@@ -125,12 +125,12 @@ class SymbolTable:
         return self.namespaces.kinds.get(klass, kind)
 
     def namespace_of(self, klass: str) -> str | None:
-        """Return the namespace for IRIs of instances: that of the class or, if it has none, of the nearest above."""
+        """Return the namespace for IRIs of instances: that of the class itself, or of its nearest superclass."""
         namespace = self._nearest(klass, {**self.namespaces.entities, **self.namespaces.records})
         return None if namespace is None else namespace.replace(ARTICLE, self.slug)
 
     def _nearest(self, klass: str, values: Mapping[str, str]) -> str | None:
-        """Return the value of the class itself or, of the classes above it that have one, of the most specific."""
+        """Return the value of the class itself, or of its most specific superclass that has one."""
         candidates = [name for name in values if name == klass or name in self.superclasses.get(klass, set())]
         most_specific = [
             name
@@ -140,18 +140,18 @@ class SymbolTable:
         return values[most_specific[0]] if most_specific else None
 
     def label_property(self, klass: str) -> NamedNode:
-        """Return the property for the label of instances: concepts have another than all other things."""
+        """Return the property for the labels of instances: skos:prefLabel for concepts, rdfs:label for others."""
         return PREF_LABEL if PREFIXES["skos"] + "Concept" in self.superclasses.get(klass, set()) else LABEL
 
     def is_entity(self, klass: str) -> bool:
-        """Return whether articles share the instances of a class."""
+        """Return whether the instances of a class are shared by articles."""
         return self.namespace_of(klass) in self.namespaces.entities.values()
 
     def record_iri(self, klass: str, name: str) -> str:
         """Return the IRI of the record *name* of a class.
 
         Raises:
-            DataError: Sheets have no records of this class.
+            DataError: A sheet cannot describe things of this class.
         """
         namespace = self.namespace_of(klass)
         if namespace is None:
@@ -171,14 +171,14 @@ class SymbolTable:
         return NamedNode(_valid_iri(iri))
 
     def resolve(self, name: str, prop: str) -> str:
-        """Return the IRI of the thing that *name* stands for as a value of the property *prop*.
+        """Return the IRI of the thing that *name* denotes as a value of the property *prop*.
 
         Args:
             name: A local name or label, a prefixed name, or an IRI in angle brackets.
-            prop: The IRI of the property; if it has no range, every thing will do.
+            prop: The IRI of the property, whose range restricts the choice.
 
         Raises:
-            DataError: Nothing has this name, or several things do, or it is not valid in an IRI.
+            DataError: Nothing has this name, several things have it, or it is not valid in an IRI.
         """
         if name.startswith("<"):
             return _valid_iri(name.strip("<>"))
@@ -230,7 +230,7 @@ class SymbolTable:
         return name if re.fullmatch(r"[a-z][\w-]*:[\w.-]+", name) else f"<{iri}>"
 
     def shortest_name(self, iri: str, prop: str) -> str:
-        """Return the shortest name that `resolve` understands as *iri* for the property *prop*."""
+        """Return the shortest name that `resolve` maps to *iri* for the property *prop*."""
         local = iri.rpartition("/")[2]
         try:
             if local and re.fullmatch(r"[\w.-]+", local) and self.resolve(local, prop) == iri:

@@ -1,6 +1,6 @@
-"""The syntax tree of a coding sheet: what is written in it, before names are resolved.
+"""The syntax tree of a coding sheet, before its names are resolved.
 
-Every part keeps the number of its line, so that a problem which is found later can be reported there.
+Each part keeps its line number, so that later problems can be reported with the line.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Record:
         name: Its name, the last part of its IRI.
         label: Its label, in English.
         line: The number of its first line, from 1.
-        passage: The name of the passage that it stands under.
+        passage: The name of the passage that it belongs to.
         fields: Its fields, in their order.
     """
 
@@ -50,10 +50,10 @@ class AttributionStep:
     """One attribution of a chain.
 
     Attributes:
-        source: The name of the one to whom content is attributed; None for the article itself.
+        source: The name of the source; None for the article itself.
         mode: The name of the attribution mode.
         qualifiers: Pairs of a property's IRI, from `STEP_KEYWORDS` of the parser, and the name of its value.
-        quotations: The quoted words, with their quotation marks.
+        quotations: Quoted words, with their quotation marks.
     """
 
     source: str | None
@@ -67,7 +67,7 @@ class AttributionChain:
     """A chain of attributions, with what its last attribution puts forward.
 
     Attributes:
-        passage: The name of the passage that it stands under.
+        passage: The name of the passage that it belongs to.
         steps: Its attributions, from the article to the innermost source.
         line: The number of its line, from 1.
         records: The claims that are described under it.

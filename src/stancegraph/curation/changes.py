@@ -1,6 +1,7 @@
 """Compare two snapshots claim by claim, for reviewers and for release notes.
 
-Inferred graphs are left out, as they follow from the others. Attributions are part of the claims that they put forward.
+Inferred graphs are left out, as they follow from the others. Attributions are reported with the claims that they put
+forward.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ class Change:
 
     Attributes:
         how: What became of it.
-        kind: Its class, as a prefixed name; empty where it has none.
+        kind: Its class, as a prefixed name; empty if it has none.
         iri: Its IRI.
         label: Its label, or its IRI as a prefixed name.
-        gone: What is no longer stated of it, each as ``property value``.
-        new: What is newly stated of it.
+        gone: The statements that were removed, each as ``property value``.
+        new: The statements that were added, in the same form.
     """
 
     how: ChangeType
@@ -51,13 +52,13 @@ class Change:
 
 @dataclass
 class _Statements:
-    """What a snapshot states of each subject, and the labels of things."""
+    """The statements of a snapshot by subject, and the labels of things."""
 
     properties: dict[str, _Properties] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     labels: dict[str, str] = field(default_factory=dict)
 
     def kind(self, iri: str) -> str:
-        """Return the class of a thing, the first of several in the order of their IRIs; empty where it has none."""
+        """Return the class of a thing, or an empty string if it has none; of several classes, the first by IRI."""
         return min(self.properties[iri].get(_TYPE, {""}))
 
 

@@ -1,7 +1,7 @@
-"""Merge two entities into one, and split one into two; references follow in Turtle, in links and in coding sheets.
+"""Merge two entities, or split one; references in Turtle, links and coding sheets follow.
 
-The whole change is worked out, and proven on the parsed files, before the first file is written. The entity that
-remains keeps the IRI of the one that was merged into it (``sg:formerIri``), so that whoever knows it still finds it.
+The whole change is prepared, and verified on the parsed files, before the first file is written. The entity that
+remains keeps the IRI of the one that was merged into it (``sg:formerIri``) and can still be found by it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _Terms = tuple[object, ...]
 
 
 def merge(workspace: Workspace, old: str, new: str) -> ChangeSet:
-    """Work out the change that merges one entity into another: its names become aliases, and references follow.
+    """Prepare the merge of one entity into another: its names become aliases, and references to it follow.
 
     Args:
         workspace: The workspace.
@@ -42,7 +42,7 @@ def merge(workspace: Workspace, old: str, new: str) -> ChangeSet:
 
     Raises:
         UsageError: One of them is not described, the two are the same, or they are of different kinds.
-        DataError: A file is malformed, or would not state what it should.
+        DataError: A file is malformed, or its changed text would not state what it should.
     """
     if old == new:
         raise UsageError("the two are already the same entity", subject=shorten(old), remedy="nothing needs to be done")
@@ -74,7 +74,7 @@ def merge(workspace: Workspace, old: str, new: str) -> ChangeSet:
 
 
 def split(workspace: Workspace, iri: str, new: str, label: str, subjects: Iterable[str]) -> ChangeSet:
-    """Work out the change that splits a new entity off another: it takes over some of its references.
+    """Prepare the split of a new entity from another, of which it takes over some references.
 
     Args:
         workspace: The workspace.
@@ -86,7 +86,7 @@ def split(workspace: Workspace, iri: str, new: str, label: str, subjects: Iterab
     Raises:
         UsageError: The entity is not described, the new one exists already, or one of *subjects* does not refer to
             the entity.
-        DataError: A file is malformed, or would not state what it should.
+        DataError: A file is malformed, or its changed text would not state what it should.
     """
     chosen, changes = set(subjects), ChangeSet(workspace.root)
     described = _descriptions(workspace, {iri, new})
@@ -123,7 +123,7 @@ def _check_described(iri: str, described: Mapping[str, object]) -> None:
 
 
 def _is_copied(quad: Quad) -> bool:
-    """Return whether a new entity has the same value as the one it is split off: its class, and its affiliation."""
+    """Return whether a new entity shares this statement with the one that it is split from: class or affiliation."""
     return quad.predicate.value in {_TYPE, terms.AFFILIATED_WITH}
 
 
@@ -151,9 +151,9 @@ def _parse(path: Path, text: str) -> list[Quad]:
 
 
 def _inherited(gone: list[Quad], remaining: list[Quad], old: str, new: str, changes: ChangeSet) -> list[Triple]:
-    """Return what the remaining entity takes over: names as aliases, and the properties that it does not have.
+    """Return what the remaining entity takes over: names as aliases, and properties that it does not have.
 
-    A value that contradicts its own is reported among the remarks of *changes*.
+    Values that contradict its own are reported among the remarks of *changes*.
     """
     statements = {(quad.predicate, quad.object) for quad in remaining}
     names = {quad.object.value for quad in remaining if quad.predicate.value in {_LABEL, _ALIAS}}  # type: ignore[union-attr]
@@ -206,7 +206,7 @@ def _add_turtle(
         before: Its text.
         after: Its new text.
         expect: Returns what a quad of the old text should have become; None if it should be gone.
-        added: The triples that the new text should have besides.
+        added: The triples that the new text should state in addition.
 
     Raises:
         DataError: The new text states something else, or the file is malformed.
@@ -219,7 +219,7 @@ def _add_turtle(
         raise DataError(
             "the changed file would not state what it should",
             file=path,
-            remedy="change this file by hand first, then try again",
+            remedy="edit the file by hand first, then try again",
         )
     if after != before:
         changes.contents[path] = after.encode("utf-8")
@@ -263,7 +263,7 @@ def _rename_in_sheets(workspace: Workspace, changes: ChangeSet, old: str, new: s
         after = "\n".join(new_lines) + "\n"
         if after != text:
             changes.contents[path] = after.encode("utf-8")
-            changes.remarks.append(f"{workspace.relative(path)} refers to it by name; review the change")
+            changes.remarks.append(f"{workspace.relative(path)} refers to the entity by name; review the change")
 
 
 def _replace_name(name: str, match: re.Match[str]) -> str:

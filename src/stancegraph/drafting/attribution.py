@@ -1,4 +1,4 @@
-"""Find reported statements and quotations in a sentence, each with its probable speaker.
+"""Find the reported statements and quotations in a sentence, each with its probable speaker.
 
 A reported statement is a verb, noun or adjective of saying, hoping or fearing; its speaker is the subject of the verb,
 or the owner of the noun.
@@ -24,26 +24,26 @@ _POSSESSIVE_PRONOUN = re.compile(r"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts) (?:[\w-]+
 _POSSESSIVE = re.compile("[\u2019']s?(?!\\w)")
 _BETWEEN_OWNER_AND_NOUN = re.compile("(?:[\u2019']s?)? (?:[\\w-]+ ){0,2}")
 _COPULA = re.compile(r"\b(?:is|are|was|were|be|been|remains?|remained|seems?|seemed|feels?|felt) (?:[\w-]+ )?$")
-# what may stand before a word that is a noun as well where it is a verb
+# what precedes a word that can be a noun or a verb where it is a verb
 _BEFORE_VERBS = re.compile(
     r"\b(?:\w+ly|also|both|all|but|and|can|could|has|have|had|may|might|must|never|now|often|should|still|who|which|"
     r"[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ww]e|I|will|would|not|do|does|did) $"
 )
 _BEFORE_NOUNS = re.compile(r"\b(?:a|an|common|her|his|its|no|of|such|the|their|this|with|more|less|limited|[Tt]o|to) $")
-_VERBS_AND_NOUNS = frozenset({"support", "reports", "report", "claims", "claim"})  # beside those of the table
+_ALSO_NOUNS = frozenset({"support", "reports", "report", "claims", "claim"})  # that the table has only as verbs
 _PASSIVE = re.compile(r"\b(?:believed|expected|reported|said|seen|thought) to\b")
 _AGENT_PREPOSITION = re.compile(r" (?:of|by|from)\b")
 _PREPOSITION = re.compile(r"\b(?:at|for|from|in|of) (?:the )?$")
-# limits in characters
-_WINDOW = 200  # in which a sentence has its subject
+# distances in characters
+_WINDOW = 200  # a sentence has its subject no farther away
 _FARTHEST_SUBJECT = 80
 _FARTHEST_AFTER_QUOTATION = 60
-_FARTHEST_SOURCE = 40  # behind "according to"
+_FARTHEST_SOURCE = 40  # after "according to"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportingVerb:
-    """A word by which somebody says or shows something: its base form, and the attitude that it shows, if any."""
+    """A word of saying, hoping or fearing: its base form, and the attitude that it expresses, if any."""
 
     base: str
     attitude: str | None
@@ -73,8 +73,8 @@ class ReportedStatement:
         text: The word, as it is written.
         start: The offset of its first character.
         verb: Its base form.
-        attitude: The local name of the attitude that it shows, if any.
-        speaker: Who probably says, hopes or fears, if anybody is named.
+        attitude: The local name of the attitude that it expresses, if any.
+        speaker: The mention of the probable speaker, if any.
     """
 
     text: str
@@ -91,8 +91,8 @@ class Quotation:
     Attributes:
         text: The text, without its quotation marks.
         start: The offset of the opening mark.
-        end: The offset behind the closing mark.
-        speaker: Who probably says it, if anybody is named.
+        end: The offset after the closing mark.
+        speaker: The mention of the probable speaker, if any.
     """
 
     text: str
@@ -102,13 +102,13 @@ class Quotation:
 
 
 class _Sentence:
-    """A sentence with the mentions in it, and the one before it that a pronoun may stand for."""
+    """A sentence with its mentions, and an earlier mention that a pronoun in it may refer to."""
 
     def __init__(self, text: str, mentions: Sequence[Mention], antecedent: Mention | None) -> None:
         self.text, self.antecedent = text, antecedent
         self.mentions = sorted(mentions, key=lambda mention: mention.start)
         self.starts = [mention.start for mention in self.mentions]
-        # the owner of something is not a subject, nor is what stands behind a preposition
+        # neither the owner of something nor the object of a preposition is a subject
         self.subjects = [
             mention
             for mention in self.mentions
@@ -121,16 +121,16 @@ class _Sentence:
         return pattern.search(self.text, max(0, offset - _WINDOW), offset)
 
     def follows(self, marks: tuple[str, ...], offset: int) -> bool:
-        """Return whether one of *marks* stands before *offset*, with nothing but spaces between them."""
+        """Return whether one of *marks* precedes *offset*, with only spaces between them."""
         return self.text[max(0, offset - _WINDOW) : offset].rstrip().endswith(marks)
 
     def next_mention(self, offset: int, within: int) -> Mention | None:
-        """Return the first mention from *offset* on that begins *within* this many characters."""
+        """Return the first mention that begins at *offset* or *within* this many characters after it."""
         index = bisect_left(self.starts, offset)
         return self.mentions[index] if index < len(self.starts) and self.starts[index] <= offset + within else None
 
     def mentions_before(self, offset: int) -> Iterator[Mention]:
-        """Yield the mentions that end at *offset* or before it, the nearest first."""
+        """Yield the mentions that end at or before *offset*, the nearest first."""
         for index in range(bisect_left(self.starts, offset) - 1, -1, -1):
             mention = self.mentions[index]
             if mention.start < offset - _WINDOW:
@@ -147,7 +147,7 @@ class _Sentence:
         return nearest if nearest is not None and offset - nearest.end <= _FARTHEST_SUBJECT else None
 
     def governor(self, match: re.Match[str]) -> Mention | None:
-        """Return the subject of a verb: the one named right behind it if it follows a quotation, else before it."""
+        """Return the subject of a verb; after a quotation, it is the mention that follows the verb."""
         if self.follows(_QUOTATION_MARKS, match.start()):
             mention = self.next_mention(match.end(), _FARTHEST_AFTER_QUOTATION)
             if mention is not None:
@@ -155,7 +155,7 @@ class _Sentence:
         return self.subject(match.start())
 
     def owner(self, match: re.Match[str]) -> Mention | None:
-        """Return the owner of a noun: the name right before it, or the one that a possessive pronoun stands for."""
+        """Return the owner of a noun: the mention right before it, or the antecedent of a possessive pronoun."""
         for mention in self.mentions_before(match.start()):
             if _BETWEEN_OWNER_AND_NOUN.fullmatch(self.text, mention.end, match.start()):
                 belongs_to_other = self.preceded_by(_PREPOSITION, mention.start) and not _POSSESSIVE.match(
@@ -165,7 +165,7 @@ class _Sentence:
         return self.antecedent if self.preceded_by(_POSSESSIVE_PRONOUN, match.start()) else None
 
     def is_finite_verb(self, match: re.Match[str]) -> bool:
-        """Return whether a form of a verb is one in this sentence, rather than a noun, an infinitive or a passive."""
+        """Return whether a word is a finite verb in this sentence, rather than a noun, an infinitive or a passive."""
         start = match.start()
         if (
             _AGENT_PREPOSITION.match(self.text, match.end())
@@ -173,7 +173,7 @@ class _Sentence:
             or _PASSIVE.match(self.text, start)
         ):
             return False
-        if match[0] not in _reporting_verbs("noun") and match[0] not in _VERBS_AND_NOUNS:
+        if match[0] not in _reporting_verbs("noun") and match[0] not in _ALSO_NOUNS:
             return True
         preceding = self.text[max(0, start - _WINDOW) : start].rstrip()
         begins_clause = not preceding or preceding.endswith((*_QUOTATION_MARKS, ","))
@@ -189,8 +189,8 @@ def find_reported_statements(
 
     Args:
         text: The sentence.
-        mentions: Those who may speak in it.
-        antecedent: The one whom a pronoun at its beginning may stand for.
+        mentions: The possible speakers in it.
+        antecedent: The mention that a pronoun at its beginning may refer to.
     """
     quotations = Spans((match.start() + 1, match.end()) for match in _QUOTATION.finditer(text))
     sentence = _Sentence(text, mentions, antecedent)
@@ -226,19 +226,19 @@ def find_quotations(
 ) -> Iterator[Quotation]:
     """Yield the quotations in a sentence.
 
-    The speaker is that of the nearest reported statement; without any, it is the first one named before the
-    quotation, or else the antecedent.
+    The speaker is that of the nearest reported statement; if there is none, it is the first mention, if that precedes
+    the quotation, or else the antecedent.
 
     Args:
         text: The sentence.
-        mentions: Those who may speak in it.
+        mentions: The possible speakers in it.
         statements: The reported statements in it.
-        antecedent: The one whom a pronoun at its beginning may stand for.
+        antecedent: The mention that a pronoun at its beginning may refer to.
     """
     attributed = sorted(
         (statement for statement in statements if statement.speaker is not None), key=lambda statement: statement.start
     )
-    # a verb of saying governs a quotation rather than one of hoping or fearing
+    # verbs of saying take precedence over those of hoping or fearing
     saying = [statement for statement in attributed if statement.attitude is None]
     feeling = [statement for statement in attributed if statement.attitude is not None]
     saying_starts, feeling_starts, attributed_starts = (

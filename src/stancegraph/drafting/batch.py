@@ -1,4 +1,4 @@
-"""Draft the texts of a folder in parallel. Articles that exist are skipped, so that an interrupted run can go on."""
+"""Draft the texts of a folder in parallel. Existing articles are skipped, so that an interrupted run can continue."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class DraftResult:
         slug: The name of the article's folder.
         passages: The number of its passages, if it was drafted.
         proposals: The number of proposals, if it was drafted.
-        existed: Whether the article existed, and the text was skipped.
-        error: What went wrong, if anything.
+        existed: Whether the text was skipped because its article already exists.
+        error: Why it could not be drafted, if it could not.
     """
 
     path: Path
@@ -49,19 +49,19 @@ class DraftResult:
 
 
 def find_texts(folder: Path) -> list[Path]:
-    """Return the texts in a folder, sorted by name; a plain text beside its source in another format is left out."""
+    """Return the texts in a folder, sorted by name, without plain texts that were made from another file in it."""
     files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES and path.is_file()]
     source_stems = {path.stem for path in files if path.suffix.lower() != ".txt"}
     return [path for path in files if path.suffix.lower() != ".txt" or path.stem not in source_stems]
 
 
 def metadata_from_name(path: Path, publisher: str | None, day: datetime.date | None) -> ArticleMetadata:
-    """Return what the name of a file tells of its article, which has no title yet.
+    """Return the metadata of an article that the name of its file gives; the title is left empty.
 
     Args:
         path: The file. A date at the beginning of its name is the day on which the article was published.
         publisher: The publisher.
-        day: The day of publication where the name has none.
+        day: The day of publication if the name has none.
 
     >>> metadata = metadata_from_name(Path("2012-07-05 NATO.txt"), "Xinhua", None)
     >>> metadata.slug, metadata.day
@@ -84,7 +84,7 @@ def draft_all(
         workspace: The workspace.
         paths: The texts.
         publisher: Their publisher.
-        day: The day of publication of texts whose names have none.
+        day: The day of publication of texts without a date in their names.
         workers: The number of processes.
 
     Raises:
@@ -111,9 +111,9 @@ def draft_all(
     snapshot = published(workspace).snapshot
     if snapshot is None:
         raise DataError(
-            "the workspace cannot be built", file=workspace.root, remedy="correct what `stancegraph build` reports"
+            "the workspace cannot be built", file=workspace.root, remedy="fix what `stancegraph build` reports"
         )
-    # spawned, not forked: a fork would close a store that is open here without the threads that belong to it
+    # spawned, not forked: a fork would close an open store of this process, whose threads it does not have
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         futures = [pool.submit(_draft, workspace, snapshot.path, *arguments) for arguments in pending]
         for future in as_completed(futures):
@@ -131,7 +131,7 @@ def _draft(workspace: Workspace, snapshot: Path, path: Path, metadata: ArticleMe
     try:
         title = loaders.read(path).title
         if not title:
-            raise DataError("the text has no title", file=path, remedy="put a title in its first line")
+            raise DataError("the text has no title", file=path, remedy="begin the text with its title")
         draft = create_draft(workspace, _context(workspace, snapshot), path, replace(metadata, title=title))
     except StancegraphError as error:
         return DraftResult(path, metadata.slug, error=str(error).splitlines()[0])

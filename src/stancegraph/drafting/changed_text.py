@@ -1,4 +1,4 @@
-"""Cut the changed text of an article into passages, and move its claims to where their sentences stand now."""
+"""Cut the changed text of an article into passages, and move its claims to the new places of their sentences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from stancegraph.text import Layout, digest, passages
 
 
 def reanchor(article: Article, path: Path) -> tuple[Anchoring, dict[str, list[str]]]:
-    """Cut a changed text into passages, and move each claim whose sentence is proven to be in it still.
+    """Cut a changed text into passages, and move each claim whose sentence is proven to be still in it.
 
     Layout, passages and sheet are written together, or none of them.
 

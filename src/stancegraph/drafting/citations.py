@@ -1,6 +1,6 @@
 """Citations in parentheses, resolved to a publisher and a date.
 
-``(Xinhua, July 5; China Daily, May 2, May 4)`` cites three publications: a date without a publisher is of the
+``(Xinhua, July 5; China Daily, May 2, May 4)`` cites three publications: a date without a publisher belongs to the
 publisher before it.
 """
 
@@ -24,9 +24,9 @@ class CitationMention:
     Attributes:
         text: The publisher and the date, as they are written.
         start: The offset of the first character of the date.
-        end: The offset behind its last.
+        end: The offset after its last character.
         publisher: The name of the publisher.
-        date: The date, with its position within its part of the parentheses.
+        date: The date; its offsets count from the preceding semicolon or parenthesis.
     """
 
     text: str

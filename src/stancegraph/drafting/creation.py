@@ -30,7 +30,7 @@ class CreatedDraft:
 
     Attributes:
         folder: The folder of the article.
-        text: The plain text to which offsets of its passages refer.
+        text: The file with the plain text that its passages point into.
         proposals: What is proposed for its passages.
     """
 
@@ -41,12 +41,12 @@ class CreatedDraft:
 
 @dataclass(frozen=True, slots=True)
 class DraftingContext:
-    """What drafts need to know of a workspace; it is the same for any number of them.
+    """What drafting needs to know of a workspace; any number of drafts can share it.
 
     Attributes:
-        gazetteer: The names that are recognised.
+        gazetteer: The names that proposals recognise.
         speakers: The IRIs of the things that can speak.
-        symbols: What names may stand for in coding sheets, for no article in particular.
+        symbols: The symbols that coding sheets can use, for no article in particular.
     """
 
     gazetteer: Gazetteer
@@ -66,12 +66,12 @@ def create_draft(workspace: Workspace, context: DraftingContext, path: Path, met
 
     Args:
         workspace: The workspace.
-        context: What is known of the workspace.
+        context: The drafting context of the workspace.
         path: The text of the article, in any format that `loaders.read` takes.
         metadata: What is known of the article.
 
     Raises:
-        UsageError: The article exists already, or a different text stands where its plain text would be stored.
+        UsageError: The article already exists, or the file for its plain text has a different content.
         DataError: The text is empty or malformed, or two of its passages have the same name.
         ExternalError: A file cannot be read or written, or a library for the format is not installed.
     """
@@ -95,7 +95,7 @@ def create_draft(workspace: Workspace, context: DraftingContext, path: Path, met
         SHEET: format_sheet(metadata, proposals, replace(context.symbols, slug=metadata.slug)),
     }
     with journal.exclusive_access(workspace.root):
-        _check_absence(folder)  # it may have been created by another process in the meantime
+        _check_absence(folder)  # another process may have created it meanwhile
         text = _store_plain_text(path, loaded.text)
         journal.commit(workspace.root, {folder / name: content.encode("utf-8") for name, content in contents.items()})
     return CreatedDraft(folder, text, tuple(proposals))
@@ -107,15 +107,15 @@ def _check_absence(folder: Path) -> None:
 
 
 def _store_plain_text(path: Path, text: str) -> Path:
-    """Return the file with the plain text that passages point into: *path* itself, or one that is written beside it."""
+    """Return the file with the plain text that passages point into: *path* itself, or a new file beside it."""
     if path.suffix.lower() in {".txt", ""} or path.read_bytes() == text.encode("utf-8"):
         return path
     plain = path.with_suffix(".txt")
     if plain.exists() and plain.read_bytes() != text.encode("utf-8"):
         raise UsageError(
-            "a different text already stands where the plain text would be stored",
+            "the plain text would overwrite a different text",
             file=plain,
-            remedy="move it, or draft from it",
+            remedy="move that file, or draft from it",
         )
     write_whole(plain, text.encode("utf-8"))
     return plain

@@ -1,6 +1,6 @@
 """Dates in prose, each resolved to an interval of days relative to the publication date of the article.
 
-A date without a year is of the year of the article, or of the year before where it would otherwise lie in the future.
+A date without a year is in the year of the article, or in the year before if it would otherwise be in the future.
 ``last November`` is the latest November before the month of the article. Early, mid and late are thirds of a period.
 """
 
@@ -38,12 +38,12 @@ class DateMention:
     """A date in a text.
 
     Attributes:
-        text: The words.
-        start: The offset of their first character.
-        end: The offset behind their last.
+        text: The date, as it is written.
+        start: The offset of its first character.
+        end: The offset after its last character.
         earliest: The first day that may be meant.
         latest: The last day that may be meant.
-        basis: What the interval was derived from, in words.
+        basis: How the interval was derived, in words.
     """
 
     text: str
@@ -59,8 +59,7 @@ def find_dates(text: str, published: datetime.date | None) -> Iterator[DateMenti
 
     Args:
         text: The text.
-        published: The day on which the article was published. Where it is unknown, dates that depend on it are left
-            out.
+        published: The day on which the article was published. If it is unknown, dates that depend on it are left out.
 
     >>> for mention in find_dates("In November and on July 4.", datetime.date(2012, 7, 5)):
     ...     print(mention.text, mention.earliest, mention.latest)
@@ -75,13 +74,13 @@ def find_dates(text: str, published: datetime.date | None) -> Iterator[DateMenti
 
 
 def _resolve(match: re.Match[str], published: datetime.date | None) -> tuple[_Interval, str] | None:
-    """Return the interval of a date and its basis, or None where it is not a date or cannot be resolved."""
+    """Return the interval of a date and its basis, or None if it is not a date or cannot be resolved."""
     try:
         if match["iso"]:
             day = date(match["iso"])
             return (day, day), "as written"
         if match["relative"]:
-            return None if published is None else (_relative(match["relative"], published), "counted from the article")
+            return None if published is None else (_relative(match["relative"], published), "relative to the article")
         if match["year3"]:
             return _third(_period(int(match["year3"]), None, None), match["part3"]), "as written"
         return _resolve_month(match, published)
@@ -97,7 +96,7 @@ def _resolve_month(match: re.Match[str], published: datetime.date | None) -> tup
     if name in {"May", "March"} and day is None and not stated_year and not match["last"]:
         preceding = match.string[max(0, match.start() - 6) : match.start()]
         if not _BEFORE_MONTHS.search(preceding):
-            return None  # both are verbs, too
+            return None  # they are also verbs
     if stated_year:
         return _third(_period(int(stated_year), month, day), match["part"]), "as written"
     if published is None:

@@ -1,7 +1,7 @@
 """Find the names of the graph's things in a text, and names that the graph does not know.
 
 The text is tokenised by spaCy's rules for English, which need no model. A name that several things have is given with
-all of them: a person decides which one is meant.
+all of them; a person decides which one is meant.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Mention:
     Attributes:
         text: The name, as it is written.
         start: The offset of its first character.
-        end: The offset behind its last.
-        things: The IRIs of the things that have the name; none where the graph does not know it.
+        end: The offset after its last character.
+        things: The IRIs of the things that have the name; none if the graph does not know it.
     """
 
     text: str
@@ -63,7 +63,7 @@ class UnknownName:
 
 @dataclass
 class Gazetteer:
-    """The names of a graph's things, each with the IRIs of those that have it."""
+    """The names of a graph's things, each with the IRIs of the things that have it."""
 
     names: dict[str, tuple[str, ...]]
 
@@ -108,8 +108,8 @@ class Gazetteer:
     def tokenise(self, text: str) -> Doc:
         """Split a text into tokens.
 
-        A run of characters without a space that is longer than any name stays one token: spaCy strips punctuation
-        from a token mark by mark and looks at the whole rest each time, which takes quadratic time.
+        A run of characters without a space that is longer than any name stays one token, since spaCy takes quadratic
+        time to strip punctuation from it.
         """
         from spacy.tokens import Doc
 
@@ -147,7 +147,7 @@ class Gazetteer:
             doc: The tokens of a text.
             mentions: The names in it that the graph knows.
             seen: Words that are parts of names elsewhere in the article. A single word at the beginning of a sentence
-                is capitalised in any case, and is a name only if it is among them.
+                counts as a name only if it is among them, since any word is capitalised there.
         """
         taken = Spans((mention.start, mention.end) for mention in mentions)
         run: list[Any] = []
@@ -163,7 +163,7 @@ class Gazetteer:
 
 
 class Spans:
-    """Stretches of a text that do not overlap; an offset is *in* them where one of them covers it.
+    """Spans of a text that do not overlap; an offset is *in* them if one of them covers it.
 
     >>> 3 in Spans([(2, 4)]), 4 in Spans([(2, 4)])
     (True, False)

@@ -1,7 +1,7 @@
-"""Load the text of an article, and tell the kind of each line: title, heading, caption, note, or running text.
+"""Load the text of an article and classify its lines: title, imprint, heading, caption, note or running text.
 
-Plain text is taken as it is. HTML, Markdown and PDF are turned into plain text with one paragraph a line. Passages
-point into that text, which is stored beside the source file and is not part of the project.
+Plain text is used as it is. HTML, Markdown and PDF are converted to plain text with one paragraph per line. Passages
+point into that text, which is stored beside the source file and not in the graph.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ class LoadedText:
 
 
 def read(path: Path) -> LoadedText:
-    """Load a text; the suffix of its name gives the format: .txt, .md, .markdown, .html, .htm or .pdf.
+    """Load a text; its suffix gives the format: .md or .markdown, .html or .htm, .pdf; any other is plain text.
 
     Raises:
-        DataError: The content does not have the format, or has no text.
+        DataError: The content is malformed, or has no text.
         ExternalError: The file cannot be read, or a library for the format is not installed.
     """
     try:
@@ -69,7 +69,7 @@ def read(path: Path) -> LoadedText:
 
 
 def from_plain_text(text: str) -> LoadedText:
-    """Tell the kinds of the lines of a plain text by their place, their length and how they end.
+    """Classify the lines of a plain text by their position, length and ending.
 
     >>> from_plain_text("Cold Waters\\n\\nBy: A. Writer\\n\\nThe ice melts.\\n").kinds
     {1: 'title', 3: 'imprint'}
@@ -124,7 +124,7 @@ class _TextBuilder:
 
 
 def _from_html(markup: str, path: Path) -> LoadedText:
-    """Return the paragraphs of a page, without what does not belong to its text: navigation, scripts, forms."""
+    """Return the paragraphs of a page, without navigation, scripts, forms and the like."""
     html = _import_library("lxml.html", path)
     if not markup.strip():
         raise DataError("the page is empty", file=path, remedy="save the page again")
@@ -168,15 +168,15 @@ def _from_markdown(markup: str) -> LoadedText:
 
 
 def _text_of_pdf(content: bytes, path: Path) -> str:
-    """Return the text of a PDF with one paragraph a line: a line that does not end a sentence goes on in the next."""
+    """Return the text of a PDF, one paragraph per line: a line that does not end a sentence continues in the next."""
     pypdf = _import_library("pypdf", path)
     try:
         pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
-    except Exception as error:  # pypdf raises errors of many kinds for malformed files
+    except Exception as error:  # pypdf raises many kinds of errors for malformed files
         raise DataError(f"not a PDF that can be read: {error}", file=path, remedy="save it as text") from None
     if not "".join(pages).strip():
         raise DataError(
-            "the PDF has no text, only pictures", file=path, remedy="run text recognition (OCR) on it first"
+            "the PDF contains only pictures, and no text", file=path, remedy="run text recognition (OCR) on it first"
         )
     paragraphs: list[str] = []
     for line in "\n".join(pages).split("\n"):

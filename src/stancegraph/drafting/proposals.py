@@ -1,4 +1,4 @@
-"""All that is proposed for an article, passage by passage."""
+"""Collect the proposals for an article, passage by passage."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def propose(
     Args:
         text: The text of the article.
         passages: Its passages, in their order.
-        gazetteer: The names that are recognised.
+        gazetteer: The names that proposals recognise.
         published: The day on which the article was published, if it is known.
         speakers: The IRIs of the things that can speak.
     """
@@ -86,7 +86,7 @@ def propose(
 
 
 def _words_of_names(text: str, passages: Sequence[Passage], gazetteer: Gazetteer) -> frozenset[str]:
-    """Return the words of names that stand within a sentence: such a word is a name at the beginning of one, too."""
+    """Return the words of the names that occur within a sentence; these are names at the beginning of one, too."""
     parts: set[str] = set()
     for passage in passages:
         if passage.kind == "Sentence":

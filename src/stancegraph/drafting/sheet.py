@@ -2,7 +2,7 @@
 
 The sheet holds proposals, which are comments until a person accepts them. Lines that begin with ``#?`` are proposed
 records: without the ``#?``, they are part of the sheet. Lines that begin with ``#`` report what was found. The
-sentences of the article are not repeated, except for what stands in quotation marks.
+sentences of the article are not repeated, except for text in quotation marks.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from stancegraph.text import digest
 
 @dataclass(frozen=True, slots=True)
 class ArticleMetadata:
-    """What is known of an article before it is coded.
+    """What is known about an article before it is coded.
 
     Attributes:
         slug: The name of the article's folder.
@@ -34,7 +34,7 @@ class ArticleMetadata:
         publisher: The name of its publisher.
         day: The day on which it was published.
         url: Where it can be read.
-        publication: Its IRI; by default, the one that its slug gives.
+        publication: Its IRI; by default, it is derived from the slug.
     """
 
     slug: str
@@ -77,7 +77,7 @@ def format_sheet(metadata: ArticleMetadata, proposals: Sequence[Proposal], symbo
     Args:
         metadata: The article.
         proposals: What is proposed for its passages.
-        symbols: What names may stand for in its sheet.
+        symbols: The symbols that its sheet can use.
     """
     lines = [
         f"# The claims of {metadata.title}.",
@@ -197,7 +197,7 @@ def _stance(name: str, holder: str, attitude: str | None) -> list[str]:
 
 
 def _mention(mention: Mention, symbols: SymbolTable) -> str:
-    """Return a mention with all things that it may stand for."""
+    """Return a mention with all things that it may refer to."""
     return f"{mention.text} = {' or '.join(map(symbols.shorten, mention.things))}"
 
 
