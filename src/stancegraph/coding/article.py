@@ -92,9 +92,8 @@ class Article:
         self.folder = self.workspace.root / "data" / "articles" / self.slug
         if not (self.folder / "layout.toml").is_file():
             known = [path.parent.name for path in files_in(self.folder.parent, "*/layout.toml")]
-            raise UsageError(
-                f"there is no article {self.slug!r}", remedy=f"choose one of: {', '.join(known) or 'none so far'}"
-            )
+            remedy = f"choose one of: {', '.join(known)}" if known else "draft one with `stancegraph article new`"
+            raise UsageError(f"there is no article {self.slug!r}", remedy=remedy)
 
     @property
     def sheet(self) -> Path:
