@@ -99,7 +99,7 @@ def routes(site: Site, editing: EditingService, token: Token | None) -> list[Rou
         try:
             return JSONResponse(await run_in_threadpool(work), headers=_NOT_STORED)
         except ConflictError as error:
-            return JSONResponse({"title": error.message, "remedy": error.remedy, "current": error.there}, 409)
+            return JSONResponse({"title": error.message, "remedy": error.remedy, "current": error.current_blocks}, 409)
         except StancegraphError as error:
             return JSONResponse({"title": str(error).splitlines()[0], "remedy": error.remedy}, 422)
 
