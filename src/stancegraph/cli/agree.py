@@ -41,13 +41,13 @@ def command(
         if compiled.problems:
             problem = compiled.problems[0]
             raise DataError(problem.message, file=path, line=problem.line, remedy=problem.remedy)
-        claims.append(agreement.claims(compiled, article))
-    pairs = agreement.pair(*claims)
+        claims.append(agreement.coded_claims(compiled, article))
+    pairs = agreement.pair_claims(*claims)
     if not pairs:
         raise UsageError("neither sheet has a claim", subject=article, remedy="code the article first")
     table = Table("field", "alpha", "the same in", header_style="bold")
     for index, name in enumerate(agreement.FIELDS):
-        alpha = agreement.alpha(pairs, name)
+        alpha = agreement.krippendorff_alpha(pairs, name)
         same = sum(len(set(pair.values(index))) == 1 for pair in pairs)
         table.add_row(name, "all one value" if alpha is None else f"{alpha:.2f}", f"{same} of {len(pairs)}")
     console = terminal.console(width=width())
@@ -56,16 +56,16 @@ def command(
         if pair.differing:
             _print_difference(pair)
     if adjudicate is not None:
-        write_whole(adjudicate, agreement.adjudicate(*texts).encode("utf-8"))
+        write_whole(adjudicate, agreement.adjudication_sheet(*texts).encode("utf-8"))
         note(f"{adjudicate}: what both sheets have stands; what only one has is a proposal (#?)")
 
 
 def _print_difference(pair: Pair) -> None:
     from stancegraph.coding import agreement
 
-    labels = [coded.label if coded else "nothing" for coded in (pair.one, pair.other)]
+    labels = [coded.label if coded else "nothing" for coded in (pair.first, pair.second)]
     print(f"{pair.passage}: {labels[0]} | {labels[1]}")
-    if pair.one and pair.other:
+    if pair.first and pair.second:
         for name in pair.differing:
             values = pair.values(agreement.FIELDS.index(name))
             print(f"  {name}: {values[0] or 'none'} | {values[1] or 'none'}")

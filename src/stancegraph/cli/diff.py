@@ -14,11 +14,11 @@ import typer
 from pyoxigraph import Quad, RdfFormat, parse
 
 from stancegraph.cli.context import global_options, note
-from stancegraph.curation.changes import Change, How, compare
+from stancegraph.curation.changes import Change, ChangeType, compare
 from stancegraph.errors import DataError, UsageError
 from stancegraph.pipeline import snapshot
 
-_SIGNS = {How.ADDED: "+", How.REMOVED: "-", How.CHANGED: "~"}
+_SIGNS = {ChangeType.ADDED: "+", ChangeType.REMOVED: "-", ChangeType.CHANGED: "~"}
 
 
 class _Format(StrEnum):
@@ -51,14 +51,14 @@ def command(
             for change in group:
                 print(_format_change(change, format))
             print()
-    counts = [(how, sum(change.how is how for change in changes)) for how in How]
+    counts = [(how, sum(change.how is how for change in changes)) for how in ChangeType]
     note(", ".join(f"{number} {how}" for how, number in counts) if changes else "The two state the same.")
 
 
 def _format_change(change: Change, format: _Format) -> str:
     mark = f"- {change.how}: " if format is _Format.MD else f"  {_SIGNS[change.how]} "
     lines = [f"{mark}{change.label}"]
-    if change.how is How.CHANGED:
+    if change.how is ChangeType.CHANGED:
         indent = "  - " if format is _Format.MD else "      "
         lines += [f"{indent}no longer: {value}" for value in change.gone]
         lines += [f"{indent}now: {value}" for value in change.new]
