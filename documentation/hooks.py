@@ -14,28 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parents[1]
-READING_ORDER = (
-    "explanation/data-model.md",
-    "explanation/attribution-and-assertion.md",
-    "explanation/inference.md",
-    "explanation/validation.md",
-    "explanation/incremental-builds.md",
-    "explanation/links.md",
-    "explanation/security.md",
-    "explanation/glossary.md",
-    "reference/command-line.md",
-    "reference/python.md",
-    "reference/http.md",
-    "reference/ontology.md",
-    "reference/coding-sheet.md",
-    "reference/query-headers.md",
-    "reference/workspace.md",
-    "reference/environment.md",
-    "reference/exit-statuses.md",
-    "reference/extras.md",
-    "reference/speed.md",
-    "reference/robustness.md",
-)
+READING_ORDER = (ROOT / "documentation" / "reading_order.txt").read_text(encoding="utf-8").split()
 """The pages that have a place in their folder; the others follow in the order of their names, subfolders last."""
 _FILES = {
     "images/icon.svg": "src/stancegraph/web/pages/static/icon.svg",

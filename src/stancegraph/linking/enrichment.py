@@ -28,6 +28,11 @@ from stancegraph.rdf.namespaces import ID, PREFIXES, expand, shorten
 from stancegraph.sparql.engine import Term
 
 BATCH = 40  # things in one request
+HEADER_KEYS = {
+    "fact": "What it fetches: a concept of `data/vocabulary/fact-kinds.ttl`, by its prefixed name. Required.",
+    "classes": "The classes of the things that it is asked about: a list of prefixed names. Required.",
+}
+"""The keys of the header of a query for enrichment beyond those of every stored query, and what each says."""
 _RANKS = {"PreferredRank": "Preferred", "NormalRank": "Normal", "DeprecatedRank": "Deprecated"}
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _NEXT = " ,\n" + " " * 21
