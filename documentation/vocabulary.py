@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
 
 from documentation.markdown import code
 from stancegraph.rdf.namespaces import PREFIXES, shorten
@@ -30,7 +30,7 @@ class Vocabulary:
     def text(self, subject: Node, name: str) -> str:
         """The first literal that *subject* has as a value of the property of this prefixed *name*, or nothing."""
         found = [quad.object for quad in self.store.quads_for_pattern(subject, node(name), None)]
-        return min((value.value for value in found if not isinstance(value, NamedNode | BlankNode)), default="")
+        return min((value.value for value in found if isinstance(value, Literal)), default="")
 
     def of_type(self, name: str) -> list[NamedNode]:
         """The terms and things of the class of this prefixed *name*, in order."""
