@@ -28,9 +28,10 @@ class Vocabulary:
         return sorted((value for value in found if isinstance(value, NamedNode | BlankNode)), key=str)
 
     def text(self, subject: Node, name: str) -> str:
-        """The first literal that *subject* has as a value of the property of this prefixed *name*, or nothing."""
+        """What *subject* has in English, or else in words, as a value of this property; nothing where it has none."""
         found = [quad.object for quad in self.store.quads_for_pattern(subject, node(name), None)]
-        return min((value.value for value in found if isinstance(value, Literal)), default="")
+        texts = [(value.language != "en", value.value) for value in found if isinstance(value, Literal)]
+        return min(texts)[1] if texts else ""
 
     def of_type(self, name: str) -> list[NamedNode]:
         """The terms and things of the class of this prefixed *name*, in order."""
