@@ -38,7 +38,7 @@ from stancegraph.workspace import folders
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, ROOT
 from tests.linking.test_links import COUNTRY_CODES
-from tests.support.generated import generate, generate_articles, put, texts
+from tests.support.generated import generate, generate_articles, generate_triples, write_article
 from tests.support.servers import free_port, running
 from tests.web.load import address, clients
 
@@ -264,9 +264,9 @@ def bench_increments(rounds: int) -> None:
             generate_articles(Path(folder) / "space", articles)
             space = folders.find(Path(folder) / "space")
             times = [[staged(space)], [], []]
-            for triples in list(texts(articles + rounds + 1))[articles:]:
+            for triples in list(generate_triples(articles + rounds + 1))[articles:]:
                 slug = f"added-{len(times[1])}"
-                put(space.root, slug, triples)
+                write_article(space.root, slug, triples)
                 times[1].append(staged(space))
                 facts = space.root / "data" / "articles" / slug / "facts.ttl"
                 facts.write_text(facts.read_text(encoding="utf-8").replace("twice a year", "often"), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the tests share: the article's workspace, its published graph, and a way to run the program."""
+"""Fixtures that the tests share: the shipped workspace, its published graph, and a way to run the program."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = "china-brief-12-13"
-LEAN = {
+LEAN_RULES = {
     "ontology/shapes": {"stance", "actor"},
     "queries/check": {"unattributed-claim", "dangling-iri", "same-label", "link-shared", "link-chain", "entity-unused"},
 }
-EXPLAINED = {NamedNode(PREFIXES["skos"] + name) for name in ("definition", "example", "scopeNote")}
+EXPLANATIONS = {NamedNode(PREFIXES["skos"] + name) for name in ("definition", "example", "scopeNote")}
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a run of the program gave."""
+    """The exit status of a run of the program, and what it printed to standard output and standard error."""
 
     status: int
     out: str
@@ -56,12 +56,12 @@ class Run:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What needs the extra ``ontology`` skips where it is absent, and here alone."""
+    """Skip a test that needs the extra ``ontology`` if it is not installed; no other place skips for that reason."""
     if item.get_closest_marker("java"):
-        absent = [name for name in ("jpype", "jgo", "owlready2", "pylode") if find_spec(name) is None]
-        if absent or java.executable() is None:
-            what = ", ".join(absent) or "a Java runtime"
-            pytest.skip(f"needs {what}: pip install 'stancegraph[ontology]'")
+        missing = [name for name in ("jpype", "jgo", "owlready2", "pylode") if find_spec(name) is None]
+        if missing or java.executable() is None:
+            requirement = ", ".join(missing) or "a Java runtime"
+            pytest.skip(f"needs {requirement}: pip install 'stancegraph[ontology]'")
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +72,7 @@ def ours() -> Workspace:
 
 @pytest.fixture(scope="session", autouse=True)
 def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A place for snapshots that is not the user's."""
+    """A temporary folder for snapshots, so that those of the user are left alone."""
     folder = tmp_path_factory.mktemp("snapshots")
     before = os.environ.get("STANCEGRAPH_SNAPSHOTS")
     os.environ["STANCEGRAPH_SNAPSHOTS"] = str(folder)
@@ -85,19 +85,19 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def facts(ours: Workspace) -> Reading:
-    """All that the workspace asserts."""
+    """Everything that the shipped workspace asserts."""
     return reading.read_workspace(ours)
 
 
 @pytest.fixture(scope="session")
 def conclusions(ours: Workspace, facts: Reading) -> list[Quad]:
-    """All that follows from it."""
+    """Everything that is inferred from `facts`."""
     return inference.infer(facts, ours)
 
 
 @pytest.fixture(scope="session")
 def engine(ours: Workspace) -> Oxigraph:
-    """The published graph."""
+    """An engine on the published graph of the shipped workspace."""
     built = building.build(ours)
     assert built.snapshot is not None, built.findings
     return Oxigraph(built.snapshot.open())
@@ -105,9 +105,9 @@ def engine(ours: Workspace) -> Oxigraph:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Run]:
-    """Run the program in this process, as ``main`` does."""
+    """A function that runs the program in this process, as ``main`` does."""
 
-    def go(*arguments: str, columns: str = "160") -> Run:
+    def run_program(*arguments: str, columns: str = "160") -> Run:
         capsys.readouterr()
         monkeypatch.setattr(sys, "argv", ["stancegraph", *arguments])
         monkeypatch.setenv("COLUMNS", columns)
@@ -119,24 +119,24 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         captured = capsys.readouterr()
         return Run(status, captured.out, captured.err)
 
-    return go
+    return run_program
 
 
 @pytest.fixture(scope="session")
 def article_text() -> Path:
-    """The article's text, which is not part of the project; skips where it is absent."""
-    named = os.environ.get("STANCEGRAPH_ARTICLE_TEXT")
-    path = Path(named) if named else ROOT.parent / "shared" / "article" / f"{ARTICLE}-china-and-nato.txt"
+    """The path of the article's text, which is not part of the project; skips if it is missing."""
+    configured = os.environ.get("STANCEGRAPH_ARTICLE_TEXT")
+    path = Path(configured) if configured else ROOT.parent / "shared" / "article" / f"{ARTICLE}-china-and-nato.txt"
     if not path.is_file():
         pytest.skip(
-            "the article's text is copyrighted and not part of the project; STANCEGRAPH_ARTICLE_TEXT can name it"
+            "the article's text is copyrighted and not part of the project; STANCEGRAPH_ARTICLE_TEXT may name the file"
         )
     return path
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, that of the system."""
+    """Chromium, as installed on the system."""
     program = shutil.which("chromium")
     if find_spec("playwright") is None or program is None:
         pytest.skip("needs Chromium (on Debian: apt-get install chromium) and pip install 'stancegraph[browser]'")
@@ -150,7 +150,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the workspace, built and published, with its snapshots in itself."""
+    """A copy of the shipped workspace, built and published, with its snapshots inside it."""
     folder = tmp_path_factory.mktemp("original")
     for name in ("ontology", "data", "queries"):
         shutil.copytree(ROOT / name, folder / name)
@@ -162,26 +162,26 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copy(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A workspace of one's own, built and published."""
+    """A copy of `original` for one test to change."""
     monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS")
     shutil.copytree(original, tmp_path / "w")
     return tmp_path / "w"
 
 
 def facts_of(copy: Path) -> Path:
-    """The facts of the article in a copied folders."""
+    """Return the path of the shipped article's facts in a copy of the workspace."""
     return copy / "data" / "articles" / ARTICLE / "facts.ttl"
 
 
 def no_traceback(done: Run) -> None:
-    """What went wrong was told, not dumped."""
+    """Assert that a failure was reported by a message, not by a traceback."""
     assert "Traceback" not in done.err + done.out
     assert "Error:" not in done.err
 
 
 @pytest.fixture(scope="module")
 def service(ours: Workspace, engine: Oxigraph) -> Iterator[Service]:
-    """The snapshot that *engine* has built, served by two workers."""
+    """A service with two workers on the snapshot that `engine` has built."""
     running = Service(ours, workers=2, limits=Limits(seconds=20, memory=1 << 30))
     yield running
     running.close()
@@ -189,27 +189,28 @@ def service(ours: Workspace, engine: Oxigraph) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def client(ours: Workspace, service: Service) -> Iterator[TestClient]:
+    """A client of the web application, in this process."""
     with TestClient(application(ours, service), raise_server_exceptions=False) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def site(ours: Workspace, engine: Oxigraph) -> Iterator[str]:
-    """The program itself, on a port of loopback."""
+    """The address of a server in a process of its own, on a port of loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "stancegraph", "--workspace", str(ROOT), "serve", "--port", str(port), "--no-log"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + 60
+    deadline = time.monotonic() + 60
     while True:
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=5).read()
             break
         except OSError:
             assert process.poll() is None
-            assert time.monotonic() < until
+            assert time.monotonic() < deadline
             time.sleep(0.1)
     yield address
     process.send_signal(signal.SIGINT)
@@ -218,7 +219,7 @@ def site(ours: Workspace, engine: Oxigraph) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def own_snapshots() -> Iterator[None]:
-    """Each workspace keeps its snapshots with itself."""
+    """Let each workspace keep its snapshots inside it."""
     with pytest.MonkeyPatch.context() as patched:
         patched.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
         yield
@@ -226,7 +227,7 @@ def own_snapshots() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def many_builds() -> Iterator[None]:
-    """What may be done once for all builds is: queries are taken apart once, and nothing waits for the disk."""
+    """Make many builds fast: each query is analysed once for all of them, and nothing waits for the disk."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(analysis, "analyse", functools.cache(analysis.analyse))
         patched.setattr(os, "fsync", lambda descriptor: None)
@@ -235,23 +236,23 @@ def many_builds() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """For many builds: the worked example, with few shapes and checks, and an ontology without its explanations."""
+    """The worked example with few shapes and checks and an ontology without explanations, which builds fast."""
     folder = tmp_path_factory.mktemp("lean") / "space"
     scaffold.create_workspace(folder)
-    for part, kept in LEAN.items():
+    for part, names in LEAN_RULES.items():
         for path in (folder / part).iterdir():
-            if path.stem not in kept:
+            if path.stem not in names:
                 path.unlink()
     for path in [folder / "ontology" / "stancegraph.ttl", *(folder / "data" / "vocabulary").glob("*.ttl")]:
         triples = [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
-        serialize([one for one in triples if one.predicate not in EXPLAINED], path, format=RdfFormat.TURTLE)
+        serialize([triple for triple in triples if triple.predicate not in EXPLANATIONS], path, format=RdfFormat.TURTLE)
     shutil.rmtree(folder / "ontology" / "releases", ignore_errors=True)
     return folder
 
 
 @pytest.fixture(scope="module")
 def founded(own_snapshots: None, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A workspace with the worked example, built."""
+    """A new workspace with the worked example, built and published."""
     folder = tmp_path_factory.mktemp("founded") / "space"
     scaffold.create_workspace(folder)
     space = folders.find(folder)
@@ -261,6 +262,6 @@ def founded(own_snapshots: None, tmp_path_factory: pytest.TempPathFactory) -> Wo
 
 @pytest.fixture
 def space(founded: Workspace, tmp_path: Path) -> Workspace:
-    """A copy of it."""
+    """A copy of `founded` for one test to change."""
     shutil.copytree(founded.root, tmp_path / "space")
     return folders.find(tmp_path / "space")

@@ -83,7 +83,7 @@ def test_a_notebook_shows_a_table_and_runs_no_script(graph: stancegraph.Knowledg
     html = graph.ask("conditions")._repr_html_()
     assert "<caption>Conditions attached to stances</caption>" in html
     assert html.count("<tr>") == 3
-    bad = Rows.of(("x", "y"), [(Literal("<script>"), NamedNode("javascript:alert(1)"))])._repr_html_()
+    bad = Rows.from_records(("x", "y"), [(Literal("<script>"), NamedNode("javascript:alert(1)"))])._repr_html_()
     assert "<script>" not in bad
     assert "href" not in bad
 
@@ -93,7 +93,7 @@ def test_rows_can_be_looked_at_again_and_in_any_way(graph: stancegraph.Knowledge
     first = list(rows)
     assert rows.serialize(QueryResultsFormat.CSV).count(b"\r\n") == len(first) + 1 == len(rows) + 1
     assert list(rows) == first
-    assert Rows.of(rows.variables, rows.rows).rows == rows.rows
+    assert Rows.from_records(rows.variables, rows.rows).rows == rows.rows
 
 
 def test_an_iteration_that_is_broken_off_does_not_spoil_the_next(graph: stancegraph.KnowledgeGraph) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from stancegraph.questions.description import Description
     from stancegraph.questions.evidence import Evidence
+    from stancegraph.questions.headings import Headings
 
 _Words = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -225,11 +226,18 @@ class KnowledgeGraph:
         """
         return parameters.labels(self.engine, klass)
 
+    @cached_property
+    def headings(self) -> Headings:
+        """The headings under which `show` puts statements, as the shapes of the workspace have them."""
+        from stancegraph.questions.headings import read_headings
+
+        return read_headings(self.workspace.shape_files())
+
     def show(self, words: str | NamedNode) -> Description:
         """All that the graph knows of one thing, given by label or IRI; raises what `resolve` raises."""
         from stancegraph.questions.description import describe
 
-        return describe(self.engine, words if isinstance(words, NamedNode) else self.resolve(words))
+        return describe(self.engine, words if isinstance(words, NamedNode) else self.resolve(words), self.headings)
 
     def evidence(self, claim: str | NamedNode) -> list[Evidence]:
         """The chains of attribution of one claim, given by IRI or label; raises what `resolve` raises."""

@@ -206,37 +206,3 @@ def passages(text: str, layout: Layout) -> list[Passage]:
             front += 1
             add(f"front-{front}", kind, "Front matter", front, 0, start, end)
     return result
-
-
-def to_turtle(text: str, layout: Layout, slug: str) -> str:
-    """Return the ``passages.ttl`` of an article: Turtle that people can read, byte-identical for the same text.
-
-    Args:
-        text: The text of the article.
-        layout: Its layout.
-        slug: Its name in ``data/articles``.
-    """
-    from pyoxigraph import Literal
-
-    lines = [
-        "# Generated from the article's text by `stancegraph article passages`; do not edit.",
-        f"@prefix : <{PASSAGE}{slug}/> .",
-        "@prefix kind: <https://w3id.org/stancegraph/id/kind/> .",
-        "@prefix sg: <https://w3id.org/stancegraph/ontology#> .",
-        "",
-        f'<{layout.publication}> sg:textSha256 "{digest(text)}" .',
-    ]
-    for passage in passages(text, layout):
-        lines += [
-            "",
-            f":{passage.name} a sg:Passage ;",
-            f"    sg:inPublication   <{layout.publication}> ;",
-            f"    sg:passageKind     kind:{passage.kind} ;",
-            f"    sg:section         {Literal(passage.section)} ;",
-            f"    sg:paragraphNumber {passage.paragraph} ;",
-            f"    sg:sentenceNumber  {passage.sentence} ;",
-            f"    sg:charStart       {passage.start} ;",
-            f"    sg:charEnd         {passage.end} ;",
-            f'    sg:sha256          "{passage.sha256}" .',
-        ]
-    return "\n".join(lines) + "\n"

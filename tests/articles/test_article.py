@@ -10,6 +10,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from stancegraph import text as texts
+from stancegraph.coding import passages as passage_file
 from stancegraph.pipeline.reading import Reading
 from stancegraph.questions.evidence import evidence
 from stancegraph.rdf.namespaces import ID
@@ -52,7 +53,7 @@ def test_every_passage_carries_a_claim_or_a_reason(engine: Oxigraph) -> None:
 
 def test_passages_are_those_of_the_text(article_text: Path) -> None:
     layout = texts.Layout.read(FOLDER / "layout.toml")
-    turtle = texts.to_turtle(texts.read_text(article_text), layout, ARTICLE)
+    turtle = passage_file.to_turtle(texts.read_text(article_text), layout, ARTICLE)
     assert turtle == (FOLDER / "passages.ttl").read_text(encoding="utf-8")
 
 

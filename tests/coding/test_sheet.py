@@ -14,7 +14,6 @@ import pytest
 
 from stancegraph.coding import parser
 from stancegraph.coding.article import Article
-from stancegraph.coding.turtle import to_turtle
 from stancegraph.pipeline import building
 from stancegraph.pipeline.reading import read_turtle
 from stancegraph.workspace.folders import Workspace
@@ -59,7 +58,7 @@ def test_the_article_that_ships_is_compiled_from_its_sheet(shipped: Article) -> 
 def test_the_turtle_of_a_sheet_says_the_same(shipped: Article, sheet: str, tmp_path: Path) -> None:
     compiled = shipped.compile(sheet)
     file = tmp_path / "facts.ttl"
-    file.write_text(to_turtle(compiled.claims, ARTICLE, "A comment."), encoding="utf-8")
+    file.write_bytes(shipped.turtle(compiled.claims))
     assert {str(quad.triple) for quad in read_turtle(file)} == {str(triple) for triple in compiled.claims}
     assert "[]" not in file.read_text(encoding="utf-8")
 

@@ -23,12 +23,12 @@ from stancegraph.linking.reconciliation_client import ReconciliationClient
 from stancegraph.linking.sparql_client import RateLimitedEndpoint
 from stancegraph.sparql.endpoint import Endpoint, GraphStoreEndpoint
 from tests.conftest import ROOT
-from tests.support.canary import Canary, canary, found, said, without_end
+from tests.support.canary import Canary, canary, redirect, respond, respond_forever
 from tests.support.fault_proxy import faulty
 
 LARGEST = 1 << 20
 JSON = "application/sparql-results+json"
-TRUTH = said("200 OK", '{"head":{},"boolean":true}', Content_Type=JSON)
+TRUTH = respond("200 OK", '{"head":{},"boolean":true}', Content_Type=JSON)
 
 
 def policy(seconds: float) -> RequestPolicy:
@@ -87,11 +87,11 @@ LEADING = {  # what a redirect may say to lead into a network of one's own: the 
 def test_no_redirect_leads_into_a_network_of_ones_own(
     way: str, status: str, call: Callable[[str, float], object], inside: Canary
 ) -> None:
-    with canary(found(LEADING[way].format(port=inside.port), status)) as service:
+    with canary(redirect(LEADING[way].format(port=inside.port), status)) as service:
         with pytest.raises(ExternalError) as told:
             call(service.url, 10)
-        assert len(service.asked) == 1, "and it is not tried again"
-    assert inside.asked == []
+        assert len(service.requests) == 1, "and it is not tried again"
+    assert inside.requests == []
     assert "redirects" in str(told.value)
     assert service.url in str(told.value), "the report names the service"
     assert told.value.remedy
@@ -99,39 +99,39 @@ def test_no_redirect_leads_into_a_network_of_ones_own(
 
 def test_a_host_that_is_named_is_named_with_its_port(inside: Canary) -> None:
     """Another service on the same host is not called."""
-    with canary(found(inside.url)) as service, pytest.raises(RefusedError, match="of this machine"):
+    with canary(redirect(inside.url)) as service, pytest.raises(RefusedError, match="of this machine"):
         Endpoint(service.url).query("ASK {}")
-    with canary(found(inside.url)) as service:
+    with canary(redirect(inside.url)) as service:
         both = Outbound.naming([service.url, inside.url], 10)
         assert both.open(urllib.request.Request(service.url)).status == 200
-    assert len(inside.asked) == 1
+    assert len(inside.requests) == 1
 
 
 def test_a_redirect_within_a_service_is_followed(inside: Canary) -> None:
-    steps = iter([found("/there", "307 Temporary Redirect"), TRUTH])
+    steps = iter([redirect("/there", "307 Temporary Redirect"), TRUTH])
     with canary(lambda one, connection: next(steps)(one, connection)) as service:
         assert Endpoint(service.url).query_all("ASK {}") is True
-    assert [asked.split(" HTTP")[0] for asked in service.asked] == ["POST /sparql", "POST /there"]
-    assert all("query=ASK" in asked for asked in service.asked), "the question goes along"
+    assert [request.split(" HTTP")[0] for request in service.requests] == ["POST /sparql", "POST /there"]
+    assert all("query=ASK" in request for request in service.requests), "the question goes along"
 
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
 def test_redirects_without_end_end(status: str, call: Callable[[str, float], object]) -> None:
-    with canary(lambda one, connection: found(one.url, status)(one, connection)) as service:
+    with canary(lambda one, connection: redirect(one.url, status)(one, connection)) as service:
         with pytest.raises(ExternalError, match="redirects"):
             call(service.url, 10)
-        assert 1 <= len(service.asked) <= MAX_REDIRECTS + 1
+        assert 1 <= len(service.requests) <= MAX_REDIRECTS + 1
 
 
 def test_what_authenticates_is_not_sent_to_another_origin(inside: Canary) -> None:
     secrets = {"Authorization": "Basic c2VjcmV0", "Cookie": "secret=1", "Accept": "text/plain"}
-    with canary(found(inside.url)) as service:
+    with canary(redirect(inside.url)) as service:
         both = Outbound.naming([service.url, inside.url], 10)
         both.open(urllib.request.Request(service.url, headers=secrets))
-    assert "Authorization: Basic" in service.asked[0]
-    assert "Accept: text/plain" in inside.asked[0]
-    assert "c2VjcmV0" not in inside.asked[0]
-    assert "secret=1" not in inside.asked[0]
+    assert "Authorization: Basic" in service.requests[0]
+    assert "Accept: text/plain" in inside.requests[0]
+    assert "c2VjcmV0" not in inside.requests[0]
+    assert "secret=1" not in inside.requests[0]
 
 
 def test_a_redirect_never_leads_from_https_to_http(inside: Canary, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,10 +144,10 @@ def test_a_redirect_never_leads_from_https_to_http(inside: Canary, monkeypatch: 
         named = Outbound.naming([service.url, inside.url], 10)
         request = urllib.request.Request(service.url, data=b"query=ASK", headers={"Content-Type": "text/plain"})
         assert named.open(request).status == 200, "it is trusted"
-        service.faults, before = ["downgrade"], len(inside.asked)
+        service.faults, before = ["downgrade"], len(inside.requests)
         with pytest.raises(RefusedError, match="from https to"):
             named.open(request)
-    assert len(inside.asked) == before
+    assert len(inside.requests) == before
 
 
 class Names:
@@ -188,25 +188,31 @@ def test_a_name_that_stands_for_an_address_inside_is_refused(address: str, monke
 def test_a_service_in_a_question_is_not_named(inside: Canary) -> None:
     with pytest.raises(ExternalError, match="of this machine"):
         RateLimitedEndpoint(inside.url, policy(10), named=False).ask("SELECT * {}")
-    assert inside.asked == []
+    assert inside.requests == []
 
 
 ENDLESS = {
-    "headers": (without_end("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n" * 100), "headers"),
-    "one header": (without_end("HTTP/1.1 200 OK\r\nX: ", "x" * 5000), "header"),
-    "going on": (without_end("", "HTTP/1.1 100 Continue\r\n\r\n" * 100), f"headers of more than {MAX_HEADER_BYTES}"),
+    "headers": (respond_forever("HTTP/1.1 200 OK\r\n", "X-More: and more\r\n" * 100), "headers"),
+    "one header": (respond_forever("HTTP/1.1 200 OK\r\nX: ", "x" * 5000), "header"),
+    "going on": (
+        respond_forever("", "HTTP/1.1 100 Continue\r\n\r\n" * 100),
+        f"headers of more than {MAX_HEADER_BYTES}",
+    ),
     "a body": (
-        without_end(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\n\r\n", " " * 9999),
+        respond_forever(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\n\r\n", " " * 9999),
         f"more than {LARGEST} bytes",
     ),
     "a body in chunks": (
-        without_end(
+        respond_forever(
             f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n", f"fff\r\n{' ' * 4095}\r\n"
         ),
         f"more than {LARGEST} bytes",
     ),
-    "what an error says": (without_end("HTTP/1.1 400 Bad Request\r\n\r\n", "no " * 999), "no no|400|took|take"),
-    "a redirect": (without_end("HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/\r\n\r\n", "no " * 999), "ftp: is not"),
+    "what an error says": (respond_forever("HTTP/1.1 400 Bad Request\r\n\r\n", "no " * 999), "no no|400|took|take"),
+    "a redirect": (
+        respond_forever("HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/\r\n\r\n", "no " * 999),
+        "ftp: is not",
+    ),
 }
 
 
@@ -217,14 +223,14 @@ def test_what_has_no_end_is_not_read_to_it(what: str, call: Callable[[str, float
         with pytest.raises(Exception, match=told) as raised:  # a UsageError where the query is said to be wrong
             call(service.url, 60)
         assert len(str(raised.value)) < 200_000
-        assert service.hung_up.wait(60), "the connection is closed"
+        assert service.client_left.wait(60), "the connection is closed"
 
 
 DRIPPING = {
-    "headers": without_end("HTTP/1.1 200 OK\r\n", "X", 0.02),
-    "a body": without_end(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\n\r\n", " ", 0.02),
-    "what an error says": without_end("HTTP/1.1 500 No\r\n\r\n", " ", 0.02),
-    "nothing": without_end("", "", 0.02),
+    "headers": respond_forever("HTTP/1.1 200 OK\r\n", "X", 0.02),
+    "a body": respond_forever(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\n\r\n", " ", 0.02),
+    "what an error says": respond_forever("HTTP/1.1 500 No\r\n\r\n", " ", 0.02),
+    "nothing": respond_forever("", "", 0.02),
 }
 
 
@@ -236,7 +242,7 @@ def test_what_drips_is_left_at_the_deadline(what: str, call: Callable[[str, floa
         with pytest.raises(ExternalError):
             call(service.url, 0.3)
         if what != "nothing":
-            assert service.hung_up.wait(60), "and nobody goes on reading"
+            assert service.client_left.wait(60), "and nobody goes on reading"
 
 
 def test_a_look_up_that_takes_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,23 +275,23 @@ def test_what_is_no_address_of_a_service_is_told(url: str) -> None:
 def test_a_proxy_of_the_environment_is_used_and_calls_nothing_inside(
     inside: Canary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with canary(said("200 OK", "hello")) as proxy:
+    with canary(respond("200 OK", "hello")) as proxy:
         monkeypatch.setenv("http_proxy", f"http://me:secret@127.0.0.1:{proxy.port}")
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("no_proxy", "direct.example.org")
         out = Outbound(10)
         assert out.open(urllib.request.Request("http://example.org/a")).read() == b"hello"
-        assert proxy.asked[0].startswith("GET http://example.org/a HTTP/1.1")
-        assert "Proxy-Authorization: Basic bWU6c2VjcmV0" in proxy.asked[0]
+        assert proxy.requests[0].startswith("GET http://example.org/a HTTP/1.1")
+        assert "Proxy-Authorization: Basic bWU6c2VjcmV0" in proxy.requests[0]
         with pytest.raises(OSError, match=r".*"):  # what answers is no TLS
             out.open(urllib.request.Request("https://example.org/a"))
-        assert proxy.asked[1].startswith("CONNECT example.org:443 HTTP/1")
+        assert proxy.requests[1].startswith("CONNECT example.org:443 HTTP/1")
         for url in (inside.url, "http://localhost/", "http://2130706433/", "http://router/", "http://[fe80::1]/"):
             with pytest.raises(RefusedError):
                 out.open(urllib.request.Request(url))
-        assert len(proxy.asked) == 2
+        assert len(proxy.requests) == 2
         assert Outbound.naming([inside.url], 10).open(urllib.request.Request(inside.url)).status == 200
-        assert len(proxy.asked) == 3, "what is named is asked for by way of the proxy, too"
+        assert len(proxy.requests) == 3, "what is named is asked for by way of the proxy, too"
         with pytest.raises(RefusedError):
             out.open(urllib.request.Request("http://127.0.0.1/"))
     monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:1")
@@ -331,7 +337,7 @@ def test_addresses_of_the_internet_are_public() -> None:
 def test_any_text_is_an_origin_or_refused(text: str) -> None:
     for url in (text, f"http://{text}", f"https://{text}/sparql"):
         try:
-            origin = Origin.of(url)
+            origin = Origin.parse(url)
         except RefusedError:
             continue
         assert origin.host

@@ -13,7 +13,7 @@ import pytest
 from stancegraph.workspace.scaffold import create_workspace
 from tests.conftest import Run, no_traceback
 from tests.support import canary as canaries
-from tests.support.canary import Canary, said
+from tests.support.canary import Canary, respond
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"},
@@ -54,7 +54,7 @@ print(len(refused), written)
 
 @pytest.fixture
 def canary() -> Iterator[Canary]:
-    with canaries.canary(said("200 OK", '{"head":{"vars":["s"]},"results":{"bindings":[]}}')) as one:
+    with canaries.canary(respond("200 OK", '{"head":{"vars":["s"]},"results":{"bindings":[]}}')) as one:
         yield one
 
 
@@ -63,7 +63,7 @@ def test_a_process_that_is_cut_off_reaches_nobody(tmp_path: Path, canary: Canary
     code = TRIED.format(writing=writing, address=canary.url, path=str(tmp_path / "file"))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout.split() == ["7", str(writing)], done.stderr
-    assert canary.asked == []
+    assert canary.requests == []
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_no_rule_or_check_of_a_workspace_calls_anybody(
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     no_traceback(Run(done.returncode, done.stdout, done.stderr))
     assert done.returncode in {1, 3}, done.stdout
-    assert canary.asked == []
+    assert canary.requests == []

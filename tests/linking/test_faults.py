@@ -122,7 +122,7 @@ def wikidata() -> Iterator[str]:
 
 def bounded(proxy: FaultProxy) -> None:
     """A redirect is followed ten times by urllib; four tries, and three requests until the service is left alone."""
-    assert 1 <= proxy.asked <= 3 * 11
+    assert 1 <= proxy.requests <= 3 * 11
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -149,8 +149,8 @@ def test_a_lasting_fault_is_reported_and_the_retries_stop(
         assert done.found == 0
         bounded(proxy)
         if fault in PASSING:
-            assert proxy.asked >= 4, "it was tried again"
-        assert proxy.sent <= proxy.asked * 2 * LARGEST, "what is too large is not read to its end"
+            assert proxy.requests >= 4, "it was tried again"
+        assert proxy.sent <= proxy.requests * 2 * LARGEST, "what is too large is not read to its end"
 
 
 @pytest.mark.long
@@ -163,7 +163,7 @@ def test_a_passing_fault_leaves_no_trace(fault: str, operation: str, wikidata: s
     with faulty(wikidata, fault, lasting=False) as proxy:
         done = OPERATIONS[operation](polite(proxy.url, slept), engine)
     assert done == expected
-    assert proxy.asked == sound.asked + (fault != "slow")
+    assert proxy.requests == sound.requests + (fault != "slow")
     if fault == "busy":
         assert 1.0 in slept, "Retry-After is obeyed"
 
@@ -181,7 +181,7 @@ def test_a_wrong_certificate_is_not_accepted(operation: str, wikidata: str, engi
     with faulty(wikidata, tls=context) as proxy:
         done = OPERATIONS[operation](polite(proxy.url), engine)
     assert [message for message in done.failed if "certificate is not to be trusted" in message]
-    assert proxy.asked == 0, "nothing was sent, and it was not tried again"
+    assert proxy.requests == 0, "nothing was sent, and it was not tried again"
 
 
 @pytest.mark.long
@@ -208,8 +208,8 @@ def test_what_was_found_before_a_fault_is_kept(wikidata: str, engine: Oxigraph, 
             return report
 
         first = search("page")
-        assert (len(first.failed), proxy.asked) == (1, 2)
+        assert (len(first.failed), proxy.requests) == (1, 2)
         proxy.faults = []
         second = search()
-    assert (second.failed, second.kept, proxy.asked) == ([], candidates.BATCH, 3), "only what failed was asked again"
+    assert (second.failed, second.kept, proxy.requests) == ([], candidates.BATCH, 3), "only what failed was asked again"
     assert {row.object_label for row in second.found} == {"Belgrade"}

@@ -63,27 +63,29 @@ def test_the_picture_of_a_question_is_drawn_and_says_itself_in_words(query: Stor
 
 
 def test_what_lacks_a_date_is_counted_and_not_drawn(engine: Oxigraph) -> None:
-    answer = Rows.of(
+    answer = Rows.from_records(
         ("day", "name"), [(date("2012-05-20"), Literal("a")), (date("2012-05-21"), Literal("b")), (None, Literal("c"))]
     )
     drawn = picture(answer, View("timeline", {"start": "day", "label": "name"}), engine)
     assert drawn is not None
     assert (drawn.undated, drawn.cut) == (1, 0)
     assert drawn.words == "Timeline of 2 entries from 2012-05-20 to 2012-05-21"
-    nothing = Rows.of(("day", "name"), [(None, Literal("c"))])
+    nothing = Rows.from_records(("day", "name"), [(None, Literal("c"))])
     assert picture(nothing, View("timeline", {"start": "day", "label": "name"}), engine) is None
 
 
 def test_what_is_too_much_for_a_picture_is_counted(engine: Oxigraph) -> None:
     many: list[tuple[Term | None, ...]] = [(Literal(f"a{n % 9}"), Literal(f"b{n % 7}")) for n in range(510)]
-    drawn = picture(Rows.of(("one", "other"), many), View("matrix", {"row": "one", "column": "other"}), engine)
+    drawn = picture(
+        Rows.from_records(("one", "other"), many), View("matrix", {"row": "one", "column": "other"}), engine
+    )
     assert drawn is not None
     assert drawn.cut == 10
 
 
 def test_words_from_the_graph_are_escaped(engine: Oxigraph) -> None:
     hostile = '"><script>alert(1)</script>&'
-    answer = Rows.of(("what", "claim"), [(Literal(hostile), NamedNode("https://example.org/c"))] * 2)
+    answer = Rows.from_records(("what", "claim"), [(Literal(hostile), NamedNode("https://example.org/c"))] * 2)
     for view in (View("chart", {"category": "what"}), View("network", {"source": "what", "target": "claim"})):
         drawn = picture(answer, view, engine, lambda iri: iri)
         assert drawn is not None
@@ -136,7 +138,7 @@ def test_positions_keep_the_order_of_their_scale() -> None:
     ],
 )
 def test_columns_suggest_a_picture(columns: dict[str, Literal], type: str, engine: Oxigraph) -> None:
-    answer = Rows.of(tuple(columns), [tuple(columns.values())] * 2)
+    answer = Rows.from_records(tuple(columns), [tuple(columns.values())] * 2)
     view = guess(answer)
     assert view is not None
     assert view.type == type
@@ -160,7 +162,7 @@ def test_a_header_that_names_no_picture_is_refused(view: str, said: str, tmp_pat
 
 
 def test_a_variable_that_is_not_there_is_named(engine: Oxigraph) -> None:
-    answer = Rows.of(("x",), [(Literal("a"),)])
+    answer = Rows.from_records(("x",), [(Literal("a"),)])
     with pytest.raises(UsageError, match=r"no variable \?y"):
         picture(answer, View("chart", {"category": "y"}), engine)
 

@@ -20,7 +20,7 @@ from stancegraph.pipeline import building, manifest, snapshot
 from stancegraph.pipeline.incremental import update
 from stancegraph.workspace.folders import Workspace, find
 from tests.project.figures import note
-from tests.support.edits import Desk
+from tests.support.edits import RandomEditor
 from tests.support.killed import killed
 
 EDITS = int(os.environ.get("STANCEGRAPH_EDITS", "150"))
@@ -79,7 +79,7 @@ def test_what_is_done_to_the_files_in_a_row(
         monkeypatch.setenv(
             "STANCEGRAPH_PUBLISH_ALL", "1"
         )  # for those in processes of their own: tests/support/killed.py
-    desk, deeds = Desk(space, lean, chance), list[str]()
+    editor, edits = RandomEditor(space, lean, chance), list[str]()
     known: dict[str, Outcome] = {}
 
     def here(name: str) -> None:
@@ -101,42 +101,42 @@ def test_what_is_done_to_the_files_in_a_row(
     told = outcome(space)
     for _ in range(IN_A_ROW):
         if told.error is not None and chance.random() < 0.6:  # what is spoilt does not stay so for ever
-            desk.restore_all(space.root)
-            deeds.append("restore_all")
-        deeds += [desk.edit() for _ in range(chance.choice([1, 1, 1, 2, 5]))]
+            editor.restore_all(space.root)
+            edits.append("restore_all")
+        edits += [editor.edit() for _ in range(chance.choice([1, 1, 1, 2, 5]))]
         way = chance.random()
         if way < 0.3:
-            meanwhile(desk, chance, deeds)
+            edit_during_build(editor, chance, edits)
         elif way < 0.4:
             moment = chance.randrange(1, 50)
-            deeds.append(f"killed at {moment}: {killed(moment, 'build', str(space.root))}")
+            edits.append(f"killed at {moment}: {killed(moment, 'build', str(space.root))}")
         told = outcome(space)
         wanted = expected()
-        assert told == wanted, f"{seed}: {deeds}\n{unlike(told, wanted)}"
+        assert told == wanted, f"{seed}: {edits}\n{unlike(told, wanted)}"
     note("edits compared, gone on from and from nothing", IN_A_ROW)
-    note("builds killed between edits", sum("killed" in deed for deed in deeds))
+    note("builds killed between edits", sum("killed" in edit for edit in edits))
     assert len(known) >= 5, "a row in which nothing changes shows nothing"
 
 
-def meanwhile(desk: Desk, chance: random.Random, deeds: list[str]) -> None:
-    """Edit during a build, and undo it, or not."""
-    data, kept = desk.space.root / "data", desk.space.root.parent / "meanwhile"
+def edit_during_build(editor: RandomEditor, chance: random.Random, edits: list[str]) -> None:
+    """Edit files while a build runs, and undo it or not."""
+    data, kept = editor.space.root / "data", editor.space.root.parent / "meanwhile"
 
     def step(name: str) -> None:
         if kept.exists():  # what was done at the step before is undone
             shutil.rmtree(data)
             kept.rename(data)
-            deeds.append(f"undone at {name}")
+            edits.append(f"undone at {name}")
         elif chance.random() < 0.6:
             if chance.random() < 0.7:
                 shutil.copytree(data, kept, symlinks=True)
-            deeds.append(f"at {name}: {desk.edit(again=chance.random() < 0.7)}")
+            edits.append(f"at {name}: {editor.edit(again=chance.random() < 0.7)}")
 
     try:
-        building.build(desk.space, progress=step)
+        building.build(editor.space, progress=step)
     except StancegraphError as error:
-        deeds.append(f"told: {error.message}")
+        edits.append(f"told: {error.message}")
     if kept.exists():
         shutil.rmtree(data)
         kept.rename(data)
-        deeds.append("undone")
+        edits.append("undone")

@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 PROGRAM = ROOT / "src" / "stancegraph"
 ORDER = (
     "terminal", "errors",  # what everybody may know
-    "rdf", "findings", "text", "files", "http", "isolation",
+    "suggestions", "rdf", "findings", "text", "files", "http", "isolation",
     "sparql", "questions", "linking", "workspace", "pipeline",
     "ontology", "coding", "drafting", "curation", "assets", "output",
     "api", "web", "cli", "__init__", "__main__",

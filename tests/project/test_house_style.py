@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,8 +50,6 @@ def test_every_term_that_a_query_a_shape_or_the_program_names_is_declared(facts:
 
 def test_the_program_names_terms_by_their_prefixed_names(facts: Reading) -> None:
     """So that the checks above, and a renaming, see each: a local name by itself, or put together, they would not."""
-    import ast
-
     distinctive = {name for name in (iri.removeprefix(SG) for iri in declared(facts)) if re.search("[A-Z]", name)}
     together = re.compile(r"""(?:\bSG|_SG|PREFIXES\["sg"\])(?: \+ f?["']\w|\}\w)""")
     hidden: set[tuple[str, str]] = set()
@@ -129,8 +129,6 @@ def test_a_module_fits_on_a_few_screens_and_its_name_says_something() -> None:
 
 
 def test_public_things_are_documented() -> None:
-    import ast
-
     seen = 0
     for path in PYTHON:
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -210,8 +208,6 @@ READING = {"open", "read_text", "read_bytes", "glob", "rglob", "iterdir", "scand
 
 def test_what_a_build_reads_it_reads_through_the_ledger() -> None:
     """So that what is published is what was hashed: no module of a build opens or lists files by itself."""
-    import ast
-    import sys
 
     code = (
         "import sys; import stancegraph.pipeline.building, stancegraph.pipeline.validation; "
@@ -239,3 +235,20 @@ def test_what_a_build_reads_it_reads_through_the_ledger() -> None:
     assert looked_at > 1000
     assert seen <= set(MAY_READ_OTHERWISE), seen - set(MAY_READ_OTHERWISE)
     assert seen == set(MAY_READ_OTHERWISE), "an exception that is none any more"
+
+
+def test_an_assertion_does_no_work() -> None:
+    """Under ``python -O`` assertions are gone, and whatever they call is not called."""
+    harmless = {"isinstance", "issubclass", "all", "any", "len"}
+    assertions = 0
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Assert):
+                continue
+            assertions += 1
+            for inner in ast.walk(node.test):
+                assert not isinstance(inner, ast.NamedExpr | ast.Await), f"{path.name}:{node.lineno}"
+                if isinstance(inner, ast.Call):
+                    name = inner.func.id if isinstance(inner.func, ast.Name) else ""
+                    assert name in harmless, f"{path.name}:{node.lineno} calls {ast.unparse(inner.func)}"
+    assert assertions > 10

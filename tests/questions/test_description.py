@@ -13,16 +13,18 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from stancegraph.questions.description import Description, describe
+from stancegraph.questions.headings import read_headings
 from stancegraph.rdf.namespaces import ID
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.sparql.lookups import rows
 from tests.conftest import ROOT, Run
 
+HEADINGS = read_headings(sorted((ROOT / "ontology" / "shapes").glob("*.ttl")))
 Runner = Callable[..., Run]
 
 
 def of(engine: Oxigraph, name: str) -> Description:
-    return describe(engine, NamedNode(ID + name))
+    return describe(engine, NamedNode(ID + name), HEADINGS)
 
 
 def section(shown: Description, title: str) -> dict[str, str]:
@@ -64,7 +66,7 @@ def test_every_statement_is_shown(engine: Oxigraph) -> None:
             "SELECT DISTINCT ?value WHERE { GRAPH ?g {"
             f" {{ {thing} ?p ?value }} UNION {{ ?value ?q {thing} }} }} FILTER(!CONTAINS(STR(?g), '/inferred/')) }}",
         )
-        shown = describe(engine, NamedNode(thing.value))
+        shown = describe(engine, NamedNode(thing.value), HEADINGS)
         told = {statement.value for one in shown.sections for statement in one.statements}
         assert {row["value"] for row in asserted} <= told
 

@@ -212,7 +212,7 @@ def test_terms_are_sent_as_they_are() -> None:
 
     def ask(iri: str, text: str) -> tuple[Rows, float]:
         texts.append(text)
-        return Rows.of(("words", "name"), [(Literal('"} SERVICE <urn:evil> {'), NamedNode("urn:found"))]), 0.0
+        return Rows.from_records(("words", "name"), [(Literal('"} SERVICE <urn:evil> {'), NamedNode("urn:found"))]), 0.0
 
     text = "SELECT ?who ?name WHERE { ?who <urn:says> ?words . SERVICE <urn:x> { ?words <urn:called> ?name } }"
     answer, (report,) = federation.answer(Oxigraph(store), text, ask)

@@ -180,8 +180,9 @@ class Report:
 
 def prepare(folder: Path) -> None:
     """A small workspace, built and published, with all that is spoilt later."""
+    from stancegraph.coding.passages import to_turtle
     from stancegraph.pipeline.building import build
-    from stancegraph.text import Layout, to_turtle
+    from stancegraph.text import Layout
     from stancegraph.workspace.folders import Workspace
     from stancegraph.workspace.scaffold import create_workspace
 

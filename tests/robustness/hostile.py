@@ -14,7 +14,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal
 
-from stancegraph.text import Layout, to_turtle
+from stancegraph.coding.passages import to_turtle
+from stancegraph.text import Layout
 
 Spoil = Callable[[Path], None]
 FACTS = "data/articles/example/facts.ttl"

@@ -68,7 +68,7 @@ def filled(server: Server, snapshot: Snapshot) -> Server:
     wrong = f"<{CLAIM}> <https://w3id.org/stancegraph/ontology#holder> <https://w3id.org/stancegraph/id/actor/NATO>"
     updated.update(f"INSERT {{ GRAPH {other} {{ {wrong} }} }} WHERE {{}}")
     done = publish(snapshot, asked, updated)
-    assert (done.content, done.kept, done.unchanged) == (snapshot.content, 0, False)
+    assert (done.content, done.reused, done.unchanged) == (snapshot.content, 0, False)
     return server
 
 
@@ -148,7 +148,7 @@ def test_a_publication_that_breaks_off_is_gone_on_from_and_the_old_one_answers(s
         publish(new, Endpoint(asked.url, 60), Breaking(updated.url))
     assert subjects(asked) == {"one", "two"}
     done = publish(new, Endpoint(asked.url, 60), updated)
-    assert (done.loaded, done.kept) == (1, 1)
+    assert (done.loaded, done.reused) == (1, 1)
     assert subjects(asked) == {"two", "three"}
 
 

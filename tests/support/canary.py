@@ -1,4 +1,4 @@
-"""Servers on loopback that do not answer as they should, and that count who calls them."""
+"""Servers on loopback that record their requests, and that may answer as no server should."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Canary:
-    """A server: what it was asked, word for word, and whether it saw its callers hang up."""
+    """A server: its requests, byte for byte, and whether a client closed the connection first."""
 
     port: int
-    asked: list[str] = field(default_factory=list)
-    hung_up: threading.Event = field(default_factory=threading.Event)
+    requests: list[str] = field(default_factory=list)
+    client_left: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """The URL of the server."""
         return f"http://127.0.0.1:{self.port}/sparql"
 
 
 Answer = Callable[[Canary, socket.socket], None]
-"""Answers one request on its connection."""
+"""A function that answers one request on its connection."""
 
 
-def said(status: str, body: str = "", **headers: str) -> Answer:
-    """An answer as it should be."""
+def respond(status: str, body: str = "", **headers: str) -> Answer:
+    """A complete HTTP response."""
 
     def answer(canary: Canary, connection: socket.socket) -> None:
         lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
@@ -39,13 +39,13 @@ def said(status: str, body: str = "", **headers: str) -> Answer:
     return answer
 
 
-def found(location: str, status: str = "302 Found") -> Answer:
+def redirect(location: str, status: str = "302 Found") -> Answer:
     """A redirect."""
-    return said(status, Location=location)
+    return respond(status, Location=location)
 
 
-def without_end(first: str, again: str, pause: float = 0.0) -> Answer:
-    """An answer that goes on until the caller hangs up, with *pause* seconds between its pieces."""
+def respond_forever(first: str, again: str, pause: float = 0.0) -> Answer:
+    """A response that continues until the client closes the connection, *pause* seconds after each piece."""
 
     def answer(canary: Canary, connection: socket.socket) -> None:
         try:
@@ -53,55 +53,55 @@ def without_end(first: str, again: str, pause: float = 0.0) -> Answer:
             while not canary.stop.wait(pause):
                 connection.sendall(again.encode("latin-1"))
         except OSError:
-            canary.hung_up.set()
+            canary.client_left.set()
 
     return answer
 
 
 @contextmanager
 def canary(answer: Answer) -> Iterator[Canary]:
-    """A server on a free port of 127.0.0.1, until the block ends, that gives *answer* to each request."""
+    """Run a server on a free port of 127.0.0.1 until the block ends, which gives *answer* to each request."""
     listener = socket.create_server(("127.0.0.1", 0))
-    one = Canary(listener.getsockname()[1])
+    server = Canary(listener.getsockname()[1])
 
-    def served(connection: socket.socket) -> None:
+    def serve(connection: socket.socket) -> None:
         with connection:
             try:
-                one.asked.append(_request(connection))
-                answer(one, connection)
+                server.requests.append(_read_request(connection))
+                answer(server, connection)
             except OSError:
-                one.hung_up.set()
+                server.client_left.set()
 
     def listen() -> None:
-        while not one.stop.is_set():
+        while not server.stop.is_set():
             try:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            threading.Thread(target=served, args=(connection,), daemon=True).start()
+            threading.Thread(target=serve, args=(connection,), daemon=True).start()
 
     threading.Thread(target=listen, daemon=True).start()
     try:
-        yield one
+        yield server
     finally:
-        one.stop.set()
+        server.stop.set()
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
 
 
-def _request(connection: socket.socket) -> str:
-    """A request with its body."""
-    read = b""
-    while b"\r\n\r\n" not in read:
-        read += _some(connection)
-    head, _, body = read.partition(b"\r\n\r\n")
+def _read_request(connection: socket.socket) -> str:
+    """Read a request with its body."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += _receive(connection)
+    head, _, body = received.partition(b"\r\n\r\n")
     lengths = [line.split(b":")[1] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
     while lengths and len(body) < int(lengths[0]):
-        body += _some(connection)
+        body += _receive(connection)
     return (head + b"\r\n\r\n" + body).decode("latin-1")
 
 
-def _some(connection: socket.socket) -> bytes:
+def _receive(connection: socket.socket) -> bytes:
     piece = connection.recv(1 << 16)
     if not piece:
         raise ConnectionError

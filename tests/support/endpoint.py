@@ -16,7 +16,10 @@ from stancegraph.sparql.engine import Oxigraph, Rows
 
 @contextmanager
 def serve(engine: Oxigraph, *, nonsense: bool = False) -> Iterator[str]:
-    """Serve *engine* on a free port of 127.0.0.1 until the block ends; give its address."""
+    """Serve *engine* on a free port of 127.0.0.1 until the block ends; yield the URL.
+
+    With *nonsense*, every answer is an HTML page.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -38,7 +41,7 @@ def serve(engine: Oxigraph, *, nonsense: bool = False) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Tests are quiet."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)

@@ -1,4 +1,4 @@
-"""A proxy between the program and an endpoint, which does to each request what networks and services do to them."""
+"""A proxy between the program and an endpoint, which injects the faults of networks and services."""
 
 from __future__ import annotations
 
@@ -15,23 +15,26 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 JSON = "application/sparql-results+json"
-LASTING = 0.6  # seconds that a stalled answer stands still: longer than those who ask will wait
+STALL = 0.6  # seconds that an answer stalls: longer than the timeout of the clients
 
 
 @dataclass
 class FaultProxy:
-    """A proxy that does the *faults* in turn, one to each request, the last for ever if *lasting*; or passes on."""
+    """A proxy that injects the *faults* in turn, one for each request, and then passes requests on.
+
+    With *lasting*, the last fault is injected for ever.
+    """
 
     upstream: str
     faults: list[str] = field(default_factory=list)
     lasting: bool = True
     url: str = ""
-    asked: int = 0
+    requests: int = 0
     sent: int = 0
 
-    def next(self) -> str | None:
-        """What is done to the next request; None where it is passed on."""
-        self.asked += 1
+    def next_fault(self) -> str | None:
+        """Return the fault for the next request; None if it is passed on."""
+        self.requests += 1
         if not self.faults:
             return None
         return self.faults[0] if self.lasting and len(self.faults) == 1 else self.faults.pop(0)
@@ -41,18 +44,18 @@ class _Handler(BaseHTTPRequestHandler):
     proxy: FaultProxy
 
     def do_POST(self) -> None:
-        """Do what is next to a request."""
+        """Answer a request, with the next fault if there is one."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        fault = self.proxy.next()
+        fault = self.proxy.next_fault()
         if fault is None or fault == "slow":
             time.sleep(0.1 if fault else 0)
-            self._answer(200, *self._passed_on(body))
+            self._answer(200, *self._pass_on(body))
         else:
             getattr(self, f"_{fault}")(body)
 
     do_GET = do_POST  # noqa: N815 - the names are http.server's
 
-    def _passed_on(self, body: bytes) -> tuple[str, bytes]:
+    def _pass_on(self, body: bytes) -> tuple[str, bytes]:
         kind = self.headers.get("Content-Type", "")
         request = urllib.request.Request(self.proxy.upstream, data=body, headers={"Content-Type": kind, "Accept": JSON})
         with urllib.request.urlopen(request, timeout=30) as response:
@@ -76,10 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b'{"head":')
         self.wfile.flush()
-        time.sleep(LASTING)
+        time.sleep(STALL)
 
     def _cut(self, body: bytes) -> None:
-        """The connection ends before the length that was promised."""
+        """Close the connection before the announced length is sent."""
         self.send_response(200)
         self.send_header("Content-Type", JSON)
         self.send_header("Content-Length", "1000")
@@ -87,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b'{"head":')
 
     def _truncated(self, body: bytes) -> None:
-        kind, whole = self._passed_on(body)
+        kind, whole = self._pass_on(body)
         self._answer(200, kind, whole[: len(whole) // 2])
 
     def _busy(self, body: bytes) -> None:
@@ -100,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(502, "text/html", b"<html>Bad Gateway</html>")
 
     def _untyped(self, body: bytes) -> None:
-        _, whole = self._passed_on(body)
+        _, whole = self._pass_on(body)
         self._answer(200, "application/octet-stream", whole)
 
     def _page(self, body: bytes) -> None:
@@ -113,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(302, "text/plain", b"", Location=self.proxy.upstream)
 
     def _gigabytes(self, body: bytes) -> None:
-        """An answer without length and without end."""
+        """Send an answer without a length and without end."""
         self.send_response(200)
         self.send_header("Content-Type", JSON)
         self.end_headers()
@@ -121,24 +124,24 @@ class _Handler(BaseHTTPRequestHandler):
             while self.proxy.sent < 4 << 30:
                 self.proxy.sent += self.connection.send(b" " * (1 << 20))
         except OSError:
-            pass  # who asked has hung up
+            pass  # the client has closed the connection
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Tests are quiet."""
+        """Log nothing."""
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads, block_on_close = True, False
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Who asks hangs up, as it should."""
+        """Log nothing: clients are expected to close the connection."""
 
 
 @contextmanager
 def faulty(
     upstream: str, *faults: str, lasting: bool = True, tls: ssl.SSLContext | None = None
 ) -> Iterator[FaultProxy]:
-    """A proxy before *upstream*, on a free port of 127.0.0.1; with *tls*, behind its certificate."""
+    """Run a proxy before *upstream* on a free port of 127.0.0.1 until the block ends; with *tls*, over HTTPS."""
     proxy = FaultProxy(upstream, list(faults), lasting)
     handler = type("Handler", (_Handler,), {"proxy": proxy})
     server = _Server(("127.0.0.1", 0), handler)

@@ -1,7 +1,7 @@
-"""Generate workspaces of any size, in the shape of the model, from a seed: copies of the worked example, varied.
+"""Generate valid workspaces of any size from a seed: varied copies of the worked example.
 
-Ten articles share their actors, forums and places; attitudes, positions and issues are drawn from the vocabularies.
-What comes out is valid, and the same for the same seed.
+Ten articles share their actors, forums and places; attitudes, positions and issues are chosen from the vocabularies.
+The same seed gives the same workspace.
 """
 
 from __future__ import annotations
@@ -31,28 +31,28 @@ _SHARED = (
     "Lake",
     "Congress",
 )
-_PER_ARTICLE = 265  # quads as built, with what is inferred
+_PER_ARTICLE = 265  # quads in the built graph, with conclusions
 _ALWAYS = 4_000  # quads of ontology, alignments and vocabularies
 _VARIED = {"attitude": "attitudes", "position": "positions", "issue": "issues"}
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 def _concepts() -> dict[str, list[NamedNode]]:
-    """The concepts that a stance may have, by the property that takes them."""
-    found: dict[str, list[NamedNode]] = {}
+    """Return the concepts that a stance may have, by the local name of their property."""
+    concepts: dict[str, list[NamedNode]] = {}
     for name, file in _VARIED.items():
         quads = list(parse(path=str(ROOT / "data" / "vocabulary" / f"{file}.ttl"), format=RdfFormat.TURTLE))
         typed = {q.subject for q in quads if q.predicate.value == _TYPE and q.object == NamedNode(_SG + name.title())}
-        found[name] = sorted((node for node in typed if isinstance(node, NamedNode)), key=str)
-    return found
+        concepts[name] = sorted((node for node in typed if isinstance(node, NamedNode)), key=str)
+    return concepts
 
 
 def _article(
-    number: int, model: list[Quad], concepts: dict[str, list[NamedNode]], chance: random.Random
+    number: int, model: list[Quad], concepts: dict[str, list[NamedNode]], rng: random.Random
 ) -> Iterator[Triple]:
     group = number // 10
 
-    def renamed(node: NamedNode) -> NamedNode:
+    def rename(node: NamedNode) -> NamedNode:
         if not node.value.startswith(_OLD):
             return node
         name = node.value.removeprefix(_OLD)
@@ -68,44 +68,47 @@ def _article(
         if predicate in (_RDFS + "label", _SKOS + "altLabel") and isinstance(value, Literal):
             value = Literal(f"{value.value} ({group if name in _SHARED else number})", language="en")
         elif varied in concepts and predicate.startswith(_SG):
-            value = chance.choice(concepts[varied])
+            value = rng.choice(concepts[varied])
         elif isinstance(value, NamedNode):
-            value = renamed(value)
-        yield Triple(renamed(quad.subject), quad.predicate, value)
+            value = rename(value)
+        yield Triple(rename(quad.subject), quad.predicate, value)
 
 
 def generate(folder: Path, quads: int, seed: int = 1) -> None:
-    """Make a workspace at *folder* that has about *quads* quads when it is built, a hundred articles to a file."""
-    articles = list(texts(max(10, (quads - _ALWAYS) // _PER_ARTICLE), seed))
-    _found_empty(folder)
+    """Create a workspace at *folder* of about *quads* quads when built, with a hundred articles in each file."""
+    articles = list(generate_triples(max(10, (quads - _ALWAYS) // _PER_ARTICLE), seed))
+    _create_empty(folder)
     for first in range(0, len(articles), 100):
-        put(folder, f"generated-{first:05}", [triple for one in articles[first : first + 100] for triple in one])
+        write_article(
+            folder, f"generated-{first:05}", [triple for triples in articles[first : first + 100] for triple in triples]
+        )
 
 
 def generate_articles(folder: Path, articles: int, seed: int = 1) -> None:
-    """Make a workspace at *folder* with so many *articles*, each in a file of its own."""
-    _found_empty(folder)
-    for number, triples in enumerate(texts(articles, seed)):
-        put(folder, f"generated-{number:05}", triples)
+    """Create a workspace at *folder* with this number of *articles*, each in its own file."""
+    _create_empty(folder)
+    for number, triples in enumerate(generate_triples(articles, seed)):
+        write_article(folder, f"generated-{number:05}", triples)
 
 
-def texts(articles: int, seed: int = 1) -> Iterator[list[Triple]]:
-    """What so many *articles* say, one after the other."""
-    chance = random.Random(seed)
+def generate_triples(articles: int, seed: int = 1) -> Iterator[list[Triple]]:
+    """Yield the triples of each of this number of *articles*."""
+    rng = random.Random(seed)
     model = list(parse(path=str(EXAMPLE), format=RdfFormat.TURTLE))
     concepts = _concepts()
     for number in range(articles):
-        yield list(_article(number, model, concepts, chance))
+        yield list(_article(number, model, concepts, rng))
 
 
-def put(folder: Path, slug: str, triples: list[Triple]) -> None:
+def write_article(folder: Path, slug: str, triples: list[Triple]) -> None:
     """Write *triples* as the article *slug* of the workspace at *folder*."""
     article = folder / "data" / "articles" / slug
     article.mkdir()
     serialize(triples, article / "facts.ttl", format=RdfFormat.N_TRIPLES)
 
 
-def _found_empty(folder: Path) -> None:
+def _create_empty(folder: Path) -> None:
+    """Create a workspace without the worked example."""
     create_workspace(folder)
     (folder / "data" / "articles" / "example" / "facts.ttl").unlink()
     (folder / "data" / "articles" / "example").rmdir()

@@ -1,7 +1,7 @@
-"""A process that publishes, or builds, and dies at a moment.
+"""A process that publishes or builds, and dies at a given moment.
 
-A moment is a number: just before the change of that number to the file system is made, or the lock of that number is
-asked for, the process is gone, as if by SIGKILL, with exit status `GONE`. It exits with 0 if there are no so many.
+A moment is the number of a change of the file system, or of a request for a lock. Just before it, the process ends as
+if by SIGKILL, with the exit status `GONE`. The exit status is 0 if there are fewer changes.
 """
 
 from __future__ import annotations
@@ -21,41 +21,41 @@ _CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "fcntl.flock", "os
 
 
 def die_at(moment: int) -> None:
-    """End this process just before that many changes have been made."""
-    left = moment
+    """End this process just before the change with the number *moment*."""
+    remaining = moment
 
     def watch(event: str, _: object) -> None:
-        nonlocal left
+        nonlocal remaining
         if event in _CHANGES:
-            left -= 1
-            if left == 0:
+            remaining -= 1
+            if remaining == 0:
                 os._exit(GONE)
 
     sys.addaudithook(watch)
 
 
-def killed(moment: int, deed: str, *given: str) -> bool:
-    """Do *deed*, ``publish FOLDER WORD`` or ``build WORKSPACE``, in a process that dies at *moment*; whether it did."""
-    status = run(_do, moment, deed, given, dict(os.environ))
+def killed(moment: int, operation: str, *arguments: str) -> bool:
+    """Run ``publish FOLDER WORD`` or ``build WORKSPACE`` in a process that dies at *moment*; return whether it died."""
+    status = run(_do, moment, operation, arguments, dict(os.environ))
     assert status in {0, GONE, REFUSED}, status
     return status == GONE
 
 
-def _do(moment: int, deed: str, given: Sequence[str], environment: Mapping[str, str]) -> None:
+def _do(moment: int, operation: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
     from stancegraph.pipeline import building
     from stancegraph.pipeline.snapshot import publish
     from stancegraph.workspace.folders import find
 
     os.environ.clear()
     os.environ.update(environment)
-    if deed == "publish":
-        folder, word = given
+    if operation == "publish":
+        folder, word = arguments
         node = NamedNode("https://example.org/s")
         quads = [Quad(node, NamedNode("https://example.org/p"), Literal(word), node)]
         die_at(moment)
         publish(Path(folder), quads, word, {})
         return
-    (folder,) = given
+    (folder,) = arguments
     if "STANCEGRAPH_PUBLISH_ALL" in os.environ:
         building._has_violations = lambda findings: False
     try:

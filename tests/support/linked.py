@@ -1,4 +1,4 @@
-"""For tests of links: a workspace linked to examples that are shaped like targets, and servers that hold these."""
+"""A workspace linked to invented data that is shaped like the targets, and servers that hold this data."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ ACCEPTED = (
 )
 
 
-def accepted(like: Mapping, subject: str, item: str, label: str, category: str) -> Mapping:
-    """A row *like* another accepted one, for other things."""
+def copy_mapping(mapping: Mapping, subject: str, item: str, label: str, category: str) -> Mapping:
+    """Return a copy of a reviewed mapping for other things."""
     return replace(
-        like,
+        mapping,
         subject_id=subject,
         subject_label=label,
         object_id=f"wikidata:{item}",
@@ -37,24 +37,29 @@ def accepted(like: Mapping, subject: str, item: str, label: str, category: str) 
 
 
 def link(workspace: Path, rows: Iterable[tuple[str, str, str, str]] = ACCEPTED) -> Path:
-    """Add accepted links to the invented items of the example; and ask without waiting between requests."""
+    """Add reviewed links to invented items, and remove the interval between requests.
+
+    Returns:
+        The file of the mappings.
+    """
     path = workspace / "data" / "links" / "wikidata.sssom.tsv"
-    of = sssom.read(path)
-    china = next(one for one in of.mappings if one.object_id == "wikidata:Q148")
-    new = [accepted(china, *row) for row in rows]
-    others = [one for one in of.mappings if one.subject_id not in {row.subject_id for row in new}]
-    sssom.write(of.with_rows([*others, *new]), path)
-    for described in (workspace / "data" / "links").glob("*.toml"):
-        text = described.read_text(encoding="utf-8")
-        described.write_text(text.replace("interval = 1.0", "interval = 0.001"), encoding="utf-8")
+    mapping_set = sssom.read(path)
+    china = next(mapping for mapping in mapping_set.mappings if mapping.object_id == "wikidata:Q148")
+    new = [copy_mapping(china, *row) for row in rows]
+    subjects = {mapping.subject_id for mapping in new}
+    others = [mapping for mapping in mapping_set.mappings if mapping.subject_id not in subjects]
+    sssom.write(mapping_set.with_rows([*others, *new]), path)
+    for target in (workspace / "data" / "links").glob("*.toml"):
+        text = target.read_text(encoding="utf-8")
+        target.write_text(text.replace("interval = 1.0", "interval = 0.001"), encoding="utf-8")
     return path
 
 
 def load(server: Server, names: Iterable[str] = SHAPES) -> None:
-    """Put the examples into *server*, where a query without FROM finds them."""
-    into = Endpoint(server.update, 60, user=server.user, password=server.password, digest=server.digest)
+    """Load the examples into *server*, where a query without FROM finds them."""
+    endpoint = Endpoint(server.update, 60, user=server.user, password=server.password, digest=server.digest)
     for name in names:
         quads: list[Quad] = list(parse(path=str(EXAMPLES / f"{name}-shaped.ttl"), format=RdfFormat.TURTLE))
         triples = " ".join(f"{quad.triple} ." for quad in quads)
         where = f"GRAPH {NamedNode(f'urn:example:{name}')} {{ {triples} }}" if server.user else triples
-        into.update(f"INSERT DATA {{ {where} }}")
+        endpoint.update(f"INSERT DATA {{ {where} }}")

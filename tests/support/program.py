@@ -1,4 +1,4 @@
-"""The program in a process of its own that is forked from one with all imported: as it is, and ten times as soon."""
+"""The program in a new process, forked from one that has imported everything, so that it starts ten times as fast."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PRELOADED = (
 
 
 def started(action: Callable[..., None], *arguments: object) -> Any:
-    """A process of its own that does *action*."""
+    """Start a process that runs *action*, and return it."""
     context = get_context("forkserver")
     context.set_forkserver_preload([*PRELOADED])
     process = context.Process(target=action, args=arguments)
@@ -31,34 +31,41 @@ def started(action: Callable[..., None], *arguments: object) -> Any:
 
 
 def run(action: Callable[..., None], *arguments: object) -> int:
-    """The exit status of *action* in a process of its own."""
+    """Run *action* in a process of its own, and return its exit status."""
     process = started(action, *arguments)
     process.join(120)
-    assert process.exitcode is not None, "it hangs"
+    assert process.exitcode is not None, "the process hangs"
     return int(process.exitcode)
 
 
 def returned(action: Callable[..., Any], *arguments: object) -> Any:
-    """What *action* returns in a process of its own, which may fork: no other thread has been there."""
+    """Run *action* in a process of its own, and return its result. It may fork, as the process has no other thread."""
     reading, writing = get_context("forkserver").Pipe(duplex=False)
-    process = started(_tell, writing, action, arguments)
+    process = started(_send_result, writing, action, arguments)
     writing.close()
     with reading:
-        told = reading.recv()  # EOFError where it failed; why stands on standard error
+        result = reading.recv()  # EOFError if it failed; the reason is on standard error
     process.join()
-    return told
+    return result
 
 
-def _tell(writing: Connection, action: Callable[..., Any], arguments: Sequence[object]) -> None:
+def _send_result(writing: Connection, action: Callable[..., Any], arguments: Sequence[object]) -> None:
     writing.send(action(*arguments))
 
 
 def call(
     *arguments: str, environment: Mapping[str, str], memory: int, seconds: float
 ) -> subprocess.CompletedProcess[str]:
-    """Run the program with *arguments* and nothing to read; what it says, and its exit status.
+    """Run the program with *arguments* and empty input; return its output and exit status.
 
-    Its address space has *memory* bytes, and it is killed after so many *seconds*, with a `subprocess.TimeoutExpired`.
+    Args:
+        arguments: The arguments of the command line.
+        environment: All environment variables of the process.
+        memory: The size of its address space, in bytes.
+        seconds: The time after which it is killed.
+
+    Raises:
+        subprocess.TimeoutExpired: It was killed.
     """
     context = get_context("forkserver")
     ends = [context.Pipe(duplex=False) for _ in range(2)]
@@ -66,32 +73,34 @@ def call(
     for _, writing in ends:
         writing.close()
     try:
-        said = _read([reading for reading, _ in ends], time.monotonic() + seconds)
+        output = _read([reading for reading, _ in ends], time.monotonic() + seconds)
         process.join(10)
-        if said is None or process.exitcode is None:
+        if output is None or process.exitcode is None:
             raise subprocess.TimeoutExpired(["stancegraph", *arguments], seconds)
     finally:
         process.kill()
         process.join()
         for reading, _ in ends:
             reading.close()
-    return subprocess.CompletedProcess(arguments, process.exitcode, *(one.decode("utf-8", "replace") for one in said))
+    return subprocess.CompletedProcess(
+        arguments, process.exitcode, *(stream.decode("utf-8", "replace") for stream in output)
+    )
 
 
-def _read(ends: Sequence[Connection], until: float) -> list[bytes] | None:
-    """All that comes of *ends*; None if they are not closed in time."""
-    said = {end.fileno(): bytearray() for end in ends}
-    open_ends = set(said)
+def _read(ends: Sequence[Connection], deadline: float) -> list[bytes] | None:
+    """Read *ends* until they are closed; None if they are still open at the *deadline*."""
+    output = {end.fileno(): bytearray() for end in ends}
+    open_ends = set(output)
     while open_ends:
-        ready, _, _ = select(open_ends, [], [], max(0.0, until - time.monotonic()))
+        ready, _, _ = select(open_ends, [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
             return None
         for end in ready:
             piece = os.read(end, 1 << 16)
-            said[end] += piece
+            output[end] += piece
             if not piece:
                 open_ends.remove(end)
-    return [bytes(one) for one in said.values()]
+    return [bytes(stream) for stream in output.values()]
 
 
 def _run(
@@ -102,7 +111,7 @@ def _run(
     os.dup2(err.fileno(), 2)
     out.close()
     err.close()
-    # as an interpreter begins that has no terminal
+    # as in an interpreter that was started without a terminal
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", encoding="utf-8", errors="strict", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115

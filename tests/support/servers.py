@@ -1,7 +1,8 @@
-"""Real SPARQL servers on loopback, for tests: started and stopped by the test that needs them, bounded in time.
+"""Real SPARQL servers on loopback, each started and stopped by the test that needs it.
 
-Which one is missing is said by the skip: the `oxigraph` server comes with the extra ``dev``, Virtuoso as Debian's
-package ``virtuoso-opensource-7-bin``, and Fuseki as a jar from Maven Central that ``STANCEGRAPH_FUSEKI_JAR`` names.
+A test is skipped if its server is missing, and says so. The `oxigraph` server comes with the extra ``dev``, Virtuoso
+with Debian's package ``virtuoso-opensource-7-bin``, and Fuseki as a jar from Maven Central that
+``STANCEGRAPH_FUSEKI_JAR`` names.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from pathlib import Path
 
 import pytest
 
-SECONDS = 90  # for a server to come up
+SECONDS = 90  # that a server may take to start
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where a server answers, where it is updated, and where it takes whole graphs."""
+    """The URLs of a server for queries, for updates and for the Graph Store Protocol, and its credentials."""
 
     query: str
     update: str
@@ -36,7 +37,7 @@ class Server:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens on."""
+    """Return a port of 127.0.0.1 on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -45,21 +46,26 @@ def free_port() -> int:
 
 @contextmanager
 def running(command: list[str], folder: Path, url: str) -> Iterator[None]:
-    """Run *command* in *folder* until the block ends, from when *url* answers."""
+    """Run *command* in *folder*, wait until *url* answers, and stop it when the block ends."""
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
         try:
-            until = time.monotonic() + SECONDS
+            deadline = time.monotonic() + SECONDS
             while True:
                 try:
                     urllib.request.urlopen(url, timeout=5).read()
                     break
                 except OSError as error:
-                    told = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
-                    if getattr(error, "code", None) in (400, 401, 404, 405):  # it answers, if not this
+                    log_text = (folder / "log.txt").read_text(encoding="utf-8", errors="replace")[-2000:]
+                    if getattr(error, "code", None) in (
+                        400,
+                        401,
+                        404,
+                        405,
+                    ):  # it is up, although it rejects this request
                         break
-                    assert process.poll() is None, told
-                    assert time.monotonic() < until, told
+                    assert process.poll() is None, log_text
+                    assert time.monotonic() < deadline, log_text
                     time.sleep(0.2)
             yield
         finally:
@@ -73,8 +79,8 @@ def running(command: list[str], folder: Path, url: str) -> Iterator[None]:
 
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[Server]:
-    """Oxigraph's own server."""
-    beside_python = str(Path(sys.executable).parent)  # an environment need not be activated to be run from
+    """Run Oxigraph's own server."""
+    beside_python = str(Path(sys.executable).parent)  # the environment need not be activated
     program = shutil.which("oxigraph", path=os.pathsep.join((beside_python, os.environ.get("PATH", ""))))
     if program is None:
         pytest.skip("no oxigraph server: pip install oxigraph")
@@ -86,7 +92,7 @@ def oxigraph(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def fuseki(folder: Path) -> Iterator[Server]:
-    """Apache Jena Fuseki, with a dataset in memory."""
+    """Run Apache Jena Fuseki with a dataset in memory."""
     jar = os.environ.get("STANCEGRAPH_FUSEKI_JAR")
     if jar is None or not Path(jar).is_file() or shutil.which("java") is None:
         pytest.skip(
@@ -101,7 +107,7 @@ def fuseki(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[Server]:
-    """Virtuoso, open source edition, as Debian packages it."""
+    """Run the open source edition of Virtuoso, as Debian packages it."""
     program = shutil.which("virtuoso-t")
     if program is None:
         pytest.skip("no Virtuoso: apt-get install --no-install-recommends virtuoso-opensource-7-bin")

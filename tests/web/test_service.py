@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, parse
 from starlette.testclient import TestClient
 
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Oxigraph, Rows
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
@@ -49,7 +49,7 @@ def test_a_truth_value_comes_in_every_form_that_has_one(client: TestClient, medi
 
 @pytest.mark.parametrize(("media", "form"), GRAPHS.items())
 def test_graphs_come_in_every_form(client: TestClient, media: str, form: RdfFormat) -> None:
-    query = f"CONSTRUCT WHERE {{ <{PREFIXES['actor']}China> ?p ?o }}"
+    query = f"CONSTRUCT WHERE {{ <{ID}actor/China> ?p ?o }}"
     done = client.post("/sparql", data={"query": query}, headers={"Accept": media})
     assert done.headers["content-type"].split(";")[0] == media
     assert len(set(parse(done.content, format=form))) > 5

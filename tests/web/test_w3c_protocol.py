@@ -41,7 +41,7 @@ MF, HT, CNT = (
 def conforming(tmp_path_factory: pytest.TempPathFactory, ours: Workspace) -> Iterator[TestClient]:
     """A service on the graphs that the W3C's tests name."""
     folder = tmp_path_factory.mktemp("w3c")
-    kind, document = NamedNode(PREFIXES["rdf"] + "type"), NamedNode(PREFIXES["foaf"] + "Document")
+    kind, document = NamedNode(PREFIXES["rdf"] + "type"), NamedNode("http://xmlns.com/foaf/0.1/Document")
     graphs = [NamedNode(f"http://kasei.us/2009/09/sparql/data/data{number}.rdf") for number in range(4)]
     publish(folder, canonical(Quad(graph, kind, document, graph) for graph in graphs), "w3c", {})
     service = Service(ours, folder=folder)

@@ -13,7 +13,7 @@ from stancegraph.files import journal
 from stancegraph.rdf.namespaces import expand
 
 if TYPE_CHECKING:
-    from stancegraph.curation import merging
+    from stancegraph.files.change_set import ChangeSet
     from stancegraph.workspace.folders import Workspace
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -31,9 +31,9 @@ def merge_entities(
     space = of(context).workspace
     with journal.exclusive_access(space.root):
         known = _known(space)
-        plan = merging.merge(space, known.resolve(old).value, known.resolve(new).value)
-        plan.carry_out()
-    _tell(space, plan)
+        changes = merging.merge(space, known.resolve(old).value, known.resolve(new).value)
+        changes.apply()
+    _tell(space, changes)
 
 
 @app.command("split")
@@ -56,9 +56,9 @@ def split_entity(
     with journal.exclusive_access(space.root):
         known = _known(space)
         claims = [known.resolve(one).value for one in claim]
-        plan = merging.split(space, known.resolve(entity).value, iri, label, claims)
-        plan.carry_out()
-    _tell(space, plan)
+        changes = merging.split(space, known.resolve(entity).value, iri, label, claims)
+        changes.apply()
+    _tell(space, changes)
 
 
 def _known(space: Workspace) -> KnowledgeGraph:
@@ -69,9 +69,9 @@ def _known(space: Workspace) -> KnowledgeGraph:
     return KnowledgeGraph(space, Oxigraph(read_workspace(space).store()))
 
 
-def _tell(space: Workspace, plan: merging.Plan) -> None:
-    for path in plan.contents:
+def _tell(space: Workspace, changes: ChangeSet) -> None:
+    for path in changes.contents:
         note(space.relative(path))
-    for remark in plan.remarks:
+    for remark in changes.remarks:
         note(remark)
     note("`stancegraph build` takes it in.")

@@ -16,7 +16,7 @@ from stancegraph.files import journal
 from stancegraph.workspace.folders import files_in
 
 if TYPE_CHECKING:
-    from stancegraph.ontology.renaming import Plan
+    from stancegraph.files.change_set import ChangeSet
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -108,17 +108,17 @@ def diff(
         print(f"{len(changes)} change{'s' if len(changes) != 1 else ''}")
 
 
-def _carry_out(root: Path, plan: Plan, *, dry: bool) -> None:
-    """Write what *plan* has, or say what it would write."""
-    for path in plan.texts:
+def _apply(root: Path, changes: ChangeSet, *, dry_run: bool) -> None:
+    """Write the files of *changes*, or only list them."""
+    for path in changes.contents:
         print(path.relative_to(root).as_posix())
-    if dry:
-        note(f"{len(plan.texts)} files would change; nothing was written")
+    if dry_run:
+        note(f"{len(changes.contents)} files would change; nothing was written")
         return
-    plan.carry_out()
-    note(f"{len(plan.texts)} files written")
-    if not plan.formatted:
-        note("Without Java the ontology is not in the form that Protégé saves: run `stancegraph ontology format`.")
+    changes.apply()
+    note(f"{len(changes.contents)} files written")
+    for remark in changes.remarks:
+        note(remark)
 
 
 @app.command("rename")
@@ -136,8 +136,8 @@ def rename(
     with nullcontext() if dry_run else journal.exclusive_access(root):
         with steps() as progress:
             progress(_STARTING)
-            plan = renaming.rename(root, old, new, label)
-        _carry_out(root, plan, dry=dry_run)
+            changes = renaming.rename(root, old, new, label)
+        _apply(root, changes, dry_run=dry_run)
 
 
 @app.command("deprecate")
@@ -155,8 +155,8 @@ def deprecate(
     with nullcontext() if dry_run else journal.exclusive_access(root):
         with steps() as progress:
             progress(_STARTING)
-            plan = renaming.deprecate(root, name, by=by, because=because)
-        _carry_out(root, plan, dry=dry_run)
+            changes = renaming.deprecate(root, name, by=by, because=because)
+        _apply(root, changes, dry_run=dry_run)
 
 
 @app.command("release")

@@ -52,5 +52,5 @@ def command(
     if result.unchanged:
         print(f"{result.content[:16]} is there already.")
     else:
-        kept = f", {result.kept} there from before" if result.kept else ""
+        kept = f", {result.reused} there from before" if result.reused else ""
         print(f"{result.content[:16]}: {done.snapshot.quads} quads, {result.loaded} graphs loaded{kept}; verified")

@@ -13,7 +13,6 @@ from pyoxigraph import Literal, NamedNode, Triple
 from stancegraph.coding import compiler, parser, printer
 from stancegraph.coding.compiler import Compiled
 from stancegraph.coding.symbols import CALLED, SymbolTable, vocabulary
-from stancegraph.coding.turtle import to_turtle
 from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
@@ -24,6 +23,7 @@ from stancegraph.pipeline.validation import validate_reading
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import GRAPH, ID, shorten
 from stancegraph.rdf.quads import in_graph
+from stancegraph.rdf.turtle import write_document
 from stancegraph.text import Layout
 from stancegraph.workspace.folders import SourceFile, Workspace, files_in
 
@@ -51,7 +51,7 @@ def symbol_table(workspace: Workspace, reading: Reading, slug: str) -> SymbolTab
     """What names may stand for in the sheet of the article *slug*, by what *reading* describes."""
     ontology = [quad for quad in reading.quads if quad.graph_name == NamedNode(f"{GRAPH}ontology")]
     shapes = [quad for path in workspace.shape_files() for quad in read_turtle(path)]
-    names = vocabulary(ontology, shapes, slug)
+    names = vocabulary(ontology, shapes, slug, workspace.namespaces())
     names.learn(reading.quads)
     return names
 
@@ -223,7 +223,7 @@ class Article:
 
     def turtle(self, triples: list[Triple]) -> bytes:
         """*triples* as a file of the article, which says that it is compiled."""
-        return to_turtle(triples, self.slug, _MARK).encode("utf-8")
+        return write_document(triples, self.workspace.namespaces().of_article(self.slug), _MARK).encode("utf-8")
 
     def write(self) -> dict[Path, int]:
         """Compile the sheet into the article's files, all of them or none; gives the number of triples in each.

@@ -8,43 +8,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from stancegraph.errors import DataError
-from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import ID, PREFIXES, expand, shorten
+from stancegraph.rdf.prefixes import PrefixMap
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.sparql.lookups import lookup, rows
+from stancegraph.suggestions import did_you_mean, suggest
+from stancegraph.workspace.namespaces import ARTICLE, Namespaces
 
 _SG, _RDF, _XSD = PREFIXES["sg"], PREFIXES["rdf"], PREFIXES["xsd"]
 PREFERRED = NamedNode(PREFIXES["skos"] + "prefLabel")
 TYPE, LABEL = NamedNode(f"{_RDF}type"), NamedNode(PREFIXES["rdfs"] + "label")
 CALLED = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel"})
 LANG_STRING = f"{_RDF}langString"
-# where the things of a class live, the first that fits; with {} for the article's own
-_PLACES = (
-    (terms.EVENT, "event/"),
-    (terms.CLAIM, "claim/{}/"),
-    (terms.TIME_SPAN, "time/{}/"),
-    (terms.ATTRIBUTION, "attribution/{}/"),
-    (terms.CITATION, "citation/{}/"),
-    (terms.CURATION, "curation/{}/"),
-    (terms.AMBIGUITY, "ambiguity/{}/"),
-    (terms.MENTION, "mention/{}/"),
-    (terms.PASSAGE, "passage/{}/"),
-    (terms.ACTOR, "actor/"),
-    (terms.FORUM, "forum/"),
-    (terms.PLACE, "place/"),
-    (terms.POLICY, "policy/"),
-    (terms.POST, "post/"),
-    (terms.PUBLICATION, "publication/"),
-    (terms.ISSUE, "issue/"),
-)
-ENTITIES = frozenset({terms.ACTOR, terms.FORUM, terms.PLACE, terms.POLICY, terms.POST, terms.PUBLICATION, terms.ISSUE})
-_SHORT = {"time": terms.local_name(terms.TIME_SPAN)}
 
 
 @dataclass
@@ -52,6 +33,7 @@ class SymbolTable:
     """What the names of one article's sheet may stand for."""
 
     slug: str
+    namespaces: Namespaces
     above: dict[str, set[str]]
     takes: dict[str, set[str]]
     datatypes: dict[str, str]
@@ -62,9 +44,10 @@ class SymbolTable:
 
     def learn(self, quads: Iterable[Quad]) -> None:
         """Take in the things that *quads* describe, with their classes and labels."""
+        roots = (ID, *self.namespaces.roots())
         for quad in quads:
             subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
-            if not subject.startswith(ID):
+            if not subject.startswith(roots):
                 continue
             if quad.predicate == TYPE and isinstance(quad.object, NamedNode):
                 self.learn_thing(subject, quad.object.value)
@@ -78,9 +61,10 @@ class SymbolTable:
 
     def class_of(self, kind: str) -> str:
         """The IRI of the class that a record's *kind* names; raise `DataError` where there is none."""
-        local = _SHORT.get(kind) or "".join(part.capitalize() for part in kind.split("-"))
-        by_fold = {name.rpartition("#")[2].casefold(): name for name in self.above}
-        found = by_fold.get(local.casefold())
+        ours = [name for name in self.above if name.startswith(_SG) or self.place_of(name)]
+        ours.sort(key=lambda name: name.startswith(_SG))  # a class of the same name elsewhere needs a kind of its own
+        by_kind = {self.kind_of(name).casefold(): name for name in ours}
+        found = by_kind.get(kind.casefold())
         if found is None:
             raise DataError(f"there is no kind {kind!r}", remedy=f"one of {', '.join(self.kinds())}")
         return found
@@ -91,15 +75,23 @@ class SymbolTable:
 
     def kind_of(self, klass: str) -> str:
         """The word for a class: ``causal-proposition`` for sg:CausalProposition."""
-        local = klass.rpartition("#")[2]
-        short = {value: key for key, value in _SHORT.items()}
-        return short.get(local) or re.sub(r"(?<!^)([A-Z])", r"-\1", local).lower()
+        words = re.sub(r"(?<!^)([A-Z])", r"-\1", _local_name(klass)).lower()
+        return self.namespaces.kinds.get(klass, words)
 
     def place_of(self, klass: str) -> str | None:
-        """Where the things of a class live."""
-        over = {klass} | self.above.get(klass, set())
-        place = next((place for name, place in _PLACES if name in over), None)
-        return None if place is None else ID + place.format(self.slug)
+        """Where the things of a class live: where those of the most special class do that has a place."""
+        placed = self._nearest(klass, {**self.namespaces.entities, **self.namespaces.records})
+        return None if placed is None else placed.replace(ARTICLE, self.slug)
+
+    def _nearest(self, klass: str, places: Mapping[str, str]) -> str | None:
+        """The value of the class itself or, of those above it that have one, of the most special."""
+        fitting = [name for name in places if name == klass or name in self.above.get(klass, set())]
+        special = [
+            name
+            for name in fitting
+            if not any(name in self.above.get(other, set()) for other in fitting if other != name)
+        ]
+        return places[special[0]] if special else None
 
     def label_of(self, klass: str) -> NamedNode:
         """The property that gives the things of a class their label: concepts have another one than others."""
@@ -107,8 +99,7 @@ class SymbolTable:
 
     def is_entity(self, klass: str) -> bool:
         """Whether the things of a class are shared by articles."""
-        over = {klass} | self.above.get(klass, set())
-        return bool(over & ENTITIES) and terms.EVENT not in over
+        return self.place_of(klass) in self.namespaces.entities.values()
 
     def iri_of(self, klass: str, name: str) -> str:
         """The IRI of a record; raise `DataError` where things of its class have no records."""
@@ -121,12 +112,8 @@ class SymbolTable:
         """The property that a field names; raise `DataError` where there is none."""
         iri = expand(name) if ":" in name else _SG + name
         if iri is None or (iri.startswith(_SG) and iri not in self.properties):
-            import difflib
-
-            close = difflib.get_close_matches(name, [one.removeprefix(_SG) for one in self.properties], n=3)
-            raise DataError(
-                f"there is no property {name!r}", remedy=f"did you mean: {', '.join(close)}" if close else "correct it"
-            )
+            close = suggest(name, (one.removeprefix(_SG) for one in self.properties))
+            raise DataError(f"there is no property {name!r}", remedy=did_you_mean(close, "correct it"))
         return NamedNode(_iri(iri))
 
     def thing(self, words: str, prop: str) -> str:
@@ -135,7 +122,7 @@ class SymbolTable:
             return _iri(words.strip("<>"))
         if ":" in words:
             prefix, _, local = words.partition(":")
-            own = {place.partition("/")[0]: ID + place.format(self.slug) for _, place in _PLACES if "{" in place}
+            own = self._own_prefixes()
             iri = own[prefix] + local if prefix in own else expand(words)
             if iri is None:
                 raise DataError(f"{words!r} has no known prefix", remedy="write such as actor:China")
@@ -161,19 +148,24 @@ class SymbolTable:
         return f"nothing{of_kind} is called {words!r}"
 
     def _near(self, words: str, prop: str) -> str:
-        import difflib
-
         names = [name for name, things in self.known.items() if self._fitting(things, prop)]
-        by_fold = {name.casefold(): name for name in names}
-        close = difflib.get_close_matches(words.casefold(), by_fold, n=4, cutoff=0.5)
-        return f"did you mean: {', '.join(by_fold[one] for one in close)}" if close else "describe it in the sheet"
+        return did_you_mean(suggest(words, names, limit=4), "describe it in the sheet")
+
+    def _own_prefixes(self) -> PrefixMap:
+        """The prefixes of the article's own records in a sheet: their kinds."""
+        return PrefixMap(
+            {
+                self.kind_of(name): namespace.replace(ARTICLE, self.slug)
+                for name, namespace in self.namespaces.records.items()
+                if ARTICLE in namespace
+            }
+        )
 
     def short(self, iri: str) -> str:
         """*iri* by a prefix of the sheet, or in full."""
-        own = {place.partition("/")[0]: ID + place.format(self.slug) for _, place in _PLACES if "{" in place}
-        for prefix, base in own.items():
-            if iri.startswith(base) and "/" not in iri[len(base) :]:
-                return f"{prefix}:{iri[len(base) :]}"
+        own = self._own_prefixes().shorten(iri)
+        if own != iri and "/" not in own:
+            return own
         short = shorten(iri)
         return short if re.fullmatch(r"[a-z][\w-]*:[\w.-]+", short) else f"<{iri}>"
 
@@ -188,6 +180,10 @@ class SymbolTable:
         return self.short(iri)
 
 
+def _local_name(iri: str) -> str:
+    return re.split(r"[#/]", iri)[-1]
+
+
 def _iri(words: str) -> str:
     """*words*, which are an IRI; raise `DataError` where they are none."""
     try:
@@ -197,13 +193,13 @@ def _iri(words: str) -> str:
     return words
 
 
-def vocabulary(quads: Iterable[Quad], shapes: Iterable[Quad], slug: str) -> SymbolTable:
+def vocabulary(quads: Iterable[Quad], shapes: Iterable[Quad], slug: str, namespaces: Namespaces) -> SymbolTable:
     """The names of an ontology and its shapes, for the sheet of the article *slug*."""
     store = Store()
     store.extend(quads)
     store.extend(shapes)
     engine = Oxigraph(store)
-    names = SymbolTable(slug, defaultdict(set), defaultdict(set), {}, set())
+    names = SymbolTable(slug, namespaces, defaultdict(set), defaultdict(set), {}, set())
     for row in rows(engine, lookup("sheet-classes")):
         names.above[row["class"].value] |= {row["above"].value}
     for row in rows(engine, lookup("sheet-properties")):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from stancegraph.coding.article import SHEET, Article
 from stancegraph.errors import DataError, UsageError
-from stancegraph.files import journal
+from stancegraph.files.change_set import ChangeSet
 from stancegraph.linking import sssom
 from stancegraph.pipeline.reading import read_text_file
 from stancegraph.rdf import terms
@@ -29,28 +29,15 @@ _ALIAS, _FORMER = PREFIXES["skos"] + "altLabel", terms.FORMER_IRI
 _ANY_URI = NamedNode(PREFIXES["xsd"] + "anyURI")
 
 
-@dataclass
-class Plan:
-    """What is to be written in the workspace at *root*: the bytes of each file, and what a person should look at."""
-
-    root: Path
-    contents: dict[Path, bytes] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-
-    def carry_out(self) -> None:
-        """Write every file, or none."""
-        journal.commit(self.root, self.contents)
-
-
-def merge(workspace: Workspace, old: str, new: str) -> Plan:
-    """The plan to make the entity *old* one with *new*, both IRIs: its names become aliases, its references follow.
+def merge(workspace: Workspace, old: str, new: str) -> ChangeSet:
+    """The change to make the entity *old* one with *new*, both IRIs: its names become aliases, its references follow.
 
     Raises `UsageError` where one is not described, or the two are of different kinds; `DataError` where a file would
     not say what it should.
     """
     if old == new:
         raise UsageError("they are one already", subject=shorten(old), remedy="nothing is left to do")
-    plan, described = Plan(workspace.root), _described(workspace, {old, new})
+    changes, described = ChangeSet(workspace.root), _described(workspace, {old, new})
     for iri in (old, new):
         if iri not in described:
             raise UsageError("nothing describes it", subject=shorten(iri), remedy="name an entity by label or IRI")
@@ -60,26 +47,26 @@ def merge(workspace: Workspace, old: str, new: str) -> Plan:
         raise UsageError(
             f"they are of different kinds: {told}", subject=shorten(old), remedy="correct one of them first"
         )
-    carried = _carried(described[old][1], described[new][1], old, new, plan)
+    carried = _carried(described[old][1], described[new][1], old, new, changes)
     for path in _turtle(workspace):
         text = read_text_file(path)
         after = remove_subject(text, old) if path == described[old][0] else text
         after = replace_iri(after, old, new)
         if path == described[new][0]:
             after = f"{after.rstrip()}\n{format_statement(after, new, carried)}"
-        _take(plan, path, text, after, partial(_one_with, {old: new}), carried if path == described[new][0] else [])
-    _links(workspace, plan, old, new)
-    _sheets(workspace, plan, old, new, None)
-    return plan
+        _take(changes, path, text, after, partial(_one_with, {old: new}), carried if path == described[new][0] else [])
+    _links(workspace, changes, old, new)
+    _sheets(workspace, changes, old, new, None)
+    return changes
 
 
-def split(workspace: Workspace, iri: str, new: str, label: str, subjects: Iterable[str]) -> Plan:
-    """The plan to take a new entity *new*, called *label*, out of *iri*.
+def split(workspace: Workspace, iri: str, new: str, label: str, subjects: Iterable[str]) -> ChangeSet:
+    """The change to take a new entity *new*, called *label*, out of *iri*.
 
     What *subjects* say of it is said of the new one. Raises `UsageError` where *iri* is not described, *new* is, or one
     of *subjects* does not speak of it; `DataError` as `merge`.
     """
-    chosen, plan = set(subjects), Plan(workspace.root)
+    chosen, changes = set(subjects), ChangeSet(workspace.root)
     described = _described(workspace, {iri, new})
     if iri not in described:
         raise UsageError("nothing describes it", subject=shorten(iri), remedy="name an entity by label or IRI")
@@ -96,15 +83,15 @@ def split(workspace: Workspace, iri: str, new: str, label: str, subjects: Iterab
             after = replace_iri(after, iri, new, within=subject)
         if added:
             after = f"{after.rstrip()}\n{format_statement(after, new, added)}"
-        _take(plan, path, text, after, partial(_spoken_of, {iri: new}, chosen), added)
+        _take(changes, path, text, after, partial(_spoken_of, {iri: new}, chosen), added)
     if silent or not chosen:
         raise UsageError(
             f"it says nothing of {shorten(iri)}",
             subject=", ".join(shorten(one) for one in sorted(silent)) or None,
             remedy="name claims that do, with --claim",
         )
-    _sheets(workspace, plan, iri, new, chosen)
-    return plan
+    _sheets(workspace, changes, iri, new, chosen)
+    return changes
 
 
 def _goes_along(quad: Quad) -> bool:
@@ -137,7 +124,7 @@ def _parse(path: Path, text: str) -> list[Quad]:
         raise DataError(f"malformed Turtle: {error}", file=path, remedy="correct it first") from None
 
 
-def _carried(gone: list[Quad], stays: list[Quad], old: str, new: str, plan: Plan) -> list[Triple]:
+def _carried(gone: list[Quad], stays: list[Quad], old: str, new: str, changes: ChangeSet) -> list[Triple]:
     """What the entity that stays takes over: names as aliases, and what was said of the other and not of it."""
     has = {(quad.predicate, quad.object) for quad in stays}
     names = {quad.object.value for quad in stays if quad.predicate.value in {_LABEL, _ALIAS}}  # type: ignore[union-attr]
@@ -150,7 +137,7 @@ def _carried(gone: list[Quad], stays: list[Quad], old: str, new: str, plan: Plan
         elif quad.predicate.value == _FORMER or (quad.predicate not in told and quad.predicate.value != _TYPE):
             found.append(Triple(NamedNode(new), quad.predicate, _node({old: new}, quad.object)))  # type: ignore[arg-type]
         elif quad.predicate.value != _TYPE and (quad.predicate, quad.object) not in has:
-            plan.remarks.append(f"left out of {shorten(old)}: {shorten(quad.predicate.value)} {quad.object}")
+            changes.remarks.append(f"left out of {shorten(old)}: {shorten(quad.predicate.value)} {quad.object}")
     return found
 
 
@@ -173,14 +160,14 @@ def _node(names: Mapping[str, str], term: object) -> object:
 
 
 def _take(
-    plan: Plan,
+    changes: ChangeSet,
     path: Path,
     before: str,
     after: str,
     becomes: Callable[[Quad], tuple[object, ...] | None],
     added: list[Triple],
 ) -> None:
-    """Take a file into the plan, if it says just what it should: what its quads become, and what is *added*."""
+    """Take a file into the changes, if it says just what it should: what its quads become, and what is *added*."""
     said = _parse(path, before)
     expected = {one for one in map(becomes, said) if one is not None}
     expected |= {(one.subject, one.predicate, one.object) for one in added}
@@ -190,10 +177,10 @@ def _take(
             "it would not say what it should", file=path, remedy="change this file by hand first, then try again"
         )
     if after != before:
-        plan.contents[path] = after.encode("utf-8")
+        changes.contents[path] = after.encode("utf-8")
 
 
-def _links(workspace: Workspace, plan: Plan, old: str, new: str) -> None:
+def _links(workspace: Workspace, changes: ChangeSet, old: str, new: str) -> None:
     for path in workspace.link_files():
         of = sssom.read(path)
         there = {row.object_id for row in of.mappings if of.expand(row.subject_id) == new}
@@ -203,10 +190,10 @@ def _links(workspace: Workspace, plan: Plan, old: str, new: str) -> None:
             if of.expand(row.subject_id) != old or row.object_id not in there
         ]
         if rows != list(of.mappings):
-            plan.contents[path] = sssom.to_tsv(of.with_rows(rows)).encode("utf-8")
+            changes.contents[path] = sssom.to_tsv(of.with_rows(rows)).encode("utf-8")
 
 
-def _sheets(workspace: Workspace, plan: Plan, old: str, new: str, subjects: set[str] | None) -> None:
+def _sheets(workspace: Workspace, changes: ChangeSet, old: str, new: str, subjects: set[str] | None) -> None:
     """Coding sheets name things by words: those that stand for *old* are exchanged, in *subjects* or everywhere."""
     for path in files_in(workspace.root / "data" / "articles", f"*/{SHEET}"):
         article = Article(workspace, path.parent.name)
@@ -224,8 +211,8 @@ def _sheets(workspace: Workspace, plan: Plan, old: str, new: str, subjects: set[
             told.append(line if kept else pattern.sub(exchanged, line))
         after = "\n".join(told) + "\n"
         if after != text:
-            plan.contents[path] = after.encode("utf-8")
-            plan.remarks.append(f"{workspace.relative(path)} names it by words; look at them in the diff")
+            changes.contents[path] = after.encode("utf-8")
+            changes.remarks.append(f"{workspace.relative(path)} names it by words; look at them in the diff")
 
 
 def _word_of(word: str, match: re.Match[str]) -> str:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from stancegraph.coding import reanchoring
 from stancegraph.coding.article import Article
+from stancegraph.coding.passages import to_turtle
 from stancegraph.coding.reanchoring import Anchoring
 from stancegraph.drafting import loaders
 from stancegraph.drafting.sheet import ArticleMetadata, layout
 from stancegraph.files import journal
 from stancegraph.pipeline.reading import read_text_file
-from stancegraph.text import Layout, digest, passages, to_turtle
+from stancegraph.text import Layout, digest, passages
 
 
 def reanchor(article: Article, path: Path) -> tuple[Anchoring, dict[str, list[str]]]:

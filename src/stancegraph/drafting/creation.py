@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stancegraph.coding.article import SHEET, symbol_table
+from stancegraph.coding.passages import to_turtle
 from stancegraph.coding.symbols import SymbolTable
 from stancegraph.drafting import loaders, sheet
 from stancegraph.drafting.gazetteer import Gazetteer
@@ -19,7 +20,7 @@ from stancegraph.pipeline.reading import read_workspace
 from stancegraph.questions.parameters import labels
 from stancegraph.rdf import terms
 from stancegraph.sparql.engine import Engine
-from stancegraph.text import Layout, passages, to_turtle
+from stancegraph.text import Layout, passages
 from stancegraph.workspace.folders import Workspace
 
 

@@ -74,14 +74,14 @@ class Ledger:
     """What a build has read and listed.
 
     Attributes:
-        doubted: The files that are read although their stamps say that they have not changed.
+        reread: The files that are read although their stamps say that they have not changed.
         digests: The SHA-256 of each file that was read.
         listings: By folder and kind of listing: the function that makes it, and what it returned.
         states: The state of each file that `stamp` looked at.
         read: How many times a file was read.
     """
 
-    doubted: frozenset[Path] = frozenset()
+    reread: frozenset[Path] = frozenset()
     digests: dict[Path, str] = field(default_factory=dict)
     listings: dict[tuple[Path, str], tuple[Callable[[], list[Any]], list[Any]]] = field(default_factory=dict)
     states: dict[Path, tuple[int, int, int, int]] = field(default_factory=dict)
@@ -114,16 +114,16 @@ _CURRENT: ContextVar[Ledger | None] = ContextVar("ledger", default=None)
 
 
 @contextmanager
-def recording(doubted: Iterable[Path] = ()) -> Iterator[Ledger]:
+def recording(reread: Iterable[Path] = ()) -> Iterator[Ledger]:
     """Keep a new ledger of what the block reads.
 
     Args:
-        doubted: The files that are to be read even if their stamps say that they have not changed.
+        reread: The files that are to be read even if their stamps say that they have not changed.
 
     Yields:
         The ledger.
     """
-    ledger = Ledger(frozenset(doubted))
+    ledger = Ledger(frozenset(reread))
     token = _CURRENT.set(ledger)
     try:
         yield ledger
@@ -206,7 +206,7 @@ def stamp(path: Path, known: Stamp | None) -> Stamp:
         except OSError as error:
             raise _make_read_error(path, error) from None
         ledger.states[path] = state
-        if known is not None and known.state == state and path not in ledger.doubted:
+        if known is not None and known.state == state and path not in ledger.reread:
             ledger.enter(path, known.sha256)
             return known
         read_bytes(path)

@@ -48,10 +48,10 @@ class Origin:
     port: int
 
     @classmethod
-    def of(cls, url: str) -> Origin:
+    def parse(cls, url: str) -> Origin:
         """Return the origin of *url*; raise `RefusedError` if it is not the URL of a service that can be called.
 
-        >>> Origin.of("https://Example.org./sparql")
+        >>> Origin.parse("https://Example.org./sparql")
         Origin(scheme='https', host='example.org', port=443)
         """
         try:
@@ -96,7 +96,7 @@ class Outbound:
         Raises:
             RefusedError: One of *urls* is not that of a service that can be called.
         """
-        origins = [Origin.of(url) for url in urls]
+        origins = [Origin.parse(url) for url in urls]
         return cls(seconds, largest, frozenset((origin.host, origin.port) for origin in origins))
 
     def open(self, request: urllib.request.Request, *handlers: urllib.request.BaseHandler) -> Any:
@@ -132,7 +132,7 @@ class Outbound:
 
     def _send(self, request: urllib.request.Request, call: Call, handlers: Iterable[Any]) -> Any:
         """Send one request, without following redirects, by way of the proxy of the environment if there is one."""
-        origin = Origin.of(request.full_url)
+        origin = Origin.parse(request.full_url)
         proxy = _find_proxy(origin)
         call.proxy = None
         if proxy is not None:
@@ -197,7 +197,7 @@ def _follow_redirect(request: urllib.request.Request, code: int, location: str, 
     location = urllib.parse.quote(location, encoding="iso-8859-1", safe=string.punctuation)
     try:
         target = urllib.parse.urljoin(request.full_url, location)
-        old, new = Origin.of(request.full_url), Origin.of(target)
+        old, new = Origin.parse(request.full_url), Origin.parse(target)
     except ValueError as error:
         raise RefusedError(f"it redirects to an invalid URL: {error}", file=url, remedy="check the address") from None
     except RefusedError as error:

@@ -13,18 +13,20 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from stancegraph.errors import DataError
 from stancegraph.linking.sssom import EXACT, MappingSet
 from stancegraph.linking.sssom import Mapping as Row
 from stancegraph.linking.targets import Target
 from stancegraph.questions.stored_query import StoredQuery
+from stancegraph.rdf import terms
 from stancegraph.rdf.datatypes import month as whole_month
-from stancegraph.rdf.namespaces import ID, PREFIXES, expand, shorten
+from stancegraph.rdf.namespaces import ID, PREFIXES, expand, prefixes
+from stancegraph.rdf.turtle import write_document
 from stancegraph.sparql.engine import Term
 
 BATCH = 40  # things in one request
@@ -35,8 +37,9 @@ HEADER_KEYS = {
 """The keys of the header of a query for enrichment beyond those of every stored query, and what each says."""
 _RANKS = {"PreferredRank": "Preferred", "NormalRank": "Normal", "DeprecatedRank": "Deprecated"}
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_NEXT = " ,\n" + " " * 21
-_PLAIN = re.compile(r"[a-z][\w-]*:[A-Za-z][\w-]*")
+_TYPE, _LABEL = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"
+_DERIVED_FROM = "http://www.w3.org/ns/prov#wasDerivedFrom"
+_DATE = NamedNode(PREFIXES["xsd"] + "date")
 _DECADE, _YEAR, _MONTH = 8, 9, 10  # precisions of Wikibase; 11 is a day
 
 
@@ -176,73 +179,78 @@ def _local(iri: str) -> str:
     return re.sub(r"[^\w-]+", "-", iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]).strip("-") or "thing"
 
 
-def _prefixes(fetched: Fetched) -> list[str]:
-    """The prefixes that a file needs."""
-    told = [*fetched.about, *(one.thing for one in fetched.statements if one.thing)]
-    used = {_term(iri).partition(":")[0] for iri in told if not _term(iri).startswith("<")}
-    return sorted(used | {"dcterms", "factkind", "prov", "rank", "rdfs", "sg", "xsd"})
-
-
-def _term(iri: str) -> str:
-    """*iri* as Turtle has it, by its prefix where its name is a plain one."""
-    short = shorten(iri)
-    return short if _PLAIN.fullmatch(short) else str(NamedNode(iri))
-
-
-def _span(one: Statement, name: str, label: str) -> list[str]:
-    told = [
-        ("sg:earliestBegin", one.since.earliest if one.since else None),
-        ("sg:latestBegin", one.since.latest if one.since else None),
-        ("sg:earliestEnd", one.until.earliest if one.until else None),
-        ("sg:latestEnd", one.until.latest if one.until else None),
-    ]
-    lines = [f":{name} a sg:TimeSpan ;\n    rdfs:label       {Literal(label, language='en')}"]
-    lines += [f'{key:<16} "{day}"^^xsd:date' for key, day in told if day is not None]
-    return ["", " ;\n    ".join(lines) + " ."]
-
-
 def to_turtle(fetched: Fetched, query: StoredQuery, target: Target, url: str, names: Mapping[str, str]) -> str:
     """The file of what *query* fetched, byte for byte the same for the same statements and moment.
 
     *names* are the labels of our things.
     """
-    assert fetched.when is not None
-    kind = expand(str((query.header or {})["fact"])) or ""
     home = f"{ID}external/{target.name}/{query.name}"
-    used: dict[str, int] = defaultdict(int)
+    comment = f"Fetched by `stancegraph link enrich {target.name} --fact {query.name}`; do not edit it, fetch it again."
+    triples = [*_retrieval(home, fetched, query, target, url), *_statements(home, fetched, query, target, names)]
+    return write_document(triples, prefixes() | {"": f"{home}/"}, comment)
+
+
+def _retrieval(home: str, fetched: Fetched, query: StoredQuery, target: Target, url: str) -> Iterator[Triple]:
+    """What was asked, where, when and about what."""
+    if fetched.when is None:
+        raise ValueError("nothing was fetched")
     moment = fetched.when.astimezone(datetime.UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    lines = [
-        f"# Fetched by `stancegraph link enrich {target.name} --fact {query.name}`; do not edit it, fetch it again.",
-        f"@prefix : <{home}/> .",
-        *(f"@prefix {name}: <{PREFIXES[name]}> ." for name in _prefixes(fetched)),
-        "",
-        f"<{home}> a sg:Retrieval ;",
-        f"    rdfs:label       {Literal(f'{target.title}, asked: {query.title}', language='en')} ;",
-        f"    sg:retrievedFrom {NamedNode(url)} ;",
-        f'    sg:retrievedOn   "{moment}"^^xsd:dateTime ;',
-        f"    sg:askedAbout    {_NEXT.join(map(_term, fetched.about))} ;",
-        f"    sg:queryText     {Literal(query.text)} ;",
-        f"    dcterms:license  {NamedNode(target.licence)} .",
+    values: list[tuple[str, NamedNode | Literal]] = [
+        (_TYPE, NamedNode(terms.RETRIEVAL)),
+        (_LABEL, Literal(f"{target.title}, asked: {query.title}", language="en")),
+        (terms.RETRIEVED_FROM, NamedNode(url)),
+        (terms.RETRIEVED_ON, Literal(moment, datatype=NamedNode(PREFIXES["xsd"] + "dateTime"))),
+        *((terms.ASKED_ABOUT, NamedNode(iri)) for iri in fetched.about),
+        (terms.QUERY_TEXT, Literal(query.text)),
+        (PREFIXES["dcterms"] + "license", NamedNode(target.licence)),
     ]
-    for one in fetched.statements:
-        other = _local(one.thing) if one.thing else one.value.language or _local(one.value.value).lower()
-        stem = "-".join([_local(one.of), other, *([one.since.earliest] if one.since else [])])
+    for predicate, value in values:
+        yield Triple(NamedNode(home), NamedNode(predicate), value)
+
+
+def _statements(
+    home: str, fetched: Fetched, query: StoredQuery, target: Target, names: Mapping[str, str]
+) -> Iterator[Triple]:
+    """What the target states, each with a name of its own."""
+    kind = expand(str((query.header or {})["fact"])) or ""
+    used: dict[str, int] = defaultdict(int)
+    for statement in fetched.statements:
+        value, since = statement.value, statement.since
+        other = _local(statement.thing) if statement.thing else value.language or _local(value.value).lower()
+        stem = "-".join([_local(statement.of), other, *([since.earliest] if since else [])])
         used[stem] += 1
-        name = stem if used[stem] == 1 else f"{stem}-{used[stem]}"
-        label = f"{target.title} on {names.get(one.of, one.of)}: {query.title}: {one.value.value}"
-        told = [
-            f":{name} a sg:ExternalStatement",
-            f"rdfs:label     {Literal(label, language='en')}",
-            f"sg:statedOf    {_term(one.of)}",
-            f"sg:factKind    {_term(kind)}",
-            *([f"sg:statedThing {_term(one.thing)}"] if one.thing else []),
-            f"sg:statedValue {one.value}",
-            *([f"sg:statedSpan  :{name}-span"] if one.since or one.until else []),
-            *([f"sg:statedRank  rank:{one.rank}"] if one.rank else []),
-            *([f"prov:wasDerivedFrom {NamedNode(one.source)}"] if one.source else []),
-            f"sg:retrieval   <{home}>",
+        iri = f"{home}/{stem if used[stem] == 1 else f'{stem}-{used[stem]}'}"
+        label = f"{target.title} on {names.get(statement.of, statement.of)}: {query.title}: {value.value}"
+        values: list[tuple[str, NamedNode | Literal | None]] = [
+            (_TYPE, NamedNode(terms.EXTERNAL_STATEMENT)),
+            (_LABEL, Literal(label, language="en")),
+            (terms.STATED_OF, NamedNode(statement.of)),
+            (terms.FACT_KIND, NamedNode(kind)),
+            (terms.STATED_THING, NamedNode(statement.thing) if statement.thing else None),
+            (terms.STATED_VALUE, value),
+            (terms.STATED_SPAN, NamedNode(f"{iri}-span") if since or statement.until else None),
+            (terms.STATED_RANK, NamedNode(f"{ID}rank/{statement.rank}") if statement.rank else None),
+            (_DERIVED_FROM, NamedNode(statement.source) if statement.source else None),
+            (terms.RETRIEVAL_OF, NamedNode(home)),
         ]
-        lines += ["", " ;\n    ".join(told) + " ."]
-        if one.since or one.until:
-            lines += _span(one, f"{name}-span", f"the time of: {label}")
-    return "\n".join(lines) + "\n"
+        yield from _about(iri, values)
+        if since or statement.until:
+            yield from _span(f"{iri}-span", statement, f"the time of: {label}")
+
+
+def _span(iri: str, statement: Statement, label: str) -> Iterator[Triple]:
+    since, until = statement.since, statement.until
+    days = [
+        (terms.EARLIEST_BEGIN, since.earliest if since else None),
+        (terms.LATEST_BEGIN, since.latest if since else None),
+        (terms.EARLIEST_END, until.earliest if until else None),
+        (terms.LATEST_END, until.latest if until else None),
+    ]
+    yield from _about(iri, [(_TYPE, NamedNode(terms.TIME_SPAN)), (_LABEL, Literal(label, language="en"))])
+    yield from _about(iri, [(name, Literal(day, datatype=_DATE) if day else None) for name, day in days])
+
+
+def _about(iri: str, values: Iterable[tuple[str, NamedNode | Literal | None]]) -> Iterator[Triple]:
+    for predicate, value in values:
+        if value is not None:
+            yield Triple(NamedNode(iri), NamedNode(predicate), value)

@@ -21,6 +21,7 @@ from stancegraph.files import journal
 from stancegraph.files.ledger import read_text
 from stancegraph.files.writing import write_whole
 from stancegraph.rdf.nesting import yaml_header
+from stancegraph.rdf.prefixes import PrefixMap
 
 SUFFIX = ".sssom.tsv"
 PREDICATES = (
@@ -78,31 +79,28 @@ class MappingSet:
     path: Path | None = None
 
     @property
-    def prefixes(self) -> Table[str, str]:
+    def prefixes(self) -> PrefixMap:
         """The prefixes of its identifiers."""
-        found: Table[str, str] = self.metadata.get("curie_map", {})
-        return found
+        return PrefixMap(self.metadata.get("curie_map", {}))
 
     def expand(self, curie: str) -> str:
         """The IRI that *curie* stands for; raise `DataError` where its prefix is none of the set's."""
-        prefix, colon, name = curie.partition(":")
-        if not colon or prefix not in self.prefixes:
+        iri = self.prefixes.expand(curie)
+        if iri is None:
             raise DataError(
                 f"{curie!r} has no prefix of this file", file=self.path, remedy=f"one of {', '.join(self.prefixes)}"
             )
-        return self.prefixes[prefix] + name
+        return iri
 
     def has_prefix(self, iri: str) -> bool:
         """Whether *iri* can be written with a prefix of the set."""
-        return any(iri.startswith(base) for base in self.prefixes.values())
+        return self.prefixes.shorten(iri) != iri
 
     def contract(self, iri: str) -> str:
         """*iri* with the longest prefix that fits; raise `DataError` where none does."""
-        fitting = [(len(base), prefix) for prefix, base in self.prefixes.items() if iri.startswith(base)]
-        if not fitting:
+        if not self.has_prefix(iri):
             raise DataError(f"no prefix of this file fits {iri}", file=self.path, remedy="add one to its curie_map")
-        length, prefix = max(fitting)
-        return f"{prefix}:{iri[length:]}"
+        return self.prefixes.shorten(iri)
 
     def with_rows(self, mappings: Sequence[Mapping]) -> MappingSet:
         """The same set with other rows, in the order in which the file has them."""

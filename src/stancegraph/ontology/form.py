@@ -16,7 +16,8 @@ from stancegraph.findings import Finding, Severity
 from stancegraph.pipeline.reading import read_text_file, read_turtle
 from stancegraph.rdf.namespaces import ID, PREFIXES
 
-_OWL, _RDF, _RDFS, _SH, _XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "sh", "xsd"))
+_SH = "http://www.w3.org/ns/shacl#"
+_OWL, _RDF, _RDFS, _XSD = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
 _OF_THE_OWL_API = re.compile(r"#{3}  |#{65}$|#    [A-Z]")
 _DATES = {_XSD + name for name in ("date", "gYear", "gYearMonth", "gMonth", "gDay", "gMonthDay", "time", "duration")}
 _ANNOTATED = {_OWL + "annotatedSource", _OWL + "annotatedTarget"}

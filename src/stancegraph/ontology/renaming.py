@@ -8,42 +8,32 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from stancegraph.errors import DataError, ExternalError, UsageError
-from stancegraph.files import journal
+from stancegraph.files.change_set import ChangeSet
 from stancegraph.ontology import naming, owlapi
 from stancegraph.ontology.axioms import Term, read_file
 from stancegraph.pipeline.reading import read_text_file
 from stancegraph.pipeline.snapshot import canonical, content_digest
 from stancegraph.rdf.namespaces import PREFIXES, expand, shorten
+from stancegraph.rdf.turtle_edits import format_statement, statements
 
 _SG = PREFIXES["sg"]
 _OWL = {
-    "class": "owl:Class",
-    "object property": "owl:ObjectProperty",
-    "data property": "owl:DatatypeProperty",
-    "annotation property": "owl:AnnotationProperty",
+    "class": "Class",
+    "object property": "ObjectProperty",
+    "data property": "DatatypeProperty",
+    "annotation property": "AnnotationProperty",
 }
 _STRING = PREFIXES["xsd"] + "string"
+_TYPE, _LABEL, _DEPRECATED = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label", PREFIXES["owl"] + "deprecated"
+_TRUE = Literal("true", datatype=NamedNode(PREFIXES["xsd"] + "boolean"))
+UNFORMATTED = "Without Java the ontology is not in the form that Protégé saves: run `stancegraph ontology format`."
 _REPLACED = "http://purl.org/dc/terms/isReplacedBy"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be written in the workspace at *root*: the new texts, and whether the ontology's bytes are final."""
-
-    root: Path
-    texts: Mapping[Path, str]
-    formatted: bool
-
-    def carry_out(self) -> None:
-        """Write every file, or none."""
-        journal.commit(self.root, {path: text.encode("utf-8") for path, text in self.texts.items()})
 
 
 def term(root: Path, name: str) -> Term:
@@ -55,8 +45,8 @@ def term(root: Path, name: str) -> Term:
     return terms[iri]
 
 
-def rename(root: Path, old_name: str, new_name: str, label: str | None = None) -> Plan:
-    """The plan to call the term *old_name* of the workspace at *root* by *new_name* everywhere.
+def rename(root: Path, old_name: str, new_name: str, label: str | None = None) -> ChangeSet:
+    """The change that calls the term *old_name* of the workspace at *root* by *new_name* everywhere.
 
     *label* is its new label; without one, the words of the new name. Raises `UsageError` where the old name is no term,
     or the new one is taken or no name; `DataError` where a file would say something else than before.
@@ -81,33 +71,35 @@ def rename(root: Path, old_name: str, new_name: str, label: str | None = None) -
             texts[path] = after
     ontology = texts[_file(root)]
     ontology = _relabelled(ontology, old.label, label or _words_of(local_new, old.kind))
-    ontology = _with(ontology, _stub(old, f"dcterms:isReplacedBy <{new_iri}>"))
-    return _plan(root, texts, ontology)
+    stub: list[tuple[str, NamedNode | Literal]] = [
+        (_TYPE, NamedNode(PREFIXES["owl"] + _OWL[old.kind])),
+        (_LABEL, Literal(f"obsolete {old.label}", language="en")),
+        (PREFIXES["skos"] + "definition", Literal(old.definition, language="en")),
+        (_DEPRECATED, _TRUE),
+        (_REPLACED, NamedNode(new_iri)),
+    ]
+    ontology = _append(ontology, old.iri, stub)
+    return _changes(root, texts, ontology)
 
 
-def deprecate(root: Path, name: str, *, by: str | None = None, because: str | None = None) -> Plan:
-    """The plan to deprecate a term: *by* is what replaces it, *because* why nothing does."""
+def deprecate(root: Path, name: str, *, by: str | None = None, because: str | None = None) -> ChangeSet:
+    """The change that deprecates a term: *by* is what replaces it, *because* why nothing does."""
     old = term(root, name)
     if (by is None) == (because is None):
         raise UsageError("a way on is needed", subject=name, remedy="give --by TERM, or --because TEXT")
     if old.deprecated:
         raise UsageError("is deprecated already", subject=shorten(old.iri))
     if by is not None:
-        way = f"dcterms:isReplacedBy <{term(root, by).iri}>"
+        way: tuple[str, NamedNode | Literal] = (_REPLACED, NamedNode(term(root, by).iri))
     else:
-        way = f"skos:editorialNote {_literal(because or '')}"
+        way = (PREFIXES["skos"] + "editorialNote", Literal(because or "", language="en"))
     ontology = _relabelled(read_text_file(_file(root)), old.label, f"obsolete {old.label}")
-    ontology = _with(ontology, f'<{old.iri}> owl:deprecated "true"^^xsd:boolean ; {way} .')
-    return _plan(root, {}, ontology)
+    ontology = _append(ontology, old.iri, [(_DEPRECATED, _TRUE), way])
+    return _changes(root, {}, ontology)
 
 
 def _file(root: Path) -> Path:
     return root / "ontology" / "stancegraph.ttl"
-
-
-def _literal(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"@en'
 
 
 def _words_of(local: str, kind: str) -> str:
@@ -117,7 +109,7 @@ def _words_of(local: str, kind: str) -> str:
 
 def _relabelled(text: str, label: str, new: str) -> str:
     """The ontology's *text* with *new* in place of *label*, which no two terms have."""
-    before, after = (f"rdfs:label {_literal(words)}" for words in (label, new))
+    before, after = (f"rdfs:label {Literal(words, language='en')}" for words in (label, new))
     if text.count(before) != 1:
         raise DataError(
             f"`{before}` must stand in it once, and stands {text.count(before)} times",
@@ -127,19 +119,13 @@ def _relabelled(text: str, label: str, new: str) -> str:
     return text.replace(before, after)
 
 
-def _stub(old: Term, way: str) -> str:
-    """What stays of a term that was renamed."""
-    said = f"rdfs:label {_literal(f'obsolete {old.label}')} ; skos:definition {_literal(old.definition)}"
-    return f'<{old.iri}> a {_OWL[old.kind]} ; {said} ; owl:deprecated "true"^^xsd:boolean ; {way} .'
-
-
-def _with(text: str, turtle: str) -> str:
-    declared = (
-        ""
-        if f"<{_REPLACED}> rdf:type" in text or "dcterms:isReplacedBy rdf:type" in text
-        else ("dcterms:isReplacedBy rdf:type owl:AnnotationProperty .\n")
-    )
-    return f"{text.rstrip()}\n{declared}{turtle}\n"
+def _append(text: str, subject: str, values: Iterable[tuple[str, NamedNode | Literal]]) -> str:
+    """Return the ontology's *text* with *values* of the term *subject*, by their predicates, stated at its end."""
+    if not any(names and names[0].iri == _REPLACED for names in (one.names for one in statements(text))):
+        declaration = Triple(NamedNode(_REPLACED), NamedNode(_TYPE), NamedNode(PREFIXES["owl"] + "AnnotationProperty"))
+        text = f"{text.rstrip()}\n{format_statement(text, _REPLACED, [declaration])}"
+    triples = [Triple(NamedNode(subject), NamedNode(predicate), value) for predicate, value in values]
+    return f"{text.rstrip()}\n{format_statement(text, subject, triples)}"
 
 
 def _prove(path: Path, before: str, after: str, old: str, new: str) -> None:
@@ -164,14 +150,15 @@ def _prove(path: Path, before: str, after: str, old: str, new: str) -> None:
         )
 
 
-def _plan(root: Path, texts: dict[Path, str], ontology: str) -> Plan:
-    """The plan with the *ontology* as Protégé saves it, where Java is at hand."""
+def _changes(root: Path, texts: Mapping[Path, str], ontology: str) -> ChangeSet:
+    """The change to files, with the *ontology* as Protégé saves it if Java is at hand; a remark says if it is not."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "stancegraph.ttl"
         path.write_text(ontology, encoding="utf-8")
         read_file(path)  # which raises where it does not parse
         try:
-            final, formatted = owlapi.formatted(path).decode("utf-8"), True
+            final, remarks = owlapi.formatted(path), []
         except ExternalError:
-            final, formatted = ontology, False
-    return Plan(root, {**texts, _file(root): final}, formatted)
+            final, remarks = ontology.encode("utf-8"), [UNFORMATTED]
+    contents: dict[Path, bytes | None] = {changed: text.encode("utf-8") for changed, text in texts.items()}
+    return ChangeSet(root, {**contents, _file(root): final}, remarks)

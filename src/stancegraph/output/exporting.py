@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from stancegraph.errors import UsageError
-from stancegraph.rdf.namespaces import GRAPH, PREFIXES
+from stancegraph.rdf.namespaces import GRAPH, PREFIXES, prefixes
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
 
@@ -93,10 +93,10 @@ def to_rdf(data: Iterable[Quad], format: RdfFile) -> bytes:
     """*data* in a standard format of RDF 1.1, in the order given, with the program's prefixes."""
     chosen = _FORMATS[format]
     if chosen.supports_datasets:
-        output = serialize(data, format=chosen, prefixes=PREFIXES)
+        output = serialize(data, format=chosen, prefixes=dict(prefixes()))
     else:
         union = dict.fromkeys(quad.triple for quad in data)
-        output = serialize(union, format=chosen, prefixes=PREFIXES)
+        output = serialize(union, format=chosen, prefixes=dict(prefixes()))
     assert output is not None
     return output
 

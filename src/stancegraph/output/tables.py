@@ -107,8 +107,8 @@ def with_evidence(rows: Rows, told: Sequence[RowEvidence]) -> Rows:
             grown.append((*row, *[Literal(cell) for cell in cells], None if told_by is None else Literal(told_by)))
     columns = (*rows.variables, *names, "passageText")
     if all(one.text is None for one in told):
-        return Rows.of(columns[:-1], [row[:-1] for row in grown])
-    return Rows.of(columns, grown)
+        return Rows.from_records(columns[:-1], [row[:-1] for row in grown])
+    return Rows.from_records(columns, grown)
 
 
 def to_text(answer: Answer, format: Format, told: Sequence[RowEvidence] = ()) -> str:

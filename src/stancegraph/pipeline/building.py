@@ -194,18 +194,18 @@ def _build_from_scratch(workspace: Workspace, inputs: Inputs, ignore_existing: b
     # through a store, because stores write "1.0" as "1": the digest must be that of what is stored
     store = reading.store()
     store.bulk_extend(conclusions)
-    workings = {}
+    materialised = {}
     if not any(isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode) for quad in conclusions):
         asserted = [in_graph(quad) for quad in reading.quads]
         closed = [in_graph(quad) for quad in conclusions if quad.graph_name == CLOSURE]
-        workings = dict(zip(snapshot.WORKINGS, (asserted, asserted + closed), strict=True))
+        materialised = dict(zip(snapshot.MATERIALISED, (asserted, asserted + closed), strict=True))
     manifest.save(workspace.snapshots, Record(inputs, findings))
     published = snapshot.publish(
         workspace.snapshots,
         snapshot.canonical(store),
         inputs.digest,
         _count(store),
-        workings=workings,
+        materialised=materialised,
         ignore_existing=ignore_existing,
     )
     return Build(published, findings.ordered())

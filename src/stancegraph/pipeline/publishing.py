@@ -42,7 +42,7 @@ class Publication:
 
     content: str
     loaded: int
-    kept: int
+    reused: int
     unchanged: bool = False
 
 

@@ -7,12 +7,13 @@ whole list, as shapes for shapes, takes pySHACL longer than a build.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator
 
 from rdflib import Graph, Literal, Node, URIRef
 from rdflib.namespace import RDF, SH, XSD
+
+from stancegraph.suggestions import did_you_mean, suggest
 
 _KNOWN_TERMS = frozenset(map(str, [*dir(SH), SH["and"], SH["class"], SH["in"], SH["not"], SH["or"]]))
 _INTEGERS = (SH.minCount, SH.maxCount, SH.minLength, SH.maxLength, SH.qualifiedMinCount, SH.qualifiedMaxCount)
@@ -60,9 +61,9 @@ def _check_terms(shapes: Graph) -> Iterator[tuple[str, str, str]]:
     for subject, predicate in sorted({(s, p) for s, p, _ in shapes}, key=str):
         if str(predicate).startswith(str(SH)) and str(predicate) not in _KNOWN_TERMS:
             name = str(predicate).removeprefix(str(SH))
-            close = difflib.get_close_matches(name, (term.removeprefix(str(SH)) for term in _KNOWN_TERMS), n=1)
-            hint = f"did you mean sh:{close[0]}?" if close else "use one of the terms of SHACL"
-            yield _name_shape(shapes, subject), f"SHACL has no sh:{name}", hint
+            close = suggest(name, (term.removeprefix(str(SH)) for term in _KNOWN_TERMS), limit=1)
+            remedy = did_you_mean((f"sh:{term}" for term in close), "use one of the terms of SHACL")
+            yield _name_shape(shapes, subject), f"SHACL has no sh:{name}", remedy
 
 
 def _check_values(shapes: Graph) -> Iterator[tuple[str, str, str]]:
@@ -122,7 +123,7 @@ def _check_patterns(shapes: Graph) -> Iterator[tuple[str, str, str]]:
         except (re.error, RecursionError, OverflowError) as error:
             yield _name_shape(shapes, subject), f"sh:pattern is not a regular expression: {error}", "correct it"
     for subject, flags in sorted(shapes.subject_objects(SH.flags), key=str):
-        if set(str(flags)) - set("smixq"):
+        if set(str(flags)) - set("smix"):
             yield _name_shape(shapes, subject), f"sh:flags has {str(flags)[:20]!r}", "use the letters s, m, i, x"
 
 

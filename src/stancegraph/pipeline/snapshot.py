@@ -3,7 +3,7 @@
 On disk::
 
     <snapshots>/<content digest>/store/         the Oxigraph store
-    <snapshots>/<content digest>/workings/      what the next build starts from: `WORKINGS`
+    <snapshots>/<content digest>/workings/      what the next build starts from: `MATERIALISED`
     <snapshots>/<content digest>/manifest.json  its content, and the seals of its files (`stancegraph.pipeline.sealing`)
     <snapshots>/current                         which one is published, and the digest of what it was built from
 
@@ -32,7 +32,7 @@ from stancegraph.isolation.deadline import step
 from stancegraph.pipeline.construction import clear, locked, preparing, release, set_aside
 from stancegraph.pipeline.sealing import REMEDY, DamagedError, Sealed, flush, seal, sealed, unsealed, verify
 
-WORKINGS = ("asserted", "closure")
+MATERIALISED = ("asserted", "closure")
 """Stores beside the published one, each of one graph: what was read, and the same with the conclusions of the rules."""
 _KEPT = 3  # snapshots
 _MAX_CONNECTED = 1_000  # blank nodes; lists of the ontology have some dozens
@@ -199,7 +199,7 @@ def publish(
     inputs: str,
     counts: dict[str, int],
     *,
-    workings: Mapping[str, Iterable[Quad]] | None = None,
+    materialised: Mapping[str, Iterable[Quad]] | None = None,
     ignore_existing: bool = False,
 ) -> Snapshot:
     """Publish a new snapshot, or an existing one of the same content, and return it.
@@ -209,7 +209,7 @@ def publish(
         quads: The canonical quads of the snapshot.
         inputs: The digest of the files that they were built from.
         counts: The number of things of each kind in them.
-        workings: The quads of each of `WORKINGS`, without which the next build starts from scratch.
+        materialised: The quads of each of `MATERIALISED`, without which the next build starts from scratch.
         ignore_existing: Whether to write a new snapshot even if there is a whole one of the same content.
 
     Raises:
@@ -221,8 +221,8 @@ def publish(
         if ignore_existing or not _is_sound(folder / content[:16]):
             write_store(building / "store", quads)
             (building / "workings").mkdir()
-            for name, working in (workings or {}).items():
-                write_store(building / "workings" / name, working)
+            for name, contents in (materialised or {}).items():
+                write_store(building / "workings" / name, contents)
         built = Snapshot(building, content, inputs, len(quads), counts, total)
         return switch(folder, building, built, ignore_existing=ignore_existing)
 

@@ -117,7 +117,7 @@ def _inspect_workings(workspace: Workspace, published: snapshot.Snapshot) -> Ite
     Blank nodes have other names there, and are not compared.
     """
     store = published.open()
-    for name, inferred in zip(snapshot.WORKINGS, ("", _CLOSURE), strict=True):
+    for name, inferred in zip(snapshot.MATERIALISED, ("", _CLOSURE), strict=True):
         path = published.path / "workings" / name
         if not path.is_dir():
             continue  # a graph that cannot be updated has none

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode
 
+from stancegraph.questions.headings import Headings, Placement
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES, shorten
 from stancegraph.sparql.engine import Engine, Rows, Term
 from stancegraph.sparql.lookups import lookup, rows
+
+_NAMES = {PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Description:
             value: Literal(str(value).lower(), datatype=NamedNode(PREFIXES["xsd"] + "boolean"))
             for value in (True, False)
         }
-        return Rows.of(
+        return Rows.from_records(
             ("section", "relation", "name", "value", "inferred", "embedded", "disputed"),
             [
                 (
@@ -91,12 +96,13 @@ class Description:
         return list(dict.fromkeys(value for value in values if isinstance(value, NamedNode)))
 
 
-def describe(engine: Engine, thing: NamedNode) -> Description:
+def describe(engine: Engine, thing: NamedNode, headings: Headings) -> Description:
     """Describe a thing.
 
     Args:
         engine: The engine to ask.
         thing: The thing.
+        headings: The headings under which statements stand, and their order.
 
     Returns:
         The description; of a thing that the graph does not know, one without sections.
@@ -104,31 +110,46 @@ def describe(engine: Engine, thing: NamedNode) -> Description:
     Raises:
         ExternalError: The engine fails.
     """
-    text = lookup("statements", thing=[thing])
-    rows_of: dict[tuple[str, str, str, Term], list[dict[str, Term]]] = {}
-    for row in rows(engine, text):  # a statement has a row for each graph, carrier and dispute
+    names: list[str] = []
+    groups: dict[tuple[Placement, str, str, Term], list[dict[str, Term]]] = {}
+    for row in rows(engine, lookup("statements", thing=[thing])):  # a row for each graph, carrier and dispute
+        direction = row["property"].value, row["inverse"].value == "true"
+        if _is_inferred(row) and direction not in headings:
+            continue  # what follows from the alignments repeats what is stated
         name = row["value"] if isinstance(row["value"], Literal) else row["name"]
-        key = (row["section"].value, row["relation"].value, name.value, row["value"])
-        rows_of.setdefault(key, []).append(row)
-    titled_statements = [
+        if row["property"].value in _NAMES and isinstance(row["value"], Literal):
+            names.append(row["value"].value)
+        placement = headings.place(*direction)
+        groups.setdefault((placement, _relation(row, placement), name.value, row["value"]), []).append(row)
+    ordered = sorted(groups.items(), key=lambda group: (*group[0][:3], str(group[0][3])))
+    statements = [
         (
-            title,
+            placement.title,
             Statement(
                 relation,
                 name,
                 value,
-                all(row["graph"].value.startswith(f"{GRAPH}inferred/") for row in group),
+                all(map(_is_inferred, group)),
                 "claim" in group[0] and not any("carrier" in row for row in group),
                 "; ".join(sorted({row["dispute"].value for row in group if "dispute" in row})) or None,
             ),
         )
-        for (title, relation, name, value), group in rows_of.items()
+        for (placement, relation, name, value), group in ordered
     ]
     sections = tuple(
         Section(title, tuple(statement for _, statement in pairs))
-        for title, pairs in groupby(titled_statements, key=lambda pair: pair[0])
+        for title, pairs in groupby(statements, key=lambda pair: pair[0])
     )
-    labels = [
-        statement.name for section in sections for statement in section.statements if statement.relation == "called"
-    ]
-    return Description(thing, labels[0] if labels else shorten(thing.value), sections)
+    return Description(thing, names[0] if names else shorten(thing.value), sections)
+
+
+def _is_inferred(row: Mapping[str, Term]) -> bool:
+    return row["graph"].value.startswith(f"{GRAPH}inferred/")
+
+
+def _relation(row: Mapping[str, Term], placement: Placement) -> str:
+    """Return how a statement reads: by the name that its shape gives, the label of its property, or its IRI."""
+    if placement.name:
+        return placement.name
+    label = row["label"].value if "label" in row else re.split(r"[/#]", row["property"].value)[-1]
+    return f"as {label}" if row["inverse"].value == "true" else label

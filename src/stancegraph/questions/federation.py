@@ -95,7 +95,7 @@ def answer(engine: Engine, text: str, ask: Ask) -> tuple[Answer, list[ServiceCal
     local = _remove_blocks(text, blocks, where)
     joins = [_shared_variables(block, local) for block in blocks]
     names = list(dict.fromkeys(name for shared in joins for name in shared))
-    bindings = Rows.of((), ())
+    bindings = Rows.from_records((), ())
     if names:
         bindings = require_rows(engine.query(f"{prologue}SELECT DISTINCT {_projection(names)} WHERE {local}"))
     values = [_distinct_values(bindings, shared) for shared in joins]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
@@ -14,6 +13,7 @@ from stancegraph.rdf.datatypes import canonical, date
 from stancegraph.rdf.namespaces import PREFIXES, expand, shorten
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
+from stancegraph.suggestions import did_you_mean, suggest
 
 _XSD = PREFIXES["xsd"]
 
@@ -66,14 +66,13 @@ def resolve(engine: Engine, text: str, klass: str | None = None) -> NamedNode:
                 f"{text!r} is ambiguous", remedy=f"say which one is meant: {', '.join(map(shorten, things))}"
             )
     names = sorted({label for _, label, _ in known})
-    by_fold = {label.casefold(): label for label in names}
-    suggestions = [by_fold[match] for match in difflib.get_close_matches(folded, by_fold, n=5, cutoff=0.5)]
+    suggestions = suggest(name, names, limit=5)
     suggestions += [label for label in names if folded and folded in label.casefold() and label not in suggestions][
         : 5 - len(suggestions)
     ]
     raise UsageError(
         f"nothing{of_class} is called {text!r}",
-        remedy="did you mean: " + "; ".join(suggestions) if suggestions else "give a label, a prefixed name or an IRI",
+        remedy=did_you_mean(suggestions, "give a label, a prefixed name or an IRI"),
     )
 
 

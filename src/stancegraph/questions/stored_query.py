@@ -10,7 +10,6 @@ Binding replaces what is between the braces by RDF terms, as Oxigraph writes the
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,9 +19,10 @@ from typing import Any
 from stancegraph.errors import DataError, UsageError
 from stancegraph.files.ledger import read_text
 from stancegraph.questions.view import View
-from stancegraph.rdf.namespaces import PREFIXES, expand
+from stancegraph.rdf.namespaces import expand, prefixes
 from stancegraph.rdf.nesting import yaml_header
 from stancegraph.sparql.engine import Term
+from stancegraph.suggestions import did_you_mean, suggest
 
 _PARAM = re.compile(r"^(?P<head>\s*VALUES\s+\?(?P<name>\w+)\s*\{)(?P<data>[^}]*)(?P<tail>\}\s*#\s*param\s*)$", re.M)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -221,7 +221,7 @@ def _from_header(path: Path, text: str, header: Any) -> StoredQuery:
         parameters,
         tuple(_check_text(tag, "a tag") for tag in tags),
         header,
-        View.of(header.get("view")),
+        View.from_header(header.get("view")),
         _check_text(header.get("sentence"), "sentence"),
         {str(name): int(place) for name, place in (header.get("page") or {}).items()},
         None if header.get("home") is None else int(header["home"]),
@@ -240,7 +240,7 @@ def _class_iri(name: str | None, path: Path) -> str | None:
         return None
     iri = expand(name)
     if iri is None:
-        raise DataError(f"class {name!r} has no known prefix", file=path, remedy=f"one of {', '.join(PREFIXES)}")
+        raise DataError(f"class {name!r} has no known prefix", file=path, remedy=f"one of {', '.join(prefixes())}")
     return iri
 
 
@@ -269,6 +269,5 @@ def path_of(name: str, paths: Sequence[Path]) -> Path:
     by_name = {path.stem: path for path in paths}
     if name in by_name:
         return by_name[name]
-    suggestions = difflib.get_close_matches(name, by_name, n=3)
-    remedy = f"did you mean: {', '.join(suggestions)}" if suggestions else "`stancegraph queries` lists them"
+    remedy = did_you_mean(suggest(name, by_name), "`stancegraph queries` lists them")
     raise UsageError(f"no question is called {name!r}", remedy=remedy)

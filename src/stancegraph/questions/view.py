@@ -29,7 +29,7 @@ class View:
     roles: Mapping[str, str]
 
     @classmethod
-    def of(cls, header: Mapping[str, Any] | None) -> View | None:
+    def from_header(cls, header: Mapping[str, Any] | None) -> View | None:
         """Parse the view of a stored query.
 
         Args:

@@ -12,9 +12,9 @@ from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode, Triple
 
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.prefixes import PrefixMap
+from stancegraph.rdf.turtle import Value, write_statement
 
-_TYPE = PREFIXES["rdf"] + "type"
 _TOKEN = re.compile(
     r"""
     (?: \"{3} (?: [^"\\] | \\. | "(?!"") )*+ \"{3}      # the four forms of strings, the long ones first
@@ -111,6 +111,11 @@ def statements(text: str) -> list[Statement]:
     return _read(text).statements
 
 
+def prefixes_of(text: str) -> PrefixMap:
+    """Return the prefixes that a Turtle document declares."""
+    return PrefixMap(_read(text).prefixes)
+
+
 def replace_iri(text: str, old: str, new: str, *, within: str | None = None) -> str:
     """Return a Turtle document with one IRI replaced by another.
 
@@ -123,7 +128,7 @@ def replace_iri(text: str, old: str, new: str, *, within: str | None = None) -> 
     Returns:
         The document; all that does not name *old* is unchanged.
     """
-    replacement, parts, position = abbreviate(text, new), [], 0
+    replacement, parts, position = prefixes_of(text).to_turtle(new), [], 0
     for statement in statements(text):
         if within is not None and not statement.is_about(within):
             continue
@@ -142,16 +147,6 @@ def remove_subject(text: str, subject: str) -> str:
     return text
 
 
-def abbreviate(text: str, iri: str) -> str:
-    """Return *iri* as the Turtle document *text* writes it: by the longest prefix that fits, else in full."""
-    matches = [
-        (len(namespace), prefix)
-        for prefix, namespace in _read(text).prefixes.items()
-        if iri.startswith(namespace) and re.fullmatch(r"[\w-]+", iri[len(namespace) :])
-    ]
-    return f"{max(matches)[1]}:{iri[max(matches)[0] :]}" if matches else f"<{iri}>"
-
-
 def format_statement(text: str, subject: str, triples: list[Triple]) -> str:
     """Return a statement that can be appended to a Turtle document.
 
@@ -163,9 +158,7 @@ def format_statement(text: str, subject: str, triples: list[Triple]) -> str:
     Returns:
         The statement, after a line break and with a line for each triple.
     """
-    pairs = [
-        f"{'a' if triple.predicate.value == _TYPE else abbreviate(text, triple.predicate.value)} "
-        f"{abbreviate(text, triple.object.value) if isinstance(triple.object, NamedNode) else triple.object}"
-        for triple in triples
-    ]
-    return f"\n{abbreviate(text, subject)} " + " ;\n    ".join(pairs) + " .\n"
+    values_by_predicate: dict[NamedNode, list[Value]] = {}
+    for triple in triples:
+        values_by_predicate.setdefault(triple.predicate, []).append(triple.object)  # type: ignore[arg-type]
+    return f"\n{write_statement(NamedNode(subject), values_by_predicate, prefixes_of(text))}\n"

@@ -27,7 +27,7 @@ from pyoxigraph import (
 )
 
 from stancegraph.errors import ExternalError, UsageError
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.namespaces import prefixes
 from stancegraph.sparql.lexer import keywords
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Rows:
         return tuple(variable.value for variable in self._initial.variables)
 
     @classmethod
-    def of(cls, variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> Rows:
+    def from_records(cls, variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> Rows:
         """Return an answer made of *rows*, each with a term, or None, for each of *variables*."""
         return cls(partial(_to_solutions, variables, rows))
 
@@ -189,7 +189,7 @@ class Triples(list[Triple]):
 
     def serialize(self, format: RdfFormat = RdfFormat.TURTLE) -> bytes:
         """Return the triples in *format*, in a fixed order, with the prefixes that they use."""
-        used = {name: iri for name, iri in PREFIXES.items() if any(iri in str(triple) for triple in self)}
+        used = {name: iri for name, iri in prefixes().items() if any(iri in str(triple) for triple in self)}
         output = serialize(sorted(self, key=str), format=format, prefixes=used)
         assert output is not None
         return output

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.namespaces import PREFIXES, prefixes
 from stancegraph.web.negotiation import GRAPHS, ROWS
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -78,7 +78,7 @@ def triples(base: str, version: str | None, graphs: Mapping[str, int]) -> list[T
 
 def in_format(found: list[Triple], form: RdfFormat) -> bytes:
     """*found* in a format of RDF, with the prefixes that it uses."""
-    names = PREFIXES | {"sd": _SD, "void": _VOID, "dcat": _DCAT, "formats": _FORMATS}
+    names = prefixes() | {"sd": _SD, "void": _VOID, "dcat": _DCAT, "formats": _FORMATS}
     used = {name: iri for name, iri in names.items() if any(iri in str(triple) for triple in found)}
     output = serialize(found, format=form, prefixes=used)
     assert output is not None

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Literal
 
 import stancegraph
-from stancegraph.errors import UsageError
+from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.files.ledger import list_once
-from stancegraph.rdf.namespaces import GRAPH
+from stancegraph.rdf.namespaces import GRAPH, declare
+from stancegraph.workspace import namespaces
+from stancegraph.workspace.namespaces import Namespaces
 
 _FOLDERS = ("ontology", "data", "queries")
 
@@ -81,6 +83,15 @@ class Workspace:
         if subfolders[0] == "enrichment":
             return f"{GRAPH}enrichment/{subfolders[1]}/{path.stem}"
         return f"{GRAPH}links/{path.name.split('.')[0]}" if subfolders[0] == "links" else GRAPH + subfolders[0]
+
+    def namespaces(self) -> Namespaces:
+        """Return its prefixes and the place of its IRIs: those of the program where it has no file of its own.
+
+        Raises:
+            DataError: The file is malformed.
+        """
+        own = self.root / namespaces.FILE
+        return namespaces.read(own if own.is_file() else shipped().root / namespaces.FILE)
 
     def link_files(self) -> list[Path]:
         """Return the files of mappings to external data sets, one for each target."""
@@ -152,7 +163,7 @@ def is_workspace(folder: Path) -> bool:
 
 
 def find(folder: Path | None = None) -> Workspace:
-    """Find a workspace, and finish a change to it that was interrupted.
+    """Find a workspace, finish a change to it that was interrupted, and make its prefixes known to the process.
 
     Args:
         folder: Its root. None for the current folder where that is a workspace, else for the one that comes with the
@@ -160,11 +171,20 @@ def find(folder: Path | None = None) -> Workspace:
 
     Raises:
         UsageError: *folder* is not a workspace.
-        DataError: A file was changed since the interrupted change, or the log of that change is damaged.
+        DataError: A file was changed since the interrupted change, or the log of that change is damaged; or the
+            file of prefixes is malformed, or gives a prefix another meaning than a workspace that is open.
         ExternalError: The interrupted change cannot be finished.
     """
     workspace = _locate(folder)
     journal.recover(workspace.root)
+    try:
+        declare(workspace.namespaces().prefixes)
+    except ValueError as error:
+        raise DataError(
+            f"a prefix is that of another workspace: {error}",
+            file=workspace.root / namespaces.FILE,
+            remedy="open the two in processes of their own, or give the prefix another name",
+        ) from None
     return workspace
 
 

@@ -22,8 +22,9 @@ def passages(
 ) -> None:
     """Cut a text into passages, as layout.toml says."""
     from stancegraph.coding.article import Article
+    from stancegraph.coding.passages import to_turtle
     from stancegraph.files.writing import write_whole
-    from stancegraph.text import Layout, read_text, to_turtle
+    from stancegraph.text import Layout, read_text
 
     folder = Article(of(context).workspace, article).folder
     turtle = to_turtle(read_text(text), Layout.read(folder / "layout.toml"), article)

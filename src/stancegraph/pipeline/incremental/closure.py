@@ -97,29 +97,29 @@ def maintain_closure(rules: Sequence[Rule], closure: Store, asserted: Store, cha
     def select_concluded(triples: set[Triple]) -> set[Triple]:
         return {triple for triple in triples if in_graph(triple) in closure and in_graph(triple) not in asserted}
 
-    doubted = select_concluded(_find_affected(rules, change.added, closure, non_monotonic=True))
-    pending, frontier = set(change.removed), doubted | change.removed
+    over_deleted = select_concluded(_find_affected(rules, change.added, closure, non_monotonic=True))
+    to_rederive, frontier = set(change.removed), over_deleted | change.removed
     while frontier:
         affected = _find_affected(rules, frontier, closure)
-        pending |= affected
-        frontier = select_concluded(affected) - doubted - change.removed
-        doubted |= frontier
-    for triple in doubted | change.removed:
+        to_rederive |= affected
+        frontier = select_concluded(affected) - over_deleted - change.removed
+        over_deleted |= frontier
+    for triple in over_deleted | change.removed:
         closure.remove(in_graph(triple))
 
-    pending |= doubted | _find_affected(rules, change.added, closure)
-    redrawn: set[Triple] = set()
-    while pending:
-        candidates = {triple for triple in pending if in_graph(triple) not in closure}
+    to_rederive |= over_deleted | _find_affected(rules, change.added, closure)
+    rederived: set[Triple] = set()
+    while to_rederive:
+        candidates = {triple for triple in to_rederive if in_graph(triple) not in closure}
         new = set().union(*(rule.conclude(candidates, closure) for rule in rules))
         closure.extend(map(in_graph, new))
-        redrawn |= new
-        pending = _find_affected(rules, new, closure)
-    reconsidered = ChangedTriples(doubted | redrawn)
+        rederived |= new
+        to_rederive = _find_affected(rules, new, closure)
+    reconsidered = ChangedTriples(over_deleted | rederived)
     if any(rule.is_blocked_by(reconsidered) for rule in rules):
         raise UnknownError("a rule may be blocked by what rules conclude")
-    removed = doubted | change.removed
-    return Difference(frozenset((new_facts | redrawn) - removed), frozenset(removed - redrawn))
+    removed = over_deleted | change.removed
+    return Difference(frozenset((new_facts | rederived) - removed), frozenset(removed - rederived))
 
 
 def _find_affected(
@@ -130,7 +130,7 @@ def _find_affected(
     return set().union(*(rule.affected(changed, store, non_monotonic=non_monotonic) for rule in rules))
 
 
-def redraw_conclusions(step: Rule, change: Difference, previous: Store, closure: Store) -> dict[Triple, bool]:
+def rederive_conclusions(step: Rule, change: Difference, previous: Store, closure: Store) -> dict[Triple, bool]:
     """Determine anew which conclusions a step draws, of those that a change of the closure may add or remove.
 
     Args:

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 from stancegraph.files import journal
 from stancegraph.files.ledger import read_text
 from stancegraph.findings import Finding, Findings
-from stancegraph.pipeline.incremental.closure import Difference, Rule, maintain_closure, redraw_conclusions
+from stancegraph.pipeline.incremental.closure import Difference, Rule, maintain_closure, rederive_conclusions
 from stancegraph.pipeline.incremental.delta import ChangedTriples
 from stancegraph.pipeline.incremental.dependencies import UnknownError
 from stancegraph.pipeline.incremental.dependency_cache import DependencyCache
@@ -23,7 +23,7 @@ from stancegraph.pipeline.inference import CLOSURE, rules, steps
 from stancegraph.pipeline.manifest import Inputs, Record
 from stancegraph.pipeline.reading import read
 from stancegraph.pipeline.shapes import load_shapes
-from stancegraph.pipeline.snapshot import WORKINGS, Snapshot, digest_of, update_checksum
+from stancegraph.pipeline.snapshot import MATERIALISED, Snapshot, digest_of, update_checksum
 from stancegraph.pipeline.validation import check_links
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES
 from stancegraph.rdf.quads import in_graph
@@ -47,15 +47,15 @@ class _Graphs:
     @classmethod
     def from_folder(cls, folder: Path, open_store: Callable[[str], Store]) -> _Graphs:
         """Open the stores in the *folder* of a snapshot, each by its path."""
-        workings = (open_store(str(folder / "workings" / name)) for name in WORKINGS)
-        return cls(open_store(str(folder / "store")), *workings)
+        materialised = (open_store(str(folder / "workings" / name)) for name in MATERIALISED)
+        return cls(open_store(str(folder / "store")), *materialised)
 
     def copy(self, folder: Path) -> _Graphs:
         """Return a copy in *folder* that can be changed, and shares unchanged files with the old one by hard links."""
         (folder / "workings").mkdir()
         self.published.backup(str(folder / "store"))
-        self.asserted.backup(str(folder / "workings" / WORKINGS[0]))
-        self.closure.backup(str(folder / "workings" / WORKINGS[1]))
+        self.asserted.backup(str(folder / "workings" / MATERIALISED[0]))
+        self.closure.backup(str(folder / "workings" / MATERIALISED[1]))
         return _Graphs.from_folder(folder, Store)
 
     def flush(self) -> None:
@@ -84,7 +84,7 @@ class _StoreChanges:
 
 def is_updatable(snapshot: Snapshot) -> bool:
     """Return whether *snapshot* has the stores that an update starts from."""
-    return all((snapshot.path / "workings" / name).is_dir() for name in WORKINGS)
+    return all((snapshot.path / "workings" / name).is_dir() for name in MATERIALISED)
 
 
 def update(
@@ -188,7 +188,7 @@ def _infer(
         concluded = in_graph(triple) in new.closure and in_graph(triple) not in new.asserted
         changes.put(in_graph(triple, CLOSURE), concluded)
     for path, graph in steps(workspace).items():
-        for triple, drawn in redraw_conclusions(load_rule(path), closure_change, old.closure, new.closure).items():
+        for triple, drawn in rederive_conclusions(load_rule(path), closure_change, old.closure, new.closure).items():
             changes.put(in_graph(triple, graph), drawn)
     return change
 

@@ -134,7 +134,7 @@ def view_of(text: str) -> View | None:
             "the line of the view is no list of names", remedy="write #+ view: {type: chart, category: name}"
         )
     try:
-        return View.of({pair[1]: pair[2] for pair in pairs if pair is not None})
+        return View.from_header({pair[1]: pair[2] for pair in pairs if pair is not None})
     except ValueError as error:
         raise UsageError(str(error), remedy="correct the line `#+ view:`, or leave it out") from None
 

@@ -21,7 +21,7 @@ from stancegraph.api import KnowledgeGraph
 from stancegraph.errors import ExternalError
 from stancegraph.isolation.confinement import confine
 from stancegraph.questions import federation
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.namespaces import prefixes
 from stancegraph.sparql.calls import calls_service
 from stancegraph.sparql.endpoint import Endpoint
 from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, names_its_graphs, solutions
@@ -73,7 +73,7 @@ def prepare(holding: ForkServer) -> WorkerState:
         return WorkerState(KnowledgeGraph(workspace, endpoint), None, None, holding.limits)
     store = open_store(holding.snapshot, in_memory=True)
     state = WorkerState(KnowledgeGraph(workspace, Oxigraph(store)), holding.version, store, holding.limits)
-    list(state.graph.questions)  # read once, for all workers
+    list(state.graph.questions), state.graph.headings  # read once, for all workers
     return state
 
 
@@ -235,7 +235,7 @@ def _write(result: Any, query: Query, connection: Connection[Any, Any]) -> None:
         result.serialize(output, format=ROWS[media])
     else:
         form: RdfFormat = GRAPHS[media]
-        serialized(result, output, format=form, prefixes=PREFIXES)
+        serialized(result, output, format=form, prefixes=dict(prefixes()))
     output.flush()
     pieces.begin()
 

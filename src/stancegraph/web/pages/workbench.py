@@ -6,7 +6,7 @@ from typing import Any
 
 from stancegraph.assets import asset
 from stancegraph.errors import UsageError
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.namespaces import prefixes
 from stancegraph.sparql.engine import Rows
 from stancegraph.sparql.lookups import lookup, rows
 from stancegraph.web.context import RequestContext
@@ -43,7 +43,7 @@ def terms(context: RequestContext) -> dict[str, Any]:
     """What the workbench completes: the graph's own terms and prefixes, and the stored questions."""
     found = rows(context.engine, lookup("terms"))
     return {
-        "prefixes": dict(PREFIXES),
+        "prefixes": dict(prefixes()),
         "classes": sorted({row["term"].value for row in found if row["kind"].value == "class"}),
         "properties": sorted({row["term"].value for row in found if row["kind"].value == "property"}),
         "questions": [{"name": q.name, "title": q.title, "text": q.text} for q in context.graph.questions.values()],

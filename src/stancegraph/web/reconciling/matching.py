@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, utils
 
 from stancegraph.questions.parameters import labels
 from stancegraph.rdf.datatypes import span
-from stancegraph.rdf.namespaces import ID, PREFIXES
+from stancegraph.rdf.namespaces import ID, PREFIXES, expand
 from stancegraph.sparql.engine import Engine
 from stancegraph.sparql.lookups import lookup, rows
 from stancegraph.web.failures import RequestError
@@ -140,9 +140,8 @@ def values(engine: Engine, things: Sequence[str], pids: Sequence[str]) -> dict[t
 
 def property_of(pid: str) -> NamedNode:
     """The property with that identifier: a name of the ontology's own, or one with a prefix."""
-    prefix, colon, name = pid.partition(":")
     try:
-        return NamedNode(PREFIXES[prefix] + name if colon and prefix in PREFIXES else _SG + pid)
+        return NamedNode(expand(pid) or _SG + pid)
     except ValueError:
         raise RequestError(400, f"{pid!r} is no property", "one that /reconcile/suggest/property knows") from None
 

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from stancegraph import __version__
 from stancegraph.questions.parameters import labels
 from stancegraph.rdf import terms
-from stancegraph.rdf.namespaces import ID, PREFIXES
+from stancegraph.rdf.namespaces import ID, PREFIXES, shorten
 from stancegraph.sparql.engine import Engine
 from stancegraph.sparql.lookups import lookup, rows
 from stancegraph.web.context import RequestContext
@@ -139,8 +139,7 @@ def properties(engine: Engine, kind: str | None) -> list[dict[str, Any]]:
 def _pid(iri: str) -> str:
     if iri.startswith(_SG):
         return iri.removeprefix(_SG)
-    prefix, base = next((prefix, base) for prefix, base in PREFIXES.items() if iri.startswith(base))
-    return f"{prefix}:{iri.removeprefix(base)}"
+    return shorten(iri)
 
 
 def proposed(engine: Engine, kind: str, limit: int | None) -> dict[str, Any]:
