@@ -9,11 +9,10 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from documentation.markdown import code, plain
 from documentation.markdown import table as markdown_table
-from documentation.vocabulary import link, ontology
+from documentation.vocabulary import link, ontology, workspace
 from stancegraph.coding import parser, symbols
 from stancegraph.coding.symbols import SymbolTable
 from stancegraph.rdf.namespaces import ID, PREFIXES, shorten
-from stancegraph.workspace.folders import shipped
 
 _PAGE = "ontology.md"
 
@@ -21,10 +20,10 @@ _PAGE = "ontology.md"
 @cache
 def symbol_table() -> SymbolTable:
     """The names that a sheet of an article called SLUG may use, as the program has them."""
-    workspace = shipped()
-    shapes = chain.from_iterable(parse(path=path, format=RdfFormat.TURTLE) for path in workspace.shape_files())
+    space = workspace()
+    shapes = chain.from_iterable(parse(path=path, format=RdfFormat.TURTLE) for path in space.shape_files())
     quads = (Quad(*quad.triple) for quad in ontology().store)
-    return symbols.vocabulary(quads, (Quad(*quad.triple) for quad in shapes), "SLUG")
+    return symbols.vocabulary(quads, (Quad(*quad.triple) for quad in shapes), "SLUG", space.namespaces())
 
 
 def table(part: str) -> str:

@@ -8,12 +8,12 @@ from typing import Any, cast
 from starlette.routing import Route
 
 from documentation.markdown import code, plain, table
+from documentation.vocabulary import workspace
 from stancegraph.questions.stored_query import load_all
 from stancegraph.web import openapi as description
 from stancegraph.web.metrics import Metrics
 from stancegraph.web.routes import api, documentation, editing, pages, reconciliation
 from stancegraph.web.site import Site
-from stancegraph.workspace.folders import shipped
 
 PURPOSES = {
     "/": "The first page: what the graph holds, in figures and pictures.",
@@ -59,7 +59,7 @@ PURPOSES = {
 
 def routes() -> list[Route]:
     """The addresses of the application, those for editing included."""
-    site = Site(shipped(), cast(Any, None))
+    site = Site(workspace(), cast(Any, None))
     metrics = cast(Metrics, None)  # an address says nothing before it is asked
     groups: list[list[Route]] = [
         pages.routes(site),
@@ -92,7 +92,7 @@ def _methods(path: str, given: Iterable[str]) -> str:
 
 def openapi(part: str) -> str:
     """A part of the OpenAPI document: ``endpoint``, ``questions`` or ``statuses``."""
-    questions = load_all(shipped().query_files("ask"))
+    questions = load_all(workspace().query_files("ask"))
     document = description.description(questions.values(), "https://example.org")
     endpoint = document["paths"]["/sparql"]["get"]
     asked = next(operation["get"] for path, operation in document["paths"].items() if path != "/sparql")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 
 from documentation.markdown import code, plain, table
+from documentation.vocabulary import workspace
 from stancegraph.questions.stored_query import StoredQuery, load_all
 from stancegraph.rdf.namespaces import shorten
-from stancegraph.workspace.folders import shipped
 
 
 def by_tag(kind: str) -> str:
     """The stored queries in ``queries/<kind>/``, by their first tag."""
-    queries = sorted(load_all(shipped().query_files(kind)).values(), key=lambda query: (query.tags[:1], query.name))
+    queries = sorted(load_all(workspace().query_files(kind)).values(), key=lambda query: (query.tags[:1], query.name))
     parts = []
     for tags, group in groupby(queries, key=lambda query: query.tags[:1]):
         rows = [(code(query.name), plain(query.description), "<br>".join(_parameters(query))) for query in group]

@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
 
 from documentation.markdown import code
 from stancegraph.rdf.namespaces import PREFIXES, shorten
-from stancegraph.workspace.folders import shipped
+from stancegraph.workspace import folders
+from stancegraph.workspace.folders import Workspace
+
+ROOT = Path(__file__).parents[1]
 
 Node = NamedNode | BlankNode
 
@@ -51,16 +55,22 @@ class Vocabulary:
 
 
 @cache
+def workspace() -> Workspace:
+    """The workspace that ships with the program; its prefixes are known from then on."""
+    return folders.find(ROOT)
+
+
+@cache
 def ontology() -> Vocabulary:
     """The ontology with its vocabularies."""
-    root = shipped().root
+    root = workspace().root
     return _loaded([root / "ontology" / "stancegraph.ttl", *sorted((root / "data" / "vocabulary").glob("*.ttl"))])
 
 
 @cache
 def alignments() -> Vocabulary:
     """The mappings to published vocabularies."""
-    return _loaded([shipped().root / "ontology" / "alignments.ttl"])
+    return _loaded([workspace().root / "ontology" / "alignments.ttl"])
 
 
 def _loaded(paths: Iterable[object]) -> Vocabulary:

@@ -9,11 +9,13 @@ from documentation.markdown import code
 from documentation.markdown import table as markdown_table
 from stancegraph.linking.targets import Target
 from stancegraph.text import Layout
+from stancegraph.workspace.namespaces import Namespaces
 
 FILES = (
     ("ontology/stancegraph.ttl", "the ontology, in OWL 2 DL; Protégé opens it", "ontology"),
     ("ontology/alignments.ttl", "mappings to published vocabularies", "alignments"),
     ("ontology/vocabularies.ttl", "imports only: the ontology with its vocabularies, for Protégé", ""),
+    ("ontology/namespaces.toml", "the prefixes, and where the IRIs of things lie", ""),
     ("ontology/catalog-v001.xml", "where Protégé finds what is imported, without a network", ""),
     ("ontology/releases/*.ttl", "the ontology as it was released", ""),
     ("ontology/shapes/*.ttl", "SHACL shapes, a file for each subject", ""),
@@ -39,13 +41,13 @@ FILES = (
 """The files of a workspace: the pattern of the path, what they are, and the end of the IRI of the graph they write."""
 
 
-SETTINGS: Mapping[str, type] = {"layout": Layout, "target": Target}
+SETTINGS: Mapping[str, type] = {"namespaces": Namespaces, "layout": Layout, "target": Target}
 """The files in TOML, each with the class that it is read into, whose attributes are its keys."""
 _KEYS = {("layout", "kinds"): "lines.KIND"}
 
 
 def table(part: str) -> str:
-    """The ``files`` of a workspace, or the keys of a ``layout`` or of a ``target``."""
+    """The ``files`` of a workspace, or the keys of one of `SETTINGS`."""
     if part == "files":
         rows = [(code(pattern), text, code(graph)) for pattern, text, graph in FILES]
         return markdown_table(["file", "what it is", "named graph"], rows)
