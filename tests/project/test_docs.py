@@ -138,6 +138,8 @@ def test_every_path_that_is_named_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     folders = "ontology|data|queries|src|tests|benchmarks|evaluation|documentation|docs"
     named = {path for path in re.findall(rf"`((?:{folders})/[\w./-]*)`", text) if not re.search("[A-Z]{3}", path)}
+    if text.startswith(SCRATCH):  # its files are those of a workspace that the reader makes
+        named = {path for path in named if not path.startswith(("ontology", "data", "queries"))}
     missing = [path for path in sorted(named) if not (ROOT / path).exists() and not path.startswith("data/enrichment")]
     targets = re.findall(r"\]\((?![a-z]+:|#)([^)#]+)", BLOCK.sub("", text))
     missing += [target for target in targets if not (page.parent / target).exists()]

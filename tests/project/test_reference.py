@@ -25,7 +25,7 @@ from documentation.docstrings import attributes
 from documentation.vocabulary import ontology as vocabulary
 from stancegraph.cli.main import app
 from stancegraph.coding import parser
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.namespaces import PREFIXES, shorten
 from stancegraph.workspace import scaffold
 from tests.conftest import ROOT
 
@@ -129,7 +129,7 @@ def test_every_word_of_a_coding_sheet_is_in_the_reference() -> None:
         assert f"\n| `{kind}` |" in text, kind
     assert len(names.properties) > 100
     for prop in names.properties:
-        assert f"\n| [`{prop.removeprefix(PREFIXES['sg'])}`]" in text, prop
+        assert f"\n| [`{shorten(prop).removeprefix('sg:')}`]" in text, prop
     for word in parser.KEYS:
         assert f"\n| `{word}` |" in text
     assert {"attitude", "position", "attributionMode", "issue"} <= {
