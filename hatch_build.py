@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib.metadata
 import json
 import os
 import re
@@ -63,7 +64,7 @@ class FetchAssets(BuildHookInterface):  # type: ignore[misc]
             with (folder / "bundled.tsv").open(encoding="utf-8", newline="") as table:
                 within = list(csv.DictReader(table, delimiter="\t"))
             whole = (core.raw_name, self.metadata.version, core.license_expression)
-            told = bill(*whole, core.dependencies, carried, within)
+            told = bill(*whole, core.dependencies, carried, within, _theme(Path(self.root)))
             path = Path(self.root) / "build" / "sbom.cdx.json"
             path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -87,9 +88,11 @@ def bill(
     requirements: Iterable[str],
     assets: list[dict[str, str]],
     within: list[dict[str, str]],
+    theme: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """What the wheel *name* consists of and needs, in CycloneDX: *assets* are the files that it carries, from npm,
-    *within* are the packages that the makers of those have put into them, and *requirements* those of Python.
+    *within* are the packages that the makers of those have put into them, *theme* is what the documentation carries of
+    its own, and *requirements* are those of Python.
     """
     needed = [_requirement(one) for one in sorted(requirements, key=str.lower)]
     carried = []
@@ -126,8 +129,8 @@ def bill(
                 "licenses": [{"expression": licence}],
             }
         },
-        "components": carried + needed,
-        "dependencies": [{"ref": own, "dependsOn": [one["bom-ref"] for one in carried + needed]}],
+        "components": carried + theme + needed,
+        "dependencies": [{"ref": own, "dependsOn": [one["bom-ref"] for one in carried + theme + needed]}],
     }
 
 
@@ -136,6 +139,19 @@ def _npm(package: str, version: str, licence: str, above: str = "") -> dict[str,
     purl = f"pkg:npm/{urllib.parse.quote(group)}{'/' if group else ''}{name}@{version}"
     told = {"type": "library", "bom-ref": above + purl, "name": name, "version": version, "purl": purl}
     return told | ({"group": group} if group else {}) | {"licenses": [{"expression": licence}]}
+
+
+def _theme(root: Path) -> list[dict[str, Any]]:
+    """The theme of the documentation, whose scripts and styles are carried; nothing where there is no documentation."""
+    if not (root / DOCUMENTATION / "index.html").is_file():
+        return []
+    try:
+        release = importlib.metadata.version("mkdocs-material")
+    except importlib.metadata.PackageNotFoundError:  # the documentation is from an earlier build
+        return []
+    purl = f"pkg:pypi/mkdocs-material@{release}"
+    told = {"type": "library", "bom-ref": purl, "name": "mkdocs-material", "version": release, "purl": purl}
+    return [told | {"licenses": [{"expression": "MIT"}]}]
 
 
 def _requirement(words: str) -> dict[str, Any]:

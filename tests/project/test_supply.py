@@ -92,6 +92,7 @@ def test_the_wheel_says_what_it_carries_and_needs(tmp_path: Path) -> None:
             built.append(archive.read(name).decode("utf-8"))
             carried = set(archive.namelist())
     assert "stancegraph/py.typed" in carried, "types are for users, too"
+    assert "stancegraph/assets/documentation/reference/command-line/index.html" in carried
     assert built[0] == built[1]
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(built[0]) is None
     told = json.loads(built[0])

@@ -53,10 +53,10 @@ def test_pages_lead_to_the_documentation_and_its_diagrams_are_drawn(page: Page, 
 
 def test_the_search_finds_an_option(page: Page, site: str) -> None:
     page.goto(f"{site}/docs/")
-    page.locator("label.md-search__icon, .md-search__input").first.click()
-    page.locator(".md-search__input").fill("allow-service")
-    page.locator(".md-search-result__link").first.click()
-    page.wait_for_url("**/docs/reference/**")
+    page.locator(".md-search__input").focus()
+    page.locator(".md-search__input").press_sequentially("allow-service")
+    page.locator(".md-search-result__link[href*='/reference/command-line/']").first.click()
+    page.wait_for_url("**/docs/reference/command-line/**")
     assert "--allow-service" in page.locator("article").inner_text()
 
 
