@@ -93,15 +93,15 @@ def _methods(path: str, given: Iterable[str]) -> str:
 def openapi(part: str) -> str:
     """A part of the OpenAPI document: ``endpoint``, ``questions`` or ``statuses``."""
     questions = load_all(workspace().query_files("ask"))
-    document = description.description(questions.values(), "https://example.org")
+    document = description.build_document(questions.values(), "https://example.org")
     endpoint = document["paths"]["/sparql"]["get"]
     asked = next(operation["get"] for path, operation in document["paths"].items() if path != "/sparql")
     if part == "endpoint":
-        return "\n\n".join([_parameters(endpoint["parameters"]), f"Forms: {_media(endpoint)}."])
+        return "\n\n".join([_parameters(endpoint["parameters"]), f"Formats: {_media(endpoint)}."])
     if part == "questions":
         own = {parameter.name for question in questions.values() for parameter in question.parameters}
         shared = [parameter for parameter in asked["parameters"] if parameter["name"] not in own]
-        return "\n\n".join([_parameters(shared), f"Forms: {_media(asked)}."])
+        return "\n\n".join([_parameters(shared), f"Formats: {_media(asked)}."])
     if part == "statuses":
         answers = [(code(status), answer["description"]) for status, answer in sorted(asked["responses"].items())]
         return table(["status", "meaning"], answers)

@@ -119,10 +119,10 @@ def test_the_page_is_told_in_its_own_time(copy: Path, sheet: Path, wikidata: str
         compare = partial(duplicate_check, space, "wikidata", "tests@example.org", wikidata, tmp_path / "cache")
         desks: Any = (
             (EditingService(space), []),
-            (EditingService(space, compare=compare), ["perhaps-the-same", "known-elsewhere"]),
+            (EditingService(space, make_comparison=compare), ["perhaps-the-same", "known-elsewhere"]),
         )
         for desk, rules in desks:
-            app = application(space, service, desk=desk)
+            app = application(space, service, editing=desk)
             client = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000))
             told = client.get("/edit/small/elsewhere.json").json()
             assert list(dict.fromkeys(one["rule"] for one in told)) == rules

@@ -33,7 +33,7 @@ def at(ours: Workspace, service: Service, tmp_path: Path) -> Callable[..., TestC
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         site = Site(ours, service)
-        handlers = {RequestError: site.refusal}
+        handlers = {RequestError: site.error_response}
         application = Starlette(routes=documentation.routes(site, tmp_path), exception_handlers=handlers)
         return TestClient(application, raise_server_exceptions=False)
 

@@ -84,10 +84,10 @@ def command(
 
     import uvicorn
 
-    from stancegraph.web.access import known_names
+    from stancegraph.web.access import allowed_host_names
     from stancegraph.web.application import application
     from stancegraph.web.backend.task import Limits
-    from stancegraph.web.guard import Bounds, guarded
+    from stancegraph.web.guard import ConnectionLimits, limited_protocol
     from stancegraph.web.metrics import LOG, Metrics
 
     _give_memory_back()
@@ -102,9 +102,11 @@ def command(
         _check_editing(host, token, given.engine_url)
     limits = Limits(seconds, memory << 20, answer << 20)
     service = _service(given.workspace, given.engine_url, workers, limits)
-    bounds = Bounds(connections, client_connections, request=max(700.0, 3 * seconds), trusted=frozenset(proxy or ()))
+    bounds = ConnectionLimits(
+        connections, client_connections, request_seconds=max(700.0, 3 * seconds), trusted=frozenset(proxy or ())
+    )
     metrics = Metrics(service, bounds, server_memory << 20)
-    service.killed = lambda reason: metrics.stopped.labels(reason).inc()
+    service.on_kill = lambda reason: metrics.stopped.labels(reason).inc()
     _allow_open_files(2 * connections + 200)
     lines = logging.StreamHandler() if log else logging.NullHandler()
     LOG.addHandler(lines)
@@ -130,13 +132,13 @@ def command(
                     frozenset(allow_service or ()),
                     desk,
                     token,
-                    hosts=known_names(host, base, host_name or ()),
+                    host_names=allowed_host_names(host, base, host_name or ()),
                     origins=cors or (),
-                    bounds=bounds,
+                    limits=bounds,
                     metrics=metrics,
                     seconds=seconds,
                 ),
-                http=guarded(bounds),  # type: ignore[arg-type] # it is called as a class is
+                http=limited_protocol(bounds),  # type: ignore[arg-type] # it is called as a class is
                 ws="none",
                 log_level="error",  # a line for each request that is no HTTP would fill the disk
                 proxy_headers=bool(proxy),
@@ -168,7 +170,7 @@ def _service(workspace: Workspace, engine_url: str | None, workers: int, limits:
             exit_if_violated(done)
             raise typer.Exit(1)
         _check(workspace)
-    return Service(workspace, workers, limits=limits, engine=engine_url)
+    return Service(workspace, workers, limits=limits, engine_url=engine_url)
 
 
 def _check(workspace: Workspace) -> None:

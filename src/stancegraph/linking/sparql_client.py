@@ -48,9 +48,10 @@ class RateLimitedEndpoint(RateLimitedClient):
     def _read(self, body: bytes) -> Rows:
         try:
             result = parse_query_results(body, QueryResultsFormat.JSON)
-            assert not isinstance(result, QueryBoolean)
+            if isinstance(result, QueryBoolean):
+                raise ValueError("a truth value, not rows")
             return Rows(first_then(result, lambda: solutions(body, QueryResultsFormat.JSON))).materialised()
-        except (ValueError, SyntaxError, AssertionError, ExternalError) as error:
+        except (ValueError, SyntaxError, ExternalError) as error:
             raise ExternalError(
                 f"the answer is not results in JSON: {error}", file=self.url, remedy="ask the service's keepers"
             ) from None

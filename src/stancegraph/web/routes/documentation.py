@@ -39,10 +39,10 @@ def routes(site: Site, folder: Path = DOCUMENTATION) -> list[Route]:
                 "install it again where MkDocs can be installed, or read the files in docs/ of the source",
             )
         if f"{name}/index.html".removeprefix("/") in files and not request.url.path.endswith("/"):
-            return RedirectResponse(f"{site.at(request)}{request.url.path.removesuffix('/')}/", 307)
+            return RedirectResponse(f"{site.root(request)}{request.url.path.removesuffix('/')}/", 307)
         path = files.get(name) or files.get(f"{name}index.html")
         if path is None:
-            raise RequestError(404, "the documentation has no such page", f"begin at {site.at(request)}/docs/")
+            raise RequestError(404, "the documentation has no such page", f"begin at {site.root(request)}/docs/")
         if path.suffix == ".html":
             return _page(request, await run_in_threadpool(path.read_bytes))
         media_type = mimetypes.guess_type(path.name)[0] or "text/plain"
