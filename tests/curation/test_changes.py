@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.curation.changes import How, compare
+from stancegraph.curation.changes import ChangeType, compare
 from stancegraph.pipeline.snapshot import current
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, Run, no_traceback
@@ -78,4 +78,4 @@ def test_what_is_no_snapshot_is_told(changed: tuple[str, Callable[..., Run]], tm
         assert done.status in {1, 2}
     assert "one of: " in go("diff", "zzzz").err
     assert compare([], []) == []
-    assert list(How) == ["added", "removed", "changed"]
+    assert list(ChangeType) == ["added", "removed", "changed"]

@@ -155,7 +155,7 @@ def test_an_empty_answer_explains_itself(client: TestClient) -> None:
 def test_what_is_wrong_is_told_on_the_page(client: TestClient) -> None:
     assert "Did you mean: China" in read(client, "/queries/stances-of-actor?actor=Chona").words
     assert "No question is called" in read(client, "/queries/no-such-question", 404).words
-    assert "knows no such thing" in read(client, "/page/id/actor/Nobody", 404).words
+    assert "no such thing in the graph" in read(client, "/page/id/actor/Nobody", 404).words
 
 
 @pytest.mark.parametrize("path", ["/search?words={}", "/queries/find-claims?words={}", "/page/id/{}", "/queries/{}"])
@@ -225,7 +225,7 @@ def test_a_permanent_link_carries_the_data_version_and_says_when_it_is_another(c
     assert "made for data version 0000000000000000" in read(client, old).words
     gone = client.get(old, headers={"Accept": "text/csv"})
     assert gone.status_code == 410
-    assert "leave version out" in gone.json()["remedy"]
+    assert "remove `version` from the address" in gone.json()["remedy"]
 
 
 def test_a_picture_stands_on_the_page_and_can_be_saved(client: TestClient) -> None:

@@ -38,25 +38,25 @@ def command(
         if compiled.problems:
             wrong = compiled.problems[0]
             raise DataError(wrong.message, file=path, line=wrong.line, remedy=wrong.remedy)
-        coded.append(agreement.claims(compiled, article))
-    pairs = agreement.pair(*coded)
+        coded.append(agreement.coded_claims(compiled, article))
+    pairs = agreement.pair_claims(*coded)
     if not pairs:
         raise UsageError("neither sheet puts anything forward", subject=article, remedy="code it first")
     table = Table("field", "alpha", "the same in", header_style="bold")
     for place, name in enumerate(agreement.FIELDS):
-        value = agreement.alpha(pairs, name)
+        value = agreement.krippendorff_alpha(pairs, name)
         same = sum(len(set(pair.values(place))) == 1 for pair in pairs)
         table.add_row(name, "all one value" if value is None else f"{value:.2f}", f"{same} of {len(pairs)}")
     console = terminal.console(width=width())
     console.print(table)
     for pair in pairs:
         if pair.differing:
-            first, second = pair.one, pair.other
+            first, second = pair.first, pair.second
             print(f"{pair.passage}: {first.label if first else 'nothing'} | {second.label if second else 'nothing'}")
             if first and second:
                 for name in pair.differing:
                     values = pair.values(agreement.FIELDS.index(name))
                     print(f"  {name}: {values[0] or 'none'} | {values[1] or 'none'}")
     if adjudicate is not None:
-        write_whole(adjudicate, agreement.adjudicate(*texts).encode("utf-8"))
+        write_whole(adjudicate, agreement.adjudication_sheet(*texts).encode("utf-8"))
         note(f"{adjudicate}: what both have stands; what only one has is a proposal (#?)")

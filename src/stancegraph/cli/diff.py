@@ -14,11 +14,11 @@ import typer
 from pyoxigraph import Quad, RdfFormat, parse
 
 from stancegraph.cli.context import note, of
-from stancegraph.curation.changes import Change, How, compare
+from stancegraph.curation.changes import Change, ChangeType, compare
 from stancegraph.errors import DataError, UsageError
 from stancegraph.pipeline import snapshot
 
-_SIGNS = {How.ADDED: "+", How.REMOVED: "-", How.CHANGED: "~"}
+_SIGNS = {ChangeType.ADDED: "+", ChangeType.REMOVED: "-", ChangeType.CHANGED: "~"}
 
 
 class _Format(StrEnum):
@@ -44,14 +44,14 @@ def command(
             for one in group:
                 print(_told(one, format))
             print()
-    counts = [(how, sum(one.how is how for one in changes)) for how in How]
+    counts = [(how, sum(one.how is how for one in changes)) for how in ChangeType]
     note(", ".join(f"{number} {how}" for how, number in counts) if changes else "the two say the same")
 
 
 def _told(one: Change, format: _Format) -> str:
     mark = f"- {one.how}: " if format is _Format.MD else f"  {_SIGNS[one.how]} "
     lines = [f"{mark}{one.label}"]
-    if one.how is How.CHANGED:
+    if one.how is ChangeType.CHANGED:
         pad = "  - " if format is _Format.MD else "      "
         lines += [f"{pad}no more: {value}" for value in one.gone] + [f"{pad}now: {value}" for value in one.new]
     return "\n".join(lines)

@@ -33,7 +33,7 @@ def new(
 ) -> None:
     """Draft an article from its text. Its layout, passages and a coding sheet with proposals are made."""
     from stancegraph.drafting import loaders
-    from stancegraph.drafting.creation import Known, create_draft
+    from stancegraph.drafting.creation import DraftingContext, create_draft
     from stancegraph.drafting.sheet import ArticleMetadata
 
     given = of(context)
@@ -46,14 +46,14 @@ def new(
         raise UsageError("the text has no title", subject="--title", remedy="give one")
     draft = create_draft(
         workspace,
-        Known.of(workspace, given.engine()),
+        DraftingContext.load(workspace, given.engine()),
         text,
         ArticleMetadata(id, heading, publisher, day, url),
     )
     counts = {
         "mentions": sum(len(proposal.mentions) for proposal in draft.proposals),
         "names that the graph does not know": len(
-            {name.words for proposal in draft.proposals for name in proposal.unknown}
+            {name.text for proposal in draft.proposals for name in proposal.unknown_names}
         ),
         "citations": sum(len(proposal.citations) for proposal in draft.proposals),
         "quotations": sum(len(proposal.quotations) for proposal in draft.proposals),
@@ -79,7 +79,7 @@ def batch(
     workspace, day = of(context).workspace, _day(date)
     if not folder.is_dir():
         raise UsageError("there is no such folder", file=folder, remedy="`stancegraph article new` drafts one text")
-    paths = drafting.texts(folder)
+    paths = drafting.find_texts(folder)
     if not paths:
         suffixes = ", ".join(sorted(drafting.SUFFIXES))
         raise UsageError("there is no text in this folder", file=folder, remedy=f"put texts there, as {suffixes}")
@@ -90,10 +90,10 @@ def batch(
         task = bar.add_task("drafting", total=len(paths))
         for draft in drafting.draft_all(workspace, paths, publisher, day, workers):
             bar.advance(task)
-            if draft.failed:
+            if draft.error:
                 failed += 1
-                note(f"{draft.path.name}: {draft.failed}")
-            elif draft.was_there:
+                note(f"{draft.path.name}: {draft.error}")
+            elif draft.existed:
                 existing += 1
             else:
                 drafted += 1

@@ -45,11 +45,11 @@ def reanchor(context: typer.Context, article: ArticleName, text: Text) -> None:
         print(f"{name} is no longer in the text; its claims stand under @ {lost_name(name)}:")
         for line in lines:
             print(f"  {line}")
-    for name in anchoring.fresh:
+    for name in anchoring.added:
         print(f"{name} is new, and not coded")
     note(
-        f"{anchoring.kept} passages are where they were, {len(anchoring.moved) - anchoring.kept} were moved, "
-        f"{len(anchoring.lost)} are gone, {len(anchoring.fresh)} are new"
+        f"{anchoring.unmoved} passages are where they were, {len(anchoring.matched) - anchoring.unmoved} were moved, "
+        f"{len(anchoring.lost)} are gone, {len(anchoring.added)} are new"
     )
     if orphaned:
         raise typer.Exit(1)

@@ -25,12 +25,12 @@ _COOKIE = "stancegraph-session"
 _NOT_STORED = {"Cache-Control": "no-store"}
 
 
-def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]:
+def routes(site: Site, editing: EditingService, token: Token | None) -> list[Route]:
     """Return the routes for editing.
 
     Args:
         site: The site that they are part of.
-        desk: The service that reads and changes coding sheets.
+        editing: The service that reads and changes coding sheets.
         token: What a client has to know; None if editing is for this machine only.
     """
 
@@ -64,7 +64,7 @@ def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]
         check_origin(request)
         if not is_signed_in(request):
             return sign_in_page(request, 200, None)
-        return await site.page(request, "edit_list", {"slugs": await run_in_threadpool(desk.slugs)})
+        return await site.page(request, "edit_list", {"slugs": await run_in_threadpool(editing.slugs)})
 
     def sign_in_page(request: HttpRequest, status: int, problem: str | None) -> Response:
         html = render_standalone_page("sign-in.html", site.root(request), site.service.version, problem=problem)
@@ -87,41 +87,41 @@ def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]
     async def page(request: HttpRequest) -> Response:
         check_access(request)
         slug = request.path_params["slug"]
-        if slug not in await run_in_threadpool(desk.slugs):
+        if slug not in await run_in_threadpool(editing.slugs):
             raise UsageError(
                 f"no article {slug[:100]!r} has a coding sheet", remedy="start one with `stancegraph article new`"
             )
         return await site.page(request, "edit_page", {"slug": slug})
 
-    async def call_desk(request: HttpRequest, method: str, *arguments: str) -> Response:
+    async def call_editing(request: HttpRequest, method: str, *arguments: str) -> Response:
         check_access(request)
-        work = partial(desk.call, method, request.path_params["slug"], *arguments)
+        work = partial(editing.call, method, request.path_params["slug"], *arguments)
         try:
             return JSONResponse(await run_in_threadpool(work), headers=_NOT_STORED)
         except ConflictError as error:
-            return JSONResponse({"title": error.message, "remedy": error.remedy, "current": error.there}, 409)
+            return JSONResponse({"title": error.message, "remedy": error.remedy, "current": error.current_blocks}, 409)
         except StancegraphError as error:
             return JSONResponse({"title": str(error).splitlines()[0], "remedy": error.remedy}, 422)
 
     async def state(request: HttpRequest) -> Response:
-        return await call_desk(request, "state")
+        return await call_editing(request, "state")
 
     async def names(request: HttpRequest) -> Response:
-        return await call_desk(request, "names")
+        return await call_editing(request, "names")
 
-    async def elsewhere(request: HttpRequest) -> Response:
-        return await call_desk(request, "elsewhere")
+    async def duplicates(request: HttpRequest) -> Response:
+        return await call_editing(request, "find_duplicates")
 
     async def check(request: HttpRequest) -> Response:
         check_access(request)
-        return await call_desk(request, "check", *await _read_change(request))
+        return await call_editing(request, "check", *await _read_change(request))
 
     async def save(request: HttpRequest) -> Response:
         check_access(request)
-        return await call_desk(request, "save", *await _read_change(request))
+        return await call_editing(request, "save", *await _read_change(request))
 
     async def publish(request: HttpRequest) -> Response:
-        return await call_desk(request, "publish")
+        return await call_editing(request, "publish")
 
     base = "/edit/{slug}"
     return [
@@ -130,7 +130,7 @@ def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]
         Route(base, page),
         Route(f"{base}/state.json", state),
         Route(f"{base}/names.json", names),
-        Route(f"{base}/elsewhere.json", elsewhere),
+        Route(f"{base}/duplicates.json", duplicates),
         Route(f"{base}/check", check, methods=["POST"]),
         Route(f"{base}/save", save, methods=["POST"]),
         Route(f"{base}/publish", publish, methods=["POST"]),

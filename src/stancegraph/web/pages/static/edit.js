@@ -74,7 +74,7 @@
         count === 0 ? "No problems found in the coding sheet." : `${count} ${count === 1 ? "remark" : "remarks"} on the coding sheet`;
     };
     show(shownState.remarks);
-    const answer = await ask("elsewhere.json");
+    const answer = await ask("duplicates.json");
     if (answer?.status === 200 && shownState === state) show([...shownState.remarks, ...answer.body]);
   };
 
