@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from documentation.markdown import code, plain
 from documentation.markdown import table as markdown_table
 from documentation.vocabulary import link, ontology, workspace
-from stancegraph.coding import parser, symbols
+from stancegraph.coding import parser
 from stancegraph.coding.symbols import SymbolTable
 from stancegraph.rdf.namespaces import ID, PREFIXES, shorten
 
@@ -23,7 +23,7 @@ def symbol_table() -> SymbolTable:
     space = workspace()
     shapes = chain.from_iterable(parse(path=path, format=RdfFormat.TURTLE) for path in space.shape_files())
     quads = (Quad(*quad.triple) for quad in ontology().store)
-    return symbols.vocabulary(quads, (Quad(*quad.triple) for quad in shapes), "SLUG", space.namespaces())
+    return SymbolTable.from_ontology(quads, (Quad(*quad.triple) for quad in shapes), "SLUG", space.namespaces())
 
 
 def table(part: str) -> str:
@@ -34,7 +34,7 @@ def table(part: str) -> str:
 def record_classes() -> dict[str, str]:
     """The class of each kind of record, by its word."""
     names = symbol_table()
-    return {names.kind_of(klass): klass for klass in sorted(names.above) if names.place_of(klass) is not None}
+    return {names.kind_of(klass): klass for klass in sorted(names.superclasses) if names.namespace_of(klass) is not None}
 
 
 def _records() -> str:
@@ -44,7 +44,7 @@ def _records() -> str:
             code(kind),
             link(NamedNode(klass), _PAGE),
             plain(ontology().text(NamedNode(klass), "skos:definition")),
-            code((names.place_of(klass) or "").removeprefix(ID) + "NAME"),
+            code((names.namespace_of(klass) or "").removeprefix(ID) + "NAME"),
         )
         for kind, klass in sorted(record_classes().items())
     ]
@@ -66,7 +66,7 @@ def _fields() -> str:
 
 
 def _taken(names: SymbolTable, prop: str) -> str:
-    takes = sorted(names.kind_of(klass) for klass in names.takes.get(prop, ()) if klass.startswith(PREFIXES["sg"]))
+    takes = sorted(names.kind_of(klass) for klass in names.ranges.get(prop, ()) if klass.startswith(PREFIXES["sg"]))
     if takes:
         return ", ".join(map(code, takes))
     return code(shorten(names.datatypes[prop])) if prop in names.datatypes else "a name or an IRI"
@@ -83,7 +83,7 @@ def concepts() -> dict[str, list[NamedNode]]:
     names, vocabulary = symbol_table(), ontology()
     taken = {}
     for prop in sorted(names.properties, key=str.casefold):
-        members = [thing for klass in sorted(names.takes.get(prop, ())) for thing in vocabulary.of_type(shorten(klass))]
+        members = [thing for klass in sorted(names.ranges.get(prop, ())) for thing in vocabulary.of_type(shorten(klass))]
         if members:
             taken[prop] = sorted(set(members), key=str)
     return taken
@@ -116,6 +116,6 @@ def _label(iri: str) -> str:
 def _words() -> str:
     rows = [
         (code(word), link(NamedNode(prop), _PAGE), plain(ontology().text(NamedNode(prop), "skos:definition")))
-        for word, prop in parser.KEYS.items()
+        for word, prop in parser.STEP_KEYWORDS.items()
     ]
     return markdown_table(["word", "property", "definition"], rows)

@@ -130,7 +130,7 @@ def test_every_word_of_a_coding_sheet_is_in_the_reference() -> None:
     assert len(names.properties) > 100
     for prop in names.properties:
         assert f"\n| [`{shorten(prop).removeprefix('sg:')}`]" in text, prop
-    for word in parser.KEYS:
+    for word in parser.STEP_KEYWORDS:
         assert f"\n| `{word}` |" in text
     assert {"attitude", "position", "attributionMode", "issue"} <= {
         prop.removeprefix(PREFIXES["sg"]) for prop in coding_sheet.concepts()
