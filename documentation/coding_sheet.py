@@ -34,7 +34,9 @@ def table(part: str) -> str:
 def record_classes() -> dict[str, str]:
     """The class of each kind of record, by its word."""
     names = symbol_table()
-    return {names.kind_of(klass): klass for klass in sorted(names.superclasses) if names.namespace_of(klass) is not None}
+    return {
+        names.kind_of(klass): klass for klass in sorted(names.superclasses) if names.namespace_of(klass) is not None
+    }
 
 
 def _records() -> str:
@@ -83,7 +85,9 @@ def concepts() -> dict[str, list[NamedNode]]:
     names, vocabulary = symbol_table(), ontology()
     taken = {}
     for prop in sorted(names.properties, key=str.casefold):
-        members = [thing for klass in sorted(names.ranges.get(prop, ())) for thing in vocabulary.of_type(shorten(klass))]
+        members = [
+            thing for klass in sorted(names.ranges.get(prop, ())) for thing in vocabulary.of_type(shorten(klass))
+        ]
         if members:
             taken[prop] = sorted(set(members), key=str)
     return taken

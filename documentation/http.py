@@ -49,7 +49,7 @@ PURPOSES = {
     "/edit/{slug}": "The page on which an article is coded.",
     "/edit/{slug}/state.json": "The text, the passages and the blocks of the sheet.",
     "/edit/{slug}/names.json": "The names that the form completes.",
-    "/edit/{slug}/elsewhere.json": "What a target of links knows of a new thing.",
+    "/edit/{slug}/duplicates.json": "What a target of links knows of a new thing.",
     "/edit/{slug}/check": "Checks a change without making it.",
     "/edit/{slug}/save": "Makes a change to a block of the sheet; 409 where somebody else changed it.",
     "/edit/{slug}/publish": "Compiles the sheet and builds.",
