@@ -49,10 +49,10 @@ def split_entity(
     """Take a new entity out of one. What the named claims say of it is said of the new one."""
     from stancegraph.curation import merging
 
+    space = of(context).workspace  # which declares the prefixes that *new* may have
     iri = expand(new) or (new if "://" in new else None)
     if iri is None:
         raise UsageError(f"{new!r} is not an IRI", remedy="write one such as actor:ChineseNavy")
-    space = of(context).workspace
     with journal.exclusive_access(space.root):
         known = _known(space)
         claims = [known.resolve(one).value for one in claim]
