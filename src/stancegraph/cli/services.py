@@ -13,7 +13,7 @@ from stancegraph.workspace.folders import Workspace
 
 if TYPE_CHECKING:
     from stancegraph.coding.duplicates import Compare
-    from stancegraph.linking.candidates import Ask
+    from stancegraph.linking.candidates import Search
     from stancegraph.linking.http_client import RateLimitedClient, RequestPolicy
     from stancegraph.linking.sparql_client import RateLimitedEndpoint
     from stancegraph.linking.targets import Target
@@ -59,7 +59,7 @@ def candidate_search(
     endpoint: str | None = None,
     reconciliation: str | None = None,
     cache: Path | None = None,
-) -> tuple[RateLimitedClient, Ask]:
+) -> tuple[RateLimitedClient, Search]:
     """What is asked for candidates: a SPARQL endpoint where there is one, else a reconciliation service."""
     from stancegraph.linking.candidates import search_by_reconciliation, search_by_sparql
     from stancegraph.linking.reconciliation_client import ReconciliationClient

@@ -16,7 +16,7 @@ from stancegraph.coding.article import Article, Remark
 from stancegraph.coding.compiler import Compiled
 from stancegraph.coding.symbols import CALLED, TYPE, SymbolTable
 from stancegraph.findings import Severity
-from stancegraph.linking.candidates import Ask, Report, search
+from stancegraph.linking.candidates import Report, Search, propose_links
 from stancegraph.linking.sssom import Mapping, MappingSet
 from stancegraph.linking.targets import Target
 from stancegraph.linking.unlinked import UnlinkedEntity
@@ -26,7 +26,7 @@ Compare = Callable[[Article], list[Remark]]
 _MOST = 3  # candidates of one thing that are told
 
 
-def duplicate_check(ask: Ask, of: MappingSet, target: Target) -> Compare:
+def duplicate_check(search: Search, of: MappingSet, target: Target) -> Compare:
     """Compare with *target*, to which *of* links things of ours, by asking it as `stancegraph link candidates` does."""
 
     def compare(article: Article) -> list[Remark]:
@@ -34,7 +34,7 @@ def duplicate_check(ask: Ask, of: MappingSet, target: Target) -> Compare:
         things = _new(compiled, article.names(), of, target)
         if not things:
             return []
-        *_, report = search(ask, things, of, target, datetime.date.today().isoformat())
+        *_, report = propose_links(search, things, of, target, datetime.date.today().isoformat())
         return _told(report, of, target, compiled.lines)
 
     return compare
@@ -61,7 +61,7 @@ def _new(compiled: Compiled, names: SymbolTable, of: MappingSet, target: Target)
 def _told(report: Report, of: MappingSet, target: Target, lines: dict[str, int]) -> list[Remark]:
     linked = {one.object_id: one.subject_id for one in of.mappings if one.accepted}
     best: dict[str, list[Mapping]] = defaultdict(list)
-    for row in sorted(report.found, key=lambda row: -float(row.confidence or 0)):
+    for row in sorted(report.mappings, key=lambda row: -float(row.confidence or 0)):
         best[row.subject_id].append(row)
     first: dict[str, str] = {}
     remarks = []

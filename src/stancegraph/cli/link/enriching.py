@@ -36,7 +36,7 @@ def enrich(
     cache: Cache = None,
 ) -> None:
     """Fetch what a target states of linked things. Into graphs of their own, with source, query and time."""
-    from stancegraph.linking import enrichment, targets
+    from stancegraph.linking import enrichment, retrieval, targets
 
     given = of(context)
     workspace, graph = given.workspace, given.graph
@@ -58,11 +58,11 @@ def enrich(
             note(f"{query.name}: {error}\n  what was fetched before stays as it is")
             failed += 1
             continue
-        if not fetched.about:
+        if not fetched.subjects:
             note(f"{query.name}: nothing that it is for is linked to {described.title}")
             continue
         file = workspace.root / "data" / "enrichment" / target / f"{query.name}.ttl"
-        turtle = enrichment.to_turtle(fetched, query, described, polite.url, names)
+        turtle = retrieval.to_turtle(fetched, query, described, polite.url, names)
         journal.commit(workspace.root, {file: turtle.encode("utf-8")})
         note(f"{query.name}: {_told(fetched)}; {workspace.relative(file)}")
     if failed:
@@ -80,7 +80,7 @@ def _queries(workspace: Workspace, target: str, wanted: list[str] | None) -> lis
 def _told(fetched: Fetched) -> str:
     """How much was fetched, and of how many things."""
     dropped = f", {fetched.dropped} deprecated ones left out" if fetched.dropped else ""
-    return f"{len(fetched.statements)} statements on {len(fetched.about)} things{dropped}"
+    return f"{len(fetched.statements)} statements on {len(fetched.subjects)} things{dropped}"
 
 
 def _classes(engine: Engine) -> dict[str, set[str]]:

@@ -30,7 +30,7 @@ def find_candidates(
 ) -> None:
     """Ask a target for what it calls by the names of things without a link. Candidates are written after each batch."""
     from stancegraph.linking import candidates, targets
-    from stancegraph.linking.unlinked import unlinked_entities
+    from stancegraph.linking.unlinked import find_unlinked_entities
 
     given = of(context)
     path = file_of(given.workspace, target)
@@ -38,19 +38,19 @@ def find_candidates(
     if endpoint is not None and reconciliation is not None:
         raise UsageError("--endpoint and --reconciliation are two ways to ask", remedy="give one of them")
     service, ask = candidate_search(given.workspace, described, contact, endpoint, reconciliation, cache)
-    things = unlinked_entities(given.engine(), sssom.read(path), described)
+    things = find_unlinked_entities(given.engine(), sssom.read(path), described)
     note(f"{len(things)} things have no link to {described.title}; {service.url} is asked")
     report, written = candidates.Report(), 0
     day = datetime.date.today().isoformat()
-    for report in candidates.search(ask, things, sssom.read(path), described, day):
-        if len(report.found) > written:
-            fresh = report.found[written:]
+    for report in candidates.propose_links(ask, things, sssom.read(path), described, day):
+        if len(report.mappings) > written:
+            fresh = report.mappings[written:]
             sssom.change(given.workspace.root, path, partial(_with, fresh))
-            written = len(report.found)
+            written = len(report.mappings)
     failures = Counter(report.failed)
     for message, number in failures.items():
         note(f"{number} of the requests failed: {message}")
-    note(f"{report.asked} names asked ({report.kept} answered from what was kept); {written} candidates are new.")
+    note(f"{report.searched} names looked up ({report.from_cache} in the cache); {written} candidates are new.")
     if failures:
         raise typer.Exit(3)
 
@@ -77,7 +77,7 @@ def check(
     told = list(recheck.recheck_links(lambda text: list(polite.ask(text).rows), query, sssom.read(path), described))
     for one in told:
         if one.state != "same":
-            print(f"{one.row.subject_id} {one.row.object_id}: {one.state}: {one.told}")
+            print(f"{one.mapping.subject_id} {one.mapping.object_id}: {one.state}: {one.detail}")
     counts = Counter(one.state for one in told)
     note(", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "there are no accepted links")
     if counts["unread"]:

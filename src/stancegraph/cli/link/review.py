@@ -43,12 +43,12 @@ def review(
                 source = one.see_also or _asked("Checked against which public source (its address)?")
                 reason = _asked("Why is it certain?")
                 try:
-                    return decision, doing.accepted(one, reason.strip(), source.strip())
+                    return decision, doing.accept(one, reason.strip(), source.strip())
                 except UsageError as error:
                     note(f"Not accepted: {error.message}.")
                     continue
             if decision is Decision.REJECT:
-                return decision, doing.rejected(one, _asked("Why is it wrong?").strip())
+                return decision, doing.reject(one, _asked("Why is it wrong?").strip())
             return decision, one
 
     try:
@@ -56,7 +56,7 @@ def review(
     except (EOFError, KeyboardInterrupt):
         note("\nEnded; what was decided is written.")
         return
-    left = len(reviewing.candidates(sssom.read(path)))
+    left = len(reviewing.list_candidates(sssom.read(path)))
     note(
         f"{told[Decision.ACCEPT]} accepted, {told[Decision.REJECT]} rejected; {left} candidates are left. "
         "`stancegraph build` publishes what is accepted."
