@@ -23,11 +23,11 @@ from stancegraph.errors import UsageError
 from stancegraph.pipeline import building, snapshot
 from stancegraph.pipeline.snapshot import canonical, publish
 from stancegraph.sparql.engine import Oxigraph
-from stancegraph.web.access import KnownHosts, Token, known_names, name_of
+from stancegraph.web.access import HostMiddleware, Token, allowed_host_names, parse_host
 from stancegraph.web.application import application
-from stancegraph.web.backend.cancelling import Cancellation, GoneError
-from stancegraph.web.backend.fair_queue import FairQueue, network
-from stancegraph.web.backend.procedures import view_of
+from stancegraph.web.backend.cancelling import Cancellation, DisconnectedError
+from stancegraph.web.backend.fair_queue import FairQueue, client_network
+from stancegraph.web.backend.procedures import parse_view
 from stancegraph.web.backend.service import Service
 from stancegraph.web.backend.task import Limits, Query
 from stancegraph.web.failures import BusyError, TooSlowError
@@ -108,8 +108,8 @@ def test_a_server_stays_healthy_whatever_bombs_are_sent_where(attacked: Site) ->
 
 
 def test_the_view_of_a_request_is_read_as_names_and_as_nothing_else() -> None:
-    assert view_of("SELECT ?a {}") is None
-    named = view_of("#+ title: x\n#+ view: {type: chart, category: name}\nSELECT ?name {}")
+    assert parse_view("SELECT ?a {}") is None
+    named = parse_view("#+ title: x\n#+ view: {type: chart, category: name}\nSELECT ?name {}")
     assert named is not None
     assert (named.type, dict(named.roles)) == ("chart", {"category": "name"})
     for line in (
@@ -122,7 +122,7 @@ def test_the_view_of_a_request_is_read_as_names_and_as_nothing_else() -> None:
         "{,}",
     ):
         with pytest.raises(UsageError):
-            view_of(f"#+ view: {line}\nSELECT ?a {{}}")
+            parse_view(f"#+ view: {line}\nSELECT ?a {{}}")
 
 
 # clients that hold what they do not use
@@ -164,11 +164,11 @@ def test_an_answer_that_nobody_takes_is_let_go_of_whatever_the_collector_does(
             answer.close()
         wanted = Cancellation()
         threading.Timer(0.3, wanted.cancel).start()
-        with pytest.raises(GoneError):
-            service.run(Query(SLOW, "text/csv", None, None), wanted=wanted)
+        with pytest.raises(DisconnectedError):
+            service.run(Query(SLOW, "text/csv", None, None), cancellation=wanted)
         assert service.running == 0
-        assert service.turns.queued == 0
-        assert service.run(Query("ASK {}", None, "application/sparql-results+json", None)).whole()
+        assert service.queue.queued == 0
+        assert service.run(Query("ASK {}", None, "application/sparql-results+json", None)).read_all()
     finally:
         gc.enable()
         service.close()
@@ -231,7 +231,7 @@ def test_each_client_has_a_fair_share() -> None:
             turns.enter("greedy", 60, one)
             with lock:
                 seen["greedy"] += 1
-        except (BusyError, GoneError) as error:
+        except (BusyError, DisconnectedError) as error:
             with lock:
                 refused[type(error)] += 1
 
@@ -239,7 +239,7 @@ def test_each_client_has_a_fair_share() -> None:
     for thread in threads:
         thread.start()
     assert until(lambda: seen["greedy"] == 2 and refused[BusyError] + turns.queued == 23), (seen, turns.queued)
-    assert turns.queued == turns.places == 10
+    assert turns.queued == turns.max_client_waiting == 10
     turns.enter("modest", 0.0, Cancellation())  # no time to wait: a place is free
     with pytest.raises(BusyError):
         turns.enter("third", 0.0, Cancellation())
@@ -250,15 +250,15 @@ def test_each_client_has_a_fair_share() -> None:
     for thread in threads:
         thread.join(30)
     assert turns.queued == 0
-    assert refused[GoneError] == 9
+    assert refused[DisconnectedError] == 9
 
 
 def test_a_client_is_a_network() -> None:
-    assert network("192.0.2.1") != network("192.0.2.2")
-    assert network("2001:db8::1") == network("2001:db8::ffff:1:2:3")
-    assert network("2001:db8::1") != network("2001:db8:0:1::1")
-    assert network("::ffff:192.0.2.1") == network("192.0.2.1")
-    assert network("testclient") == "testclient"
+    assert client_network("192.0.2.1") != client_network("192.0.2.2")
+    assert client_network("2001:db8::1") == client_network("2001:db8::ffff:1:2:3")
+    assert client_network("2001:db8::1") != client_network("2001:db8:0:1::1")
+    assert client_network("::ffff:192.0.2.1") == client_network("192.0.2.1")
+    assert client_network("testclient") == "testclient"
 
 
 @pytest.mark.long
@@ -286,15 +286,15 @@ def test_many_connections_of_one_client_leave_another_served(attacked: Site) -> 
 @pytest.mark.long
 def test_queries_that_are_stopped_leave_no_process_and_no_file_behind(ours: Workspace, engine: Oxigraph) -> None:
     killed: Counter[str] = Counter()
-    service = Service(ours, 2, limits=Limits(0.15), killed=lambda reason: killed.update([reason]))
+    service = Service(ours, 2, limits=Limits(0.15), on_kill=lambda reason: killed.update([reason]))
     try:
-        holder = service._held.pool._holder.pid
+        holder = service._current.pool._fork_server.pid
         assert holder is not None
         assert until(lambda: len(children(holder)) == 3), "two that answer, and one that tells of their health"
         before = (len(os.listdir("/proc/self/fd")), len(children(holder)), threading.active_count())
         while killed["deadline"] < KILLS:
             with pytest.raises((TooSlowError, BusyError)):  # while a worker is forked anew, none may be there
-                service.run(Query(SLOW, "text/csv", None, None)).whole()
+                service.run(Query(SLOW, "text/csv", None, None)).read_all()
         note("queries stopped at their deadline, with nothing left behind", KILLS)
         assert until(lambda: len(children(holder)) == before[1])
         assert len(os.listdir("/proc/self/fd")) <= before[0]
@@ -330,7 +330,7 @@ def test_a_holder_that_dies_is_replaced_and_meanwhile_the_server_is_not_healthy(
 @ON_LINUX
 def test_a_server_that_takes_too_much_memory_says_so(ours: Workspace, service: Service) -> None:
     for memory, status in ((1 << 40, 200), (1 << 20, 503)):
-        with TestClient(application(ours, service, metrics=Metrics(service, memory=memory))) as client:
+        with TestClient(application(ours, service, metrics=Metrics(service, max_memory=memory))) as client:
             told = client.get("/healthz")
             assert told.status_code == status
             assert ("MiB" in told.json().get("problem", "")) is (status == 503)
@@ -351,7 +351,7 @@ def test_a_snapshot_that_cannot_be_read_is_told_and_tried_once(copy: Path) -> No
             for file in (published.path / "store").glob("*.sst"):
                 file.write_bytes(file.read_bytes()[:100])
             started: list[object] = []
-            hold, service._hold = service._hold, lambda found: started.append(found) or hold(found)  # type: ignore[method-assign,func-returns-value]
+            hold, service._open = service._open, lambda source: started.append(source) or hold(source)  # type: ignore[method-assign,func-returns-value]
             assert until(lambda: client.get("/healthz").json()["status"] == "stale", 60)
             for _ in range(50):
                 told = client.get("/healthz")
@@ -368,14 +368,14 @@ def test_a_snapshot_that_cannot_be_read_is_told_and_tried_once(copy: Path) -> No
 def test_a_holder_whose_server_has_gone_ends_while_it_loads_and_afterwards(ours: Workspace, engine: Oxigraph) -> None:
     from multiprocessing import get_context
 
-    from stancegraph.web.backend.fork_server import ForkServer, serve
+    from stancegraph.web.backend.fork_server import ForkServerConfig, run
 
     published = snapshot.current(ours.snapshots)
     assert published is not None
-    holding = ForkServer(ours.root, published.content, published.path, None, 2, Limits())
+    holding = ForkServerConfig(ours.root, published.content, published.path, None, 2, Limits())
     for early in (True, False):
         here, there = socket.socketpair()
-        holder = get_context("spawn").Process(target=serve, args=(there, holding))
+        holder = get_context("spawn").Process(target=run, args=(there, holding))
         holder.start()
         there.close()
         if not early:
@@ -398,8 +398,8 @@ def test_switches_leave_no_file_open_and_no_thread(tmp_path: Path, ours: Workspa
         counted: list[tuple[int, int]] = []
         for number in range(1, SWITCHES + 1):
             put(number)
-            service.look()
-            assert until(lambda want=str(number): want.encode() in service.run(query).whole(), 60)  # type: ignore[misc]
+            service.refresh()
+            assert until(lambda want=str(number): want.encode() in service.run(query).read_all(), 60)  # type: ignore[misc]
             if number > 2:
                 assert until(lambda: threading.active_count() <= (counted[0][1] if counted else 99))
                 gone = counted[0][0] if counted else 10**6
@@ -416,11 +416,11 @@ def test_switches_leave_no_file_open_and_no_thread(tmp_path: Path, ours: Workspa
 
 
 def test_only_known_hosts_are_answered_on_loopback() -> None:
-    assert known_names("0.0.0.0", None) is None
-    assert known_names("::", "https://graph.example.org/", ["other.example"]) == frozenset(
+    assert allowed_host_names("0.0.0.0", None) is None
+    assert allowed_host_names("::", "https://graph.example.org/", ["other.example"]) == frozenset(
         ["::", "graph.example.org", "other.example"]
     )
-    names = known_names("127.0.0.1", "https://graph.example.org/")
+    names = allowed_host_names("127.0.0.1", "https://graph.example.org/")
     assert names == frozenset({"localhost", "127.0.0.1", "::1", "graph.example.org"})
     reached: list[str] = []
 
@@ -430,7 +430,7 @@ def test_only_known_hosts_are_answered_on_loopback() -> None:
 
         await Response("here")(scope, receive, send)
 
-    client = TestClient(KnownHosts(app, names), base_url="http://127.0.0.1")
+    client = TestClient(HostMiddleware(app, names), base_url="http://127.0.0.1")
     for host in ("127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]:8000", "graph.example.org", "localhost."):
         assert client.get("/", headers={"Host": host}).status_code == 200, host
     assert len(reached) == 6
@@ -441,7 +441,7 @@ def test_only_known_hosts_are_answered_on_loopback() -> None:
         told = client.get("/", headers={"Host": host})
         assert (told.status_code, told.headers["content-type"]) == (status, "application/problem+json"), host
     assert len(reached) == 6
-    assert name_of("é") is None
+    assert parse_host("é") is None
 
 
 def test_a_token_that_lets_anybody_in_is_none(

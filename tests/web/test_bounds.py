@@ -35,10 +35,10 @@ LARGE = "SELECT ?a ?d WHERE { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f ?c ?a"
 
 def workers(service: Service) -> set[int]:
     """The processes below the holder of the pool that answer clients."""
-    pool = service._held.pool
-    holder, prober = pool._holder.pid, pool._prober
+    pool = service._current.pool
+    holder, prober = pool._fork_server.pid, pool._probe_worker
     children = Path(f"/proc/{holder}/task/{holder}/children").read_text().split()
-    return {int(child) for child in children} - {prober.process if prober is not None else 0}
+    return {int(child) for child in children} - {prober.pid if prober is not None else 0}
 
 
 def test_a_query_that_takes_too_long_is_really_stopped(ours: Workspace, engine: Oxigraph) -> None:
@@ -68,7 +68,7 @@ def test_a_query_that_takes_too_much_memory_harms_no_other(ours: Workspace, engi
 
 @pytest.mark.long
 def test_when_too_many_wait_the_next_is_told_to_come_again(ours: Workspace, engine: Oxigraph) -> None:
-    service = Service(ours, workers=1, waiting=1, limits=Limits(seconds=3))
+    service = Service(ours, workers=1, max_waiting=1, limits=Limits(seconds=3))
     try:
         with TestClient(application(ours, service)) as client:
             statuses: list[int] = []
@@ -126,7 +126,7 @@ def test_a_server_that_is_killed_leaves_no_process(ours: Workspace, engine: Oxig
         "from stancegraph.workspace.folders import Workspace\n"
         "if __name__ == '__main__':\n"
         "    service = Service(Workspace(Path(sys.argv[1])))\n"
-        "    print(service._held.pool._holder.pid, flush=True); time.sleep(60)"
+        "    print(service._current.pool._fork_server.pid, flush=True); time.sleep(60)"
     )
     command = [sys.executable, "-c", code, str(ours.root)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:

@@ -53,7 +53,7 @@ def test_clients_of_others_work_unchanged(site: str, engine: Oxigraph) -> None:
 @contextmanager
 def remote(ours: Workspace, url: str, seconds: float) -> Iterator[TestClient]:
     """A server behind which the endpoint at *url* stands."""
-    service = Service(ours, 1, limits=Limits(seconds), engine=url)
+    service = Service(ours, 1, limits=Limits(seconds), engine_url=url)
     try:
         with TestClient(application(ours, service)) as client:
             yield client

@@ -106,7 +106,7 @@ def test_a_parameter_of_a_question_cannot_make_it_call_another(client: TestClien
 
 def test_an_endpoint_that_is_allowed_is_called_and_no_other(ours: Workspace, service: Service, canary: Canary) -> None:
     allowed = frozenset({canary.address})
-    with TestClient(application(ours, service, allowed=allowed), raise_server_exceptions=False) as client:
+    with TestClient(application(ours, service, allowed_endpoints=allowed), raise_server_exceptions=False) as client:
         known = "?s a <https://w3id.org/stancegraph/ontology#Alliance> . "
         query = f"SELECT ?o WHERE {{ {known}SERVICE <{canary.address}> {{ ?s ?p ?o }} }}"
         done = client.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"})
@@ -117,7 +117,7 @@ def test_an_endpoint_that_is_allowed_is_called_and_no_other(ours: Workspace, ser
             assert refused.status_code == 400
             assert canary.address in refused.json()["remedy"]
         broken = f"{canary.address}/broken"
-        with TestClient(application(ours, service, allowed=frozenset({broken}))) as another:
+        with TestClient(application(ours, service, allowed_endpoints=frozenset({broken}))) as another:
             failed = another.get("/sparql", params={"query": query.replace(canary.address, broken)})
             assert failed.status_code == 502
             assert "an endpoint that the query calls failed" in failed.json()["title"]

@@ -18,7 +18,7 @@ from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Oxigraph, Rows
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
-from stancegraph.web.negotiation import GRAPHS, ROWS, TRUTH
+from stancegraph.web.negotiation import BOOLEAN_FORMATS, GRAPH_FORMATS, ROW_FORMATS
 from stancegraph.web.questions import RESERVED
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
@@ -28,26 +28,26 @@ CSV = {"Accept": "text/csv"}
 RDFS = PREFIXES["rdfs"]
 
 
-@pytest.mark.parametrize("media", [*ROWS, "application/json"])
+@pytest.mark.parametrize("media", [*ROW_FORMATS, "application/json"])
 def test_rows_come_in_every_form(client: TestClient, engine: Oxigraph, media: str) -> None:
     query = f"SELECT ?s ?o WHERE {{ ?s <{RDFS}label> ?o }} ORDER BY ?s ?o LIMIT 50"
     done = client.get("/sparql", params={"query": query}, headers={"Accept": media})
-    form = ROWS.get(media, QueryResultsFormat.JSON)
+    form = ROW_FORMATS.get(media, QueryResultsFormat.JSON)
     assert done.status_code == 200
-    assert done.headers["content-type"].split(";")[0] in ROWS
+    assert done.headers["content-type"].split(";")[0] in ROW_FORMATS
     expected = engine.query(query)
     assert isinstance(expected, Rows)
     assert done.content == expected.serialize(form)
 
 
-@pytest.mark.parametrize("media", TRUTH)
+@pytest.mark.parametrize("media", BOOLEAN_FORMATS)
 def test_a_truth_value_comes_in_every_form_that_has_one(client: TestClient, media: str) -> None:
     done = client.get("/sparql", params={"query": "ASK {}"}, headers={"Accept": media})
     assert done.headers["content-type"].split(";")[0] == media
     assert "true" in done.text
 
 
-@pytest.mark.parametrize(("media", "form"), GRAPHS.items())
+@pytest.mark.parametrize(("media", "form"), GRAPH_FORMATS.items())
 def test_graphs_come_in_every_form(client: TestClient, media: str, form: RdfFormat) -> None:
     query = f"CONSTRUCT WHERE {{ <{ID}actor/China> ?p ?o }}"
     done = client.post("/sparql", data={"query": query}, headers={"Accept": media})
@@ -172,7 +172,7 @@ def test_what_is_served_is_described(client: TestClient, engine: Oxigraph) -> No
     counted = engine.query("SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }")
     assert isinstance(counted, Rows)
     for path in ("/sparql", "/.well-known/void"):
-        for media, form in GRAPHS.items():
+        for media, form in GRAPH_FORMATS.items():
             done = client.get(path, headers={"Accept": media})
             assert done.status_code == 200
             found = {(str(q.predicate), str(q.object)) for q in parse(done.content, format=form)}

@@ -189,7 +189,7 @@ class _Written:
         self._publish()
         until = time.monotonic() + 30
         while self.service.version == before and snapshot.current(self.folder) != self.service.snapshot:
-            self.service.look()
+            self.service.refresh()
             assert time.monotonic() < until
             time.sleep(0.02)
 

@@ -267,9 +267,10 @@ def first_then(first: QuerySolutions, repeat: Callable[[], QuerySolutions]) -> C
 
 
 def solutions(body: bytes, format: QueryResultsFormat) -> QuerySolutions:
-    """Return the solutions of a SELECT in *body*, which is in *format*; raise `SyntaxError` where it is malformed."""
+    """Return the solutions in *body*, which is in *format*; raise `SyntaxError` or `ValueError` if it has none."""
     result = parse_query_results(body, format)
-    assert isinstance(result, QuerySolutions)
+    if not isinstance(result, QuerySolutions):
+        raise ValueError("a truth value, not rows")
     return result
 
 

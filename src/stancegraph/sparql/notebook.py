@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from stancegraph.errors import ExternalError
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 
 if TYPE_CHECKING:
     import pandas
-
-    from stancegraph.sparql.engine import Rows, Term
 
 _XSD = PREFIXES["xsd"]
 _CONVERTERS: dict[str, Callable[[str], Any]] = {
@@ -30,7 +28,21 @@ _CONVERTERS: dict[str, Callable[[str], Any]] = {
 _MOST_ROWS = 100  # a notebook that holds thousands is slow to open
 
 
-def to_python(term: Term | None) -> Any:
+class Table(Protocol):
+    """The table that a data frame or an HTML table is made from, such as `stancegraph.sparql.engine.Rows`."""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        ...
+
+    @property
+    def rows(self) -> list[tuple[NamedNode | Literal | BlankNode | None, ...]]:
+        """The terms of each row, None where a variable is unbound."""
+        ...
+
+
+def to_python(term: NamedNode | Literal | BlankNode | None) -> Any:
     """Return a term as a value of Python.
 
     Args:
@@ -54,11 +66,11 @@ def to_python(term: Term | None) -> Any:
     return None if term is None else term.value
 
 
-def data_frame(rows: Rows) -> pandas.DataFrame:
-    """Return *rows* as a pandas data frame.
+def data_frame(table: Table) -> pandas.DataFrame:
+    """Return *table* as a pandas data frame.
 
     Args:
-        rows: The answer to a SELECT.
+        table: The answer to a SELECT.
 
     Returns:
         A frame with a column for each variable, in their order, and None where a variable is unbound.
@@ -70,14 +82,14 @@ def data_frame(rows: Rows) -> pandas.DataFrame:
         import pandas
     except ModuleNotFoundError:
         raise ExternalError("pandas is not installed", remedy="pip install 'stancegraph[pandas]'") from None
-    return pandas.DataFrame([[to_python(term) for term in row] for row in rows.rows], columns=list(rows.variables))
+    return pandas.DataFrame([[to_python(term) for term in row] for row in table.rows], columns=list(table.variables))
 
 
-def html_table(rows: Rows, title: str | None = None) -> str:
-    """Return the first hundred of *rows* as an HTML table, with IRIs as links.
+def html_table(table: Table, title: str | None = None) -> str:
+    """Return the first hundred rows of *table* as an HTML table, with IRIs as links.
 
     Args:
-        rows: The answer to a SELECT.
+        table: The answer to a SELECT.
         title: The caption of the table, if any, as plain text.
 
     Returns:
@@ -86,15 +98,15 @@ def html_table(rows: Rows, title: str | None = None) -> str:
     Raises:
         ExternalError: The engine fails.
     """
-    head = "".join(f"<th>{escape(name)}</th>" for name in rows.variables)
-    cells = ("".join(f"<td>{_format_cell(term)}</td>" for term in row) for row in rows.rows[:_MOST_ROWS])
+    head = "".join(f"<th>{escape(name)}</th>" for name in table.variables)
+    cells = ("".join(f"<td>{_format_cell(term)}</td>" for term in row) for row in table.rows[:_MOST_ROWS])
     body = "".join(f"<tr>{row}</tr>" for row in cells)
     caption = f"<caption>{escape(title)}</caption>" if title else ""
-    footer = f"<p>{_MOST_ROWS} of {len(rows)} rows</p>" if len(rows) > _MOST_ROWS else ""
+    footer = f"<p>{_MOST_ROWS} of {len(table.rows)} rows</p>" if len(table.rows) > _MOST_ROWS else ""
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{footer}"
 
 
-def _format_cell(term: Term | None) -> str:
+def _format_cell(term: NamedNode | Literal | BlankNode | None) -> str:
     if isinstance(term, NamedNode):
         label = escape(shorten(term.value))
         # an IRI may have any scheme, such as javascript:, which a browser must not run

@@ -1,6 +1,6 @@
 """The graph over HTTP: what `stancegraph serve` runs.
 
-``application`` puts it together; ``routes`` are its addresses, by who asks; ``backend`` are the processes that
-answer and make pages; ``protocol`` reads requests by the SPARQL 1.1 Protocol, and ``negotiation`` chooses the form of
-an answer.
+``application`` puts it together; ``routes`` holds its addresses, by who uses them; ``backend`` holds the processes that
+answer queries and make pages; ``protocol`` reads requests of the SPARQL 1.1 Protocol, and ``negotiation`` chooses the
+format of an answer.
 """

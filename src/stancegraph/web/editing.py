@@ -1,4 +1,4 @@
-"""What an editor's page works on: an article's sheet, its text if it is at hand, checks, and the way to publication."""
+"""Editing in the browser: an article's sheet with its text, if that is at hand, its checks, and its publication."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stancegraph.coding.article import Article, Remark
-from stancegraph.coding.blocks import blocks, replace_block
+from stancegraph.coding.blocks import parse_blocks, replace_block
 from stancegraph.coding.duplicates import Compare
 from stancegraph.coding.symbols import TYPE, SymbolTable
 from stancegraph.errors import DataError, UsageError
@@ -19,6 +19,7 @@ from stancegraph.findings import Severity
 from stancegraph.isolation.confinement import confine
 from stancegraph.pipeline import building
 from stancegraph.rdf import terms
+from stancegraph.rdf.namespaces import declare
 from stancegraph.text import Layout, digest, passages, read_text
 from stancegraph.web.backend.sidecar import Sidecar
 from stancegraph.workspace.folders import Workspace, files_in
@@ -34,70 +35,81 @@ FIELDS = (
     terms.TARGET,
     terms.ISSUE_PROPERTY,
 )
-"""The properties that the form has fields for."""
+"""The properties for which the form has fields."""
 
 _METHODS = {
-    "state": ("reads", 60.0),
-    "names": ("reads", 60.0),
-    "check": ("reads", 60.0),
-    "save": ("writes", 60.0),
-    "publish": ("writes", 600.0),
-    "elsewhere": ("compares", 300.0),
+    "state": ("reader", 60.0),
+    "names": ("reader", 60.0),
+    "check": ("reader", 60.0),
+    "save": ("writer", 60.0),
+    "publish": ("writer", 600.0),
+    "find_duplicates": ("comparer", 300.0),
 }
-"""What may be asked of a desk: which one does it, and how many seconds it may take."""
+"""The methods that `EditingService.call` can name, each with the process that runs it and its limit in seconds."""
 
 
-def _nothing() -> None:
-    """What there is to compare with, where nothing is named."""
+def _no_comparison() -> None:
+    """Return None, where there is nothing to compare with."""
 
 
 @dataclass
 class EditingSession:
-    """The articles of *workspace* that are being coded.
+    """The articles of a workspace that are being coded.
 
-    *texts* are files with texts of articles; *compare* makes what tells what linked data knows of new things.
+    Args:
+        workspace: The workspace.
+        texts: Files with the texts of articles, which are matched by digest.
+        make_comparison: Makes the comparison of new things with linked data; returns None if there is none.
     """
 
     workspace: Workspace
     texts: Sequence[Path] = ()
-    compare: Callable[[], Compare | None] = _nothing
+    make_comparison: Callable[[], Compare | None] = _no_comparison
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
-    _opened: dict[str, tuple[str, Article]] = field(default_factory=dict, init=False)
+    _articles: dict[str, tuple[str, Article]] = field(default_factory=dict, init=False)
 
     def slugs(self) -> list[str]:
-        """The articles that have a sheet."""
+        """Return the names of the articles that have a sheet."""
         return [path.parent.name for path in files_in(self.workspace.root / "data" / "articles", "*/coding.txt")]
 
     def article(self, slug: str) -> Article:
-        """An article that has a sheet, read anew where others changed; raises `UsageError` where there is none."""
+        """Return an article that has a sheet, read anew if other data of the workspace have changed.
+
+        Raises:
+            UsageError: There is no such article, or it has no sheet.
+        """
         if slug not in self.slugs():
             raise UsageError(
                 f"no article {slug!r} has a coding sheet", remedy="begin one with `stancegraph article new`"
             )
         files = [path for path in files_in(self.workspace.root / "data", "**/*.ttl") if path.parent.name != slug]
-        state = "|".join(f"{path}{path.stat().st_mtime_ns}" for path in sorted(files))
-        known = self._opened.get(slug)
-        if known is None or known[0] != state:
-            known = self._opened[slug] = (state, Article(self.workspace, slug))
-        return known[1]
+        fingerprint = "|".join(f"{path}{path.stat().st_mtime_ns}" for path in sorted(files))
+        cached = self._articles.get(slug)
+        if cached is None or cached[0] != fingerprint:
+            cached = self._articles[slug] = (fingerprint, Article(self.workspace, slug))
+        return cached[1]
 
-    def words(self, article: Article) -> dict[str, tuple[str, str]]:
-        """The kind and the words of each passage; no words where no text that is at hand has the right digest."""
+    def passage_texts(self, article: Article) -> dict[str, tuple[str, str]]:
+        """Return the kind and the text of each passage, by its name.
+
+        Both are empty if none of the texts has the digest of the article's text.
+        """
         layout = Layout.read(article.folder / "layout.toml")
         for path in self.texts:
             text = read_text(path)
             if digest(text) == layout.sha256:
-                return {one.name: (one.kind, text[one.start : one.end]) for one in passages(text, layout)}
+                found = passages(text, layout)
+                return {passage.name: (passage.kind, text[passage.start : passage.end]) for passage in found}
         return {name: ("", "") for name in article.passages}
 
     def state(self, slug: str) -> dict[str, Any]:
-        """All that the page shows: each passage with its words, its blocks and what is wrong with them."""
+        """Return what the page shows, as JSON: each passage with its text and blocks, and the remarks on the sheet."""
         article = self.article(slug)
         text = article.sheet.read_text(encoding="utf-8")
         remarks = article.check(text)
-        told = self.words(article)
-        found = blocks(text)
-        bare = {
+        texts = self.passage_texts(article)
+        sheet_blocks = parse_blocks(text)
+        uncovered = {
             remark.message.split(": ")[0].rpartition("/")[2] for remark in remarks if remark.rule == "uncovered-passage"
         }
         return {
@@ -105,50 +117,72 @@ class EditingSession:
             "passages": [
                 {
                     "name": name,
-                    "kind": told.get(name, ("", ""))[0],
-                    "words": told.get(name, ("", ""))[1],
-                    "covered": name not in bare,
-                    "blocks": [one.text for one in found if one.passage == name],
+                    "kind": texts.get(name, ("", ""))[0],
+                    "words": texts.get(name, ("", ""))[1],
+                    "covered": name not in uncovered,
+                    "blocks": [block.text for block in sheet_blocks if block.passage == name],
                 }
                 for name in article.passages
             ],
-            "remarks": [_told(one) for one in remarks if one.rule != "uncovered-passage"],
-            "uncovered": len(bare),
+            "remarks": [_remark_json(remark) for remark in remarks if remark.rule != "uncovered-passage"],
+            "uncovered": len(uncovered),
         }
 
-    def elsewhere(self, slug: str) -> list[dict[str, Any]]:
-        """What linked data knows of the new things of a sheet, where it is asked: that takes as long as it takes."""
+    def find_duplicates(self, slug: str) -> list[dict[str, Any]]:
+        """Return the remarks of linked data on the new things of a sheet; services are asked, which may take long."""
         article = self.article(slug)
-        compare = self.compare()
-        return [] if compare is None else [_told(one) for one in compare(article)]
+        compare = self.make_comparison()
+        return [] if compare is None else [_remark_json(remark) for remark in compare(article)]
 
     def names(self, slug: str) -> dict[str, list[str]]:
-        """For each field of the form, the words that are understood there; *kind*: of things that articles share."""
+        """Return the names that each field of the form accepts, by the local name of its property.
+
+        Those of ``kind`` are the kinds of things that articles share.
+        """
         article = self.article(slug)
-        names = article.names()
+        names = article.symbols()
         compiled = article.compile()
-        names.learn_thing(article.publication, terms.PUBLICATION)
+        names.declare(article.publication, terms.PUBLICATION)
         for triple in compiled.triples:
             if triple.predicate == TYPE:
-                names.learn_thing(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
-        things = [kind for kind in names.kinds() if names.is_entity(names.class_of(kind))]
-        return {terms.local_name(one): _fitting(names, one) for one in FIELDS} | {"kind": things}
+                names.declare(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
+        shared_kinds = [kind for kind in names.kinds() if names.is_entity(names.class_of(kind))]
+        return {terms.local_name(iri): _accepted_names(names, iri) for iri in FIELDS} | {"kind": shared_kinds}
 
     def check(self, slug: str, passage: str, old: str, new: str) -> list[dict[str, Any]]:
-        """What would be wrong if *old* were replaced by *new*: with the block itself, by its lines from 1."""
+        """Return the remarks that there would be on a block if it replaced another.
+
+        Args:
+            slug: The name of the article.
+            passage: The name of the passage under which the block stands.
+            old: The text of the block that is replaced; empty for a new one.
+            new: The text of the block in its place.
+
+        Returns:
+            The remarks, with lines that count from 1 at the beginning of the block.
+        """
         article = self.article(slug)
         text = replace_block(article.sheet.read_text(encoding="utf-8"), passage, old, new)
-        first = next((line for line in new.strip("\n").splitlines() if line.strip()), "").rstrip()
-        own = [one for one in blocks(text) if one.passage == passage and one.text.splitlines()[0].rstrip() == first]
-        start = own[-1].line if own else 0
+        first_line = next((line for line in new.strip("\n").splitlines() if line.strip()), "").rstrip()
+        under_passage = [block for block in parse_blocks(text) if block.passage == passage]
+        matches = [block for block in under_passage if block.text.splitlines()[0].rstrip() == first_line]
+        start = matches[-1].line if matches else 0
         height = len([line for line in new.splitlines() if line.strip()])
-        found = [one for one in article.check(text) if start and start <= one.line < start + height]
-        return [_told(one, start) for one in found]
+        remarks = [remark for remark in article.check(text) if start and start <= remark.line < start + height]
+        return [_remark_json(remark, start) for remark in remarks]
 
     def save(self, slug: str, passage: str, old: str, new: str) -> dict[str, Any]:
-        """Replace *old* by *new* in the sheet, whole or not at all.
+        """Replace a block in the sheet, completely or not at all, and return the new `state`.
 
-        Raises `ConflictError` where somebody was there first.
+        Args:
+            slug: The name of the article.
+            passage: The name of the passage under which the block stands.
+            old: The text of the block that is replaced; empty for a new one.
+            new: The text of the block in its place; empty to remove it.
+
+        Raises:
+            UsageError: There is no such passage.
+            ConflictError: Somebody else has changed the block in the meantime.
         """
         with self._lock, journal.exclusive_access(self.workspace.root):
             article = self.article(slug)
@@ -160,76 +194,105 @@ class EditingSession:
         return self.state(slug)
 
     def publish(self, slug: str) -> dict[str, Any]:
-        """Compile the sheet and build the graph; raises `DataError` with the first thing that keeps it from that."""
+        """Compile the sheet and build the graph.
+
+        Returns:
+            The digest of the new snapshot, as ``version``, and its number of ``quads``.
+
+        Raises:
+            DataError: The sheet or the graph violates a rule; the error is about the first such finding.
+        """
         with self._lock:
             with journal.exclusive_access(self.workspace.root):
                 article = self.article(slug)
-                wrong = [one for one in article.check() if one.severity is Severity.VIOLATION]
-                if wrong:
-                    more = f", and {len(wrong) - 1} more" if wrong[1:] else ""
+                violations = [remark for remark in article.check() if remark.severity is Severity.VIOLATION]
+                if violations:
+                    first, more = violations[0], len(violations) - 1
                     raise DataError(
-                        f"{wrong[0].message}{more}", file=article.sheet.name, line=wrong[0].line, remedy=wrong[0].remedy
+                        f"{first.message}, and {more} more" if more else first.message,
+                        file=article.sheet.name,
+                        line=first.line,
+                        remedy=first.remedy,
                     )
                 article.write()
-            built = building.build(self.workspace)
-        if built.snapshot is None:
-            first = built.findings[0]
-            raise DataError(first.message, subject=first.subject, remedy=first.remedy)
-        return {"version": built.snapshot.content, "quads": built.snapshot.quads}
+            build = building.build(self.workspace)
+        if build.snapshot is None:
+            finding = build.findings[0]
+            raise DataError(finding.message, subject=finding.subject, remedy=finding.remedy)
+        return {"version": build.snapshot.content, "quads": build.snapshot.quads}
 
 
-def _cut_off(make: Callable[[], EditingSession]) -> EditingSession:
-    """The desk that is made, in a process that does not reach the network: checks and shapes may call others."""
-    confine(writing=True)
-    return make()
+def _start_session(confined: bool, factory: Callable[[], EditingSession]) -> EditingSession:
+    """Return a session, in a new process that is then cut off from the network if it is to be *confined*."""
+    if confined:
+        confine(writing=True)  # checks and shapes may call endpoints
+    session = factory()
+    declare(session.workspace.namespaces().prefixes)  # only the server's own process has done that
+    return session
 
 
 @dataclass
 class EditingService:
-    """Desks in processes of their own, which are replaced where something takes too long.
+    """Editing sessions in processes of their own, which are replaced when a call takes too long.
 
-    What is read, what is written and what asks elsewhere do not wait for each other. Each of them raises what the desk
-    raises, `TooSlowError`, and `BusyError` where others are before it for all of its time.
+    Reading, writing and comparing with linked data do not wait for one another.
+
+    Args:
+        workspace: The workspace.
+        texts: Files with the texts of articles, as `EditingSession` takes them.
+        make_comparison: Makes the comparison of new things with linked data, as `EditingSession` takes it.
     """
 
     workspace: Workspace
     texts: Sequence[Path] = ()
-    compare: Callable[[], Compare | None] = _nothing
+    make_comparison: Callable[[], Compare | None] = _no_comparison
 
     def __post_init__(self) -> None:
-        make = partial(EditingSession, self.workspace, self.texts, self.compare)
-        self._desks = {
-            "reads": Sidecar("the desk that reads", partial(_cut_off, make)),
-            "writes": Sidecar("the desk that writes", partial(_cut_off, make)),
-            "compares": Sidecar("the desk that compares", make),
+        factory = partial(EditingSession, self.workspace, self.texts, self.make_comparison)
+        self._sidecars = {
+            "reader": Sidecar("the process that reads sheets", partial(_start_session, True, factory)),
+            "writer": Sidecar("the process that writes sheets", partial(_start_session, True, factory)),
+            "comparer": Sidecar("the process that asks linked data", partial(_start_session, False, factory)),
         }
 
     def slugs(self) -> list[str]:
-        """The articles that have a sheet."""
+        """Return the names of the articles that have a sheet."""
         return EditingSession(self.workspace).slugs()
 
     def call(self, method: str, *arguments: str) -> Any:
-        """What *method* of a desk gives for *arguments*."""
-        desk, seconds = _METHODS[method]
-        return self._desks[desk].call(method, *arguments, seconds=seconds)
+        """Return what a method of `EditingSession` returns.
+
+        Args:
+            method: ``state``, ``names``, ``check``, ``save``, ``publish`` or ``find_duplicates``.
+            *arguments: Its arguments.
+
+        Raises:
+            StancegraphError: What the method raises.
+            TooSlowError: The method took too long.
+            BusyError: Other calls took all of the time.
+        """
+        sidecar, seconds = _METHODS[method]
+        return self._sidecars[sidecar].call(method, *arguments, seconds=seconds)
 
     def close(self) -> None:
         """End all processes."""
-        for one in self._desks.values():
-            one.close()
+        for sidecar in self._sidecars.values():
+            sidecar.close()
 
 
-def _fitting(names: SymbolTable, prop: str) -> list[str]:
-    takes = names.takes.get(prop, set())
-    things = {iri for iri, classes in names.classes.items() if takes & classes}
-    return sorted({names.word(iri, prop) for iri in things}, key=str.casefold)
+def _accepted_names(names: SymbolTable, prop: str) -> list[str]:
+    """Return the names of the things that can be values of the property *prop*, in alphabetical order."""
+    accepted_classes = names.ranges.get(prop, set())
+    things = {iri for iri, classes in names.classes.items() if accepted_classes & classes}
+    return sorted({names.shortest_name(iri, prop) for iri in things}, key=str.casefold)
 
 
-def _told(one: Remark, start: int = 1) -> dict[str, Any]:
+def _remark_json(remark: Remark, first_line: int = 1) -> dict[str, Any]:
+    """Return *remark* as JSON, with its line counted from *first_line*; 0 if it is about no line."""
     return {
-        "line": one.line - start + 1 if one.line else 0,
-        "severity": one.severity.value,
-        "rule": one.rule,
-        "message": one.message,
-        "remedy": one.remedy,
+        "line": remark.line - first_line + 1 if remark.line else 0,
+        "severity": remark.severity.value,
+        "rule": remark.rule,
+        "message": remark.message,
+        "remedy": remark.remedy,
     }

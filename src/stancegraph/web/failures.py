@@ -1,4 +1,4 @@
-"""What can go wrong with a task: the status of HTTP, the message and the remedy; and how it comes from a worker."""
+"""The errors of tasks: what each one means in HTTP, and how a worker sends it to the server."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 from stancegraph.errors import ExternalError, StancegraphError, UsageError
-from stancegraph.web.backend.cancelling import GoneError
+from stancegraph.web.backend.cancelling import DisconnectedError
 
-_LONGEST = 2000  # characters of a message
+_MAX_MESSAGE = 2000  # characters
 
 
 class RequestError(StancegraphError):
-    """A request that cannot be answered: *status* is the status code of HTTP."""
+    """A request that cannot be answered.
+
+    Attributes:
+        status: The HTTP status code.
+    """
 
     def __init__(self, status: int, message: str, remedy: str | None = None) -> None:
         self.status = status
@@ -21,62 +25,70 @@ class RequestError(StancegraphError):
 
 
 class MovedError(RequestError):
-    """What is asked for has another name now: that of the thing at *path*."""
+    """The thing that is asked for has another name now.
+
+    Attributes:
+        path: The path of its new name on the site, without a slash at its beginning.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
-        super().__init__(301, "it has another name now", f"/{path}")
+        super().__init__(301, "the thing has another name now", f"/{path}")
 
 
 class TooSlowError(Exception):
-    """The task took longer than it may, and was stopped."""
+    """The task took too long, and was stopped."""
 
 
 class BusyError(Exception):
-    """Too many tasks wait, or no worker came free in time."""
+    """Too many tasks are waiting, or no worker became free in time."""
 
 
-class BrokeOffError(Exception):
-    """The worker ended in the middle: it took more memory than it may."""
+class WorkerEndedError(Exception):
+    """The worker ended before its answer was complete: it took too much memory."""
 
 
 class TooLargeError(Exception):
-    """The answer is larger than it may be; what was given of it is not whole."""
+    """The answer is too large; the part of it that was sent is not complete."""
 
 
-class FailedError(Exception):
-    """A fault of the program's own, with where it is, for the log."""
+class InternalError(Exception):
+    """The program itself failed, with the traceback as the message, which is for the log only."""
 
 
 class NotAcceptableError(Exception):
-    """The answer is of a kind for which the client accepts no form."""
+    """The answer has no format that the client accepts."""
 
 
 FAILURES: list[tuple[type[Exception], Callable[[Any], tuple[int, str, str | None]]]] = [
-    (RequestError, lambda e: (e.status, e.message, e.remedy)),
-    (ExternalError, lambda e: (502, e.message, e.remedy)),
-    (UsageError, lambda e: (400, e.message, e.remedy)),
-    (NotAcceptableError, lambda e: (406, "the answer has no form that is accepted", "accept another media type")),
-    (TooSlowError, lambda e: (504, "it took longer than it may, and was stopped", "ask for less")),
-    (TooLargeError, lambda e: (413, "the answer is larger than it may be", "ask for less, or with LIMIT")),
-    (BrokeOffError, lambda e: (503, "it took more memory than it may, and was stopped", "ask for less")),
-    (GoneError, lambda e: (499, "the client has gone", None)),  # which nobody reads
-    (BusyError, lambda e: (503, "too many queries wait", "try again")),
+    (RequestError, lambda error: (error.status, error.message, error.remedy)),
+    (ExternalError, lambda error: (502, error.message, error.remedy)),
+    (UsageError, lambda error: (400, error.message, error.remedy)),
+    (
+        NotAcceptableError,
+        lambda _: (406, "the answer is not available in an accepted format", "accept another media type"),
+    ),
+    (TooSlowError, lambda _: (504, "the request took too long and was stopped", "ask for less")),
+    (TooLargeError, lambda _: (413, "the answer is too large", "ask for less, or add a LIMIT")),
+    (WorkerEndedError, lambda _: (503, "the request took too much memory and was stopped", "ask for less")),
+    (DisconnectedError, lambda _: (499, "the client has disconnected", None)),  # for the log: nobody receives it
+    (BusyError, lambda _: (503, "too many requests are waiting", "try again in a moment")),
 ]
-"""What can go wrong: the status of HTTP, the message and the remedy."""
+"""The types of errors, each with what makes the HTTP status, the message and the remedy from an error."""
 
 
-def problem(error: Exception) -> dict[str, Any]:
-    """What *error* means, by `RFC 9457 <https://www.rfc-editor.org/rfc/rfc9457>`_."""
+def problem_details(error: Exception) -> dict[str, Any]:
+    """Return what *error* means as problem details, by `RFC 9457 <https://www.rfc-editor.org/rfc/rfc9457>`_."""
     status, message, remedy = next(
-        (told(error) for kind, told in FAILURES if isinstance(error, kind)), (500, "the server failed", None)
+        (explain(error) for error_type, explain in FAILURES if isinstance(error, error_type)),
+        (500, "the server failed", None),
     )
-    told = {"type": "about:blank", "status": status, "title": _short(message)}
-    return told | ({"remedy": _short(remedy)} if remedy else {})
+    problem = {"type": "about:blank", "status": status, "title": _shorten(message)}
+    return problem | ({"remedy": _shorten(remedy)} if remedy else {})
 
 
-def sent(error: Exception) -> dict[str, Any]:
-    """*error* as a worker sends it: plain data, from which `received` makes an exception again."""
+def encode_error(error: Exception) -> dict[str, Any]:
+    """Return *error* as plain data, for a worker to send; `decode_error` makes an exception of it again."""
     if isinstance(error, MovedError):
         return {"kind": "moved", "path": error.path}
     if isinstance(error, NotAcceptableError):
@@ -84,34 +96,39 @@ def sent(error: Exception) -> dict[str, Any]:
     if isinstance(error, TooLargeError):
         return {"kind": "too large"}
     if isinstance(error, SyntaxError):
-        told = {"status": 400, "message": f"not SPARQL 1.1: {_short(str(error))}", "remedy": "correct the query"}
-        return {"kind": "request", **told}
+        message = f"not SPARQL 1.1: {_shorten(str(error))}"
+        return {"kind": "request", "status": 400, "message": message, "remedy": "correct the query"}
     if isinstance(error, MemoryError):
         return {"kind": "memory"}
-    told = problem(error)
-    if told["status"] == 500 and isinstance(error, ValueError | RuntimeError | OSError):  # what engines raise
-        told = {"status": 400, "title": f"the query cannot be answered: {_short(str(error))}"}
-    elif told["status"] == 500:
-        return {"kind": "failed", "trace": "".join(traceback.format_exception(error))[-4 * _LONGEST :]}
-    return {"kind": "request", "status": told["status"], "message": told["title"], "remedy": told.get("remedy")}
+    problem = problem_details(error)
+    if problem["status"] == 500 and isinstance(error, ValueError | RuntimeError | OSError):  # what engines raise
+        problem = {"status": 400, "title": f"the query cannot be answered: {_shorten(str(error))}"}
+    elif problem["status"] == 500:
+        return {"kind": "failed", "traceback": "".join(traceback.format_exception(error))[-4 * _MAX_MESSAGE :]}
+    return {
+        "kind": "request",
+        "status": problem["status"],
+        "message": problem["title"],
+        "remedy": problem.get("remedy"),
+    }
 
 
-def received(told: dict[str, Any]) -> Exception:
-    """The exception that a worker has `sent`."""
-    match told["kind"]:
+def decode_error(content: dict[str, Any]) -> Exception:
+    """Return the exception that `encode_error` has made *content* from."""
+    match content["kind"]:
         case "moved":
-            return MovedError(str(told["path"]))
+            return MovedError(str(content["path"]))
         case "not acceptable":
             return NotAcceptableError()
         case "too large":
             return TooLargeError()
         case "memory":
-            return BrokeOffError()
+            return WorkerEndedError()
         case "failed":
-            return FailedError(str(told["trace"]))
-    return RequestError(int(told["status"]), str(told["message"]), told.get("remedy"))
+            return InternalError(str(content["traceback"]))
+    return RequestError(int(content["status"]), str(content["message"]), content.get("remedy"))
 
 
-def _short(words: str) -> str:
-    plain = words.encode("utf-8", "replace").decode("utf-8")  # what is no character cannot be sent on
-    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
+def _shorten(text: str) -> str:
+    encodable = text.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be sent
+    return encodable if len(encodable) <= _MAX_MESSAGE else f"{encodable[:_MAX_MESSAGE]}…"

@@ -1,7 +1,7 @@
-"""Connections are bounded: in number, for each client and in all, and in the time that a request may take to arrive.
+"""Limits on connections: how many there are, overall and for each client, and how long a request takes to arrive.
 
-uvicorn has no limit for how long the head of a request may take, and waits without end for a client that does not read
-what it was sent. Here each connection is looked at every second, and cut where it holds what it does not use.
+uvicorn does not limit how long the head of a request may take, and waits without end for a client that does not read
+what it was sent. Here each connection is checked every second, and cut off if it is held without being used.
 """
 
 from __future__ import annotations
@@ -14,98 +14,115 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from stancegraph.web.backend.fair_queue import network
+from stancegraph.web.backend.fair_queue import client_network
 
-_EVERY = 1.0  # seconds
+_CHECK_INTERVAL = 1.0  # seconds
 
 
 @dataclass
-class Bounds:
-    """How many connections there may be, in all and for each client's network; and seconds: for the head of a request
-    to arrive, for a request as a whole, and for the end of a connection. Clients at *trusted* addresses stand for
-    others.
+class ConnectionLimits:
+    """The limits on connections, and how many there are.
+
+    Attributes:
+        connections: How many may be open.
+        client_connections: How many of them one client, which is a network, may have open.
+        head_seconds: How long the head of a request may take to arrive.
+        request_seconds: How long a request may take from then on, until its answer has been sent.
+        closing_seconds: How long a connection may take to close.
+        trusted: The addresses of proxies, whose connections are those of many clients.
+        open: The number of open connections of each client.
+        refused: How many connections were refused or cut off, by the limit that they exceeded.
     """
 
     connections: int = 512
-    each: int = 128
-    head: float = 10.0
-    request: float = 700.0
-    end: float = 5.0
+    client_connections: int = 128
+    head_seconds: float = 10.0
+    request_seconds: float = 700.0
+    closing_seconds: float = 5.0
     trusted: frozenset[str] = frozenset()
     open: Counter[str] = field(default_factory=Counter, init=False)
     refused: Counter[str] = field(default_factory=Counter, init=False)
 
     def admit(self, client: str) -> bool:
-        """Whether one more connection of *client* may be; if so, it counts."""
-        if self.open.total() >= self.connections or (client not in self.trusted and self.open[client] >= self.each):
+        """Count one more connection of *client*, and return True, if there may be one."""
+        is_full_for_client = client not in self.trusted and self.open[client] >= self.client_connections
+        if self.open.total() >= self.connections or is_full_for_client:
             self.refused["connections"] += 1
             return False
         self.open[client] += 1
         return True
 
-    def leave(self, client: str) -> None:
-        """A connection of *client* has ended."""
+    def release(self, client: str) -> None:
+        """Count one connection of *client* less."""
         self.open[client] -= 1
         if self.open[client] <= 0:
             del self.open[client]
 
 
-def guarded(bounds: Bounds) -> Callable[..., asyncio.Protocol]:
-    """What makes protocols for uvicorn, whose connections keep within *bounds*."""
+def limited_protocol(limits: ConnectionLimits) -> Callable[..., asyncio.Protocol]:
+    """Return what uvicorn can use as its protocol class, with connections that keep within *limits*."""
 
-    def make(**given: Any) -> asyncio.Protocol:
-        return _Guarded(bounds, **given)
+    def make(**options: Any) -> asyncio.Protocol:
+        return _LimitedProtocol(limits, **options)
 
     return make
 
 
-class _Guarded(H11Protocol):
-    """A connection that is cut where it keeps not within its bounds."""
+class _LimitedProtocol(H11Protocol):
+    """A connection that is cut off when it exceeds its limits."""
 
-    def __init__(self, bounds: Bounds, **given: Any) -> None:
-        super().__init__(**given)
-        self.bounds = bounds
-        self._who = ""
+    def __init__(self, limits: ConnectionLimits, **options: Any) -> None:
+        super().__init__(**options)
+        self.connection_limits = limits
+        self._network = ""
         self._admitted = False
         self._state: tuple[str, int] = ("head", 0)
         self._since = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a connection, or cut it at once where there are too many."""
+        """Accept a connection, or cut it off at once if there are too many."""
         super().connection_made(transport)
-        self._who = network(self.client[0]) if self.client else ""
-        self._admitted = self.bounds.admit(self._who)
+        self._network = client_network(self.client[0]) if self.client else ""
+        self._admitted = self.connection_limits.admit(self._network)
         if not self._admitted:
             transport.abort()
             return
         self._since = self.loop.time()
-        self._timer = self.loop.call_later(_EVERY, self._look)
+        self._timer = self.loop.call_later(_CHECK_INTERVAL, self._check)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It has ended."""
+        """Release a connection that has ended."""
         if self._timer is not None:
             self._timer.cancel()
         if self._admitted:
             self._admitted = False
-            self.bounds.leave(self._who)
+            self.connection_limits.release(self._network)
         super().connection_lost(exc)
 
-    def _look(self) -> None:
-        """Cut the connection where it has been in one state for too long."""
-        now, state = self.loop.time(), self._now()
+    def _check(self) -> None:
+        """Cut the connection off if it has been in one state for too long."""
+        now, state = self.loop.time(), self._current_state()
         if state != self._state:
             self._state, self._since = state, now
-        most = {"head": self.bounds.head, "request": self.bounds.request, "end": self.bounds.end}[state[0]]
-        if now - self._since >= most:
-            self.bounds.refused[state[0]] += 1
+        limits = self.connection_limits
+        max_seconds = {
+            "head": limits.head_seconds,
+            "request": limits.request_seconds,
+            "end": limits.closing_seconds,
+        }[state[0]]
+        if now - self._since >= max_seconds:
+            limits.refused[state[0]] += 1
             self.transport.abort()
             return
-        self._timer = self.loop.call_later(_EVERY, self._look)
+        self._timer = self.loop.call_later(_CHECK_INTERVAL, self._check)
 
-    def _now(self) -> tuple[str, int]:
-        """What is waited for: the ``head`` of a request, the ``request`` to be answered, or the ``end``."""
+    def _current_state(self) -> tuple[str, int]:
+        """Return what the connection waits for, and which request that is about.
+
+        It waits for the ``head`` of a request, for the ``request`` to be answered, or for the ``end``.
+        """
         if self.transport.is_closing():
             return "end", 0
-        waiting = self.cycle is None or self.cycle.response_complete
-        return "head" if waiting else "request", id(self.cycle)
+        is_idle = self.cycle is None or self.cycle.response_complete
+        return "head" if is_idle else "request", id(self.cycle)

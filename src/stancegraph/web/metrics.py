@@ -1,7 +1,7 @@
-"""What the service does, for who runs it: counters in the form of `Prometheus
-<https://prometheus.io/docs/instrumenting/exposition_formats/>`_, and a line of JSON for each request.
+"""Metrics and a log, for whoever operates the service.
 
-Queries are not logged, as they may say what their authors work on.
+Metrics have the `text format of Prometheus <https://prometheus.io/docs/instrumenting/exposition_formats/>`_; the log
+has a line of JSON for each request. Queries are not logged, as they may reveal what their authors work on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from stancegraph.web.guard import Bounds
+from stancegraph.web.guard import ConnectionLimits
 
 LOG = logging.getLogger("stancegraph.web")
 _PLACES = frozenset(
@@ -42,16 +42,20 @@ _PLACES = frozenset(
         "licences",
     ]
 )
+"""The first segments of paths that are counted by themselves, so that clients cannot make up ever more of them."""
 
 
 class Metrics:
-    """The counters of one application.
+    """The metrics of one application.
 
-    *service* tells what is under way; the process of the server takes *memory* bytes at most, or is not healthy.
+    Args:
+        service: What runs the tasks; it is measured if it is a `MeasuredService`.
+        limits: The limits on connections, which count them.
+        max_memory: The bytes of memory above which the server's own process is not healthy.
     """
 
-    def __init__(self, service: Any = None, bounds: Bounds | None = None, memory: int = 1 << 30) -> None:
-        self.memory, self.registry = memory, CollectorRegistry()
+    def __init__(self, service: Any = None, limits: ConnectionLimits | None = None, max_memory: int = 1 << 30) -> None:
+        self.max_memory, self.registry = max_memory, CollectorRegistry()
         self.requests = Counter(
             "stancegraph_requests", "Requests answered.", ["place", "status"], registry=self.registry
         )
@@ -59,102 +63,112 @@ class Metrics:
             "stancegraph_request_seconds", "Time until the last byte.", ["place"], registry=self.registry
         )
         self.running = Gauge("stancegraph_requests_running", "Requests under way.", registry=self.registry)
-        self.stopped = Counter("stancegraph_stopped", "What was stopped, and why.", ["reason"], registry=self.registry)
+        self.stopped = Counter("stancegraph_stopped", "Processes that ended early.", ["reason"], registry=self.registry)
         ProcessCollector(registry=self.registry)
-        for name, told, value in (
-            ("queued", "Tasks that wait for a worker.", lambda: service.turns.queued),
-            ("working", "Tasks that workers are at.", lambda: service.running),
-            ("snapshot_age_seconds", "Since when what is served was published.", lambda: service.age),
+        for name, description, value in (
+            ("queued", "Tasks waiting for a worker.", lambda: service.queue.queued),
+            ("working", "Tasks that workers are busy with.", lambda: service.running),
+            ("snapshot_age_seconds", "Time since the snapshot was published.", lambda: service.age),
         ):
             if isinstance(service, MeasuredService):
-                Gauge(f"stancegraph_{name}", told, registry=self.registry).set_function(value)
-        for name, told, value in (
-            ("connections", "Connections that are open.", lambda: bounds.open.total()),  # type: ignore[union-attr]
-            ("connections_cut", "Connections that were refused or cut.", lambda: bounds.refused.total()),  # type: ignore[union-attr]
+                Gauge(f"stancegraph_{name}", description, registry=self.registry).set_function(value)
+        for name, description, value in (
+            ("connections", "Open connections.", lambda: limits.open.total()),  # type: ignore[union-attr]
+            ("connections_cut", "Connections refused or cut off.", lambda: limits.refused.total()),  # type: ignore[union-attr]
         ):
-            if bounds is not None:
-                Gauge(f"stancegraph_{name}", told, registry=self.registry).set_function(value)
+            if limits is not None:
+                Gauge(f"stancegraph_{name}", description, registry=self.registry).set_function(value)
 
-    def text(self) -> bytes:
-        """All counters, as they are scraped."""
+    def render(self) -> bytes:
+        """Return all metrics in the format of Prometheus."""
         return generate_latest(self.registry)
 
-    def problem(self) -> str | None:
-        """What is wrong with the process of the server itself, if anything."""
-        used = resident()
-        return (
-            f"the server takes {used >> 20} MiB, and {self.memory >> 20} are its most" if used > self.memory else None
-        )
+    def memory_problem(self) -> str | None:
+        """Return a message if the server's own process uses too much memory, else None."""
+        used = anonymous_memory()
+        if used <= self.max_memory:
+            return None
+        return f"the server uses {used >> 20} MiB of memory; its limit is {self.max_memory >> 20} MiB"
 
 
 @runtime_checkable
 class MeasuredService(Protocol):
-    """What tells how it fares."""
+    """A service whose load can be measured.
 
-    turns: Any
+    Attributes:
+        queue: The queue for its workers, such as a `stancegraph.web.backend.fair_queue.FairQueue`.
+    """
+
+    queue: Any
 
     @property
     def running(self) -> int:
-        """Tasks under way."""
+        """How many tasks are under way."""
         ...
 
     @property
     def age(self) -> float:
-        """Seconds since what is served was published."""
+        """Seconds since the snapshot was published."""
         ...
 
 
-def resident() -> int:
-    """Bytes of memory that this process has to itself, where the system tells; else 0."""
+def anonymous_memory() -> int:
+    """Return the bytes of anonymous memory that this process occupies; 0 if the system does not say."""
     try:
-        told = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     except OSError:
         return 0
-    return next((int(line.split()[1]) << 10 for line in told.splitlines() if line.startswith("RssAnon:")), 0)
+    return next((int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("RssAnon:")), 0)
 
 
 class MetricsMiddleware:
-    """Middleware that counts and logs every request."""
+    """Middleware that counts and logs every request.
+
+    Args:
+        app: The application that gets the requests.
+        metrics: The metrics.
+    """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app, self.metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and watch its answer."""
+        """Pass a request on, and record how it was answered."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        start, told = time.perf_counter(), {"status": 500, "bytes": 0}
+        start, status, size = time.perf_counter(), 500, 0
 
         async def watch(message: Message) -> None:
+            nonlocal status, size
             if message["type"] == "http.response.start":
-                told["status"] = message["status"]
+                status = message["status"]
             elif message["type"] == "http.response.body":
-                told["bytes"] += len(message.get("body", b""))
+                size += len(message.get("body", b""))
             await send(message)
 
         self.metrics.running.inc()
-        whole = False
+        complete = False
         try:
             await self.app(scope, receive, watch)
-            whole = True
+            complete = True
         finally:
             self.metrics.running.dec()
-            self._note(scope, told, time.perf_counter() - start, whole=whole)
+            self._record(scope, status, size, time.perf_counter() - start, complete=complete)
 
-    def _note(self, scope: Scope, told: dict[str, int], seconds: float, *, whole: bool) -> None:
-        first = str(scope["path"]).strip("/").split("/")[0]
-        place = first if first in _PLACES else "other" if first else "home"
-        self.metrics.requests.labels(place, str(told["status"])).inc()
+    def _record(self, scope: Scope, status: int, size: int, seconds: float, *, complete: bool) -> None:
+        segment = str(scope["path"]).strip("/").split("/")[0]
+        place = segment if segment in _PLACES else "other" if segment else "home"
+        self.metrics.requests.labels(place, str(status)).inc()
         self.metrics.seconds.labels(place).observe(seconds)
-        line: dict[str, Any] = {
+        entry: dict[str, Any] = {
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "client": scope["client"][0] if scope.get("client") else None,
             "method": scope["method"],
             "path": scope["path"],
-            "status": told["status"],
-            "bytes": told["bytes"],
+            "status": status,
+            "bytes": size,
             "milliseconds": round(1000 * seconds, 1),
-            "whole": whole,
+            "whole": complete,
         }
-        LOG.info("%s", json.dumps(line, ensure_ascii=True))
+        LOG.info("%s", json.dumps(entry, ensure_ascii=True))

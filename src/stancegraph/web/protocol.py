@@ -1,4 +1,4 @@
-"""Requests by the `SPARQL 1.1 Protocol <https://www.w3.org/TR/sparql11-protocol/>`_, read into queries."""
+"""Requests of the `SPARQL 1.1 Protocol <https://www.w3.org/TR/sparql11-protocol/>`_, and the queries that they ask."""
 
 from __future__ import annotations
 
@@ -13,128 +13,171 @@ from stancegraph.web.backend.task import Query
 from stancegraph.web.failures import RequestError
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
-_MOST = 200  # parameters of a request
+"""The media types of a query that is sent by POST: as a form, or directly."""
+_MAX_PARAMETERS = 200  # of a request
 _UPDATES = frozenset({"application/sparql-update"})
+_READ_ONLY = ("the graph is read-only", "change the files of the workspace and build")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What matters of an HTTP request: header names in lower case, the body as it came."""
+    """The parts of an HTTP request that the protocol uses.
+
+    Attributes:
+        method: The method, in upper case.
+        query_string: The part of the address after ``?``, encoded.
+        headers: The headers, by their names in lower case.
+        body: The body as it was sent.
+        base: The IRI against which relative IRIs of the query are resolved.
+    """
 
     method: str
-    query: str
+    query_string: str
     headers: Mapping[str, str]
     body: bytes = b""
     base: str | None = None
 
 
-def task(request: Request, allowed: frozenset[str] = frozenset()) -> Query:
-    """The query that *request* asks for.
+def parse_query_request(request: Request, allowed_endpoints: frozenset[str] = frozenset()) -> Query:
+    """Return the query that a request asks.
 
-    *allowed* are the endpoints that a SERVICE may name. Raises `RequestError`: 400 for what is not of the protocol, 405
-    and 415 for wrong methods and types, 406 where no form of answer is accepted.
+    Args:
+        request: The request.
+        allowed_endpoints: The endpoints that a SERVICE may name.
+
+    Raises:
+        RequestError: With 400 if the request does not follow the protocol, 403 for an update, 405 and 415 for a wrong
+            method or media type, 406 if no answer format is accepted.
     """
-    parameters = parsed(request.query)
+    parameters = parse_form(request.query_string)
     if request.method == "POST":
-        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-        text = _text(request)
-        if kind == FORM:
+        media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        text = _decode_body(request)
+        if media_type == FORM:
             if "query" in parameters:
-                raise RequestError(400, "a POST of a form has its query in the body")
-            parameters = _joined(parameters, parsed(text))
-        elif kind == DIRECT:
+                raise RequestError(400, "the query of a form must be in the body, not in the address")
+            parameters = _join(parameters, parse_form(text))
+        elif media_type == DIRECT:
             if "query" in parameters:
                 raise RequestError(400, "there are two queries, one in the address and one in the body")
             parameters = parameters | {"query": [text]}
-        elif kind in _UPDATES:
-            raise RequestError(403, "the graph is read only", "change the files of the workspace and build")
+        elif media_type in _UPDATES:
+            raise RequestError(403, *_READ_ONLY)
         else:
-            raise RequestError(415, f"not a type of the SPARQL Protocol: {kind or 'none'}", f"send {FORM} or {DIRECT}")
+            raise RequestError(
+                415, f"not a type of the SPARQL Protocol: {media_type or 'none'}", f"send {FORM} or {DIRECT}"
+            )
     elif request.method not in {"GET", "HEAD"}:
-        raise RequestError(405, f"{request.method} is no method of the SPARQL Protocol", "use GET or POST")
+        raise RequestError(405, f"{request.method} is not a method of the SPARQL Protocol", "use GET or POST")
     if "update" in parameters:
-        raise RequestError(403, "the graph is read only", "change the files of the workspace and build")
+        raise RequestError(403, *_READ_ONLY)
     queries = parameters.get("query", [])
     if len(queries) != 1:
-        raise RequestError(
-            400, f"there must be one query, and there are {len(queries)}", "give the parameter query once"
-        )
+        raise RequestError(400, f"there must be one query, not {len(queries)}", "give the parameter `query` once")
     return Query(
         queries[0],
-        *forms(request.headers.get("accept")),
+        *choose_formats(request.headers.get("accept")),
         default_graphs=tuple(parameters.get("default-graph-uri", ())),
         named_graphs=tuple(parameters.get("named-graph-uri", ())),
         base=request.base,
-        allowed=allowed,
+        allowed_endpoints=allowed_endpoints,
     )
 
 
-def graph_task(request: Request) -> Query:
-    """By the `Graph Store Protocol <https://www.w3.org/TR/sparql11-http-rdf-update/>`_, for reading: a query that gives
-    the graph, and first asks whether it is there, where that is a question.
+def parse_graph_request(request: Request) -> Query:
+    """Return the query that answers a request of the `Graph Store Protocol
+    <https://www.w3.org/TR/sparql11-http-rdf-update/>`_.
 
-    Raises `RequestError`: 400 where no graph is named, 405 for methods that write, 406 where no form is accepted.
+    Returns:
+        A CONSTRUCT of the graph, with a check that it exists if it is a named graph.
+
+    Raises:
+        RequestError: With 400 if the request does not name one graph, 405 for a method that writes, 406 if no RDF
+            format is accepted.
     """
     if request.method not in {"GET", "HEAD"}:
-        raise RequestError(405, "the graph is read only", "change the files of the workspace and build")
-    parameters = parsed(request.query)
-    chosen = _graph_form(request)
+        raise RequestError(405, *_READ_ONLY)
+    parameters = parse_form(request.query_string)
+    graph_format = _choose_graph_format(request)
     if list(parameters) == ["default"]:
-        return Query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", None, None, chosen)
+        return Query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", None, None, graph_format)
     names = parameters.get("graph", [])
     if len(parameters) != 1 or len(names) != 1:
-        raise RequestError(400, "one graph must be named", "give ?graph=IRI, or ?default for the union of all")
+        raise RequestError(400, "the request must name one graph", "give ?graph=IRI, or ?default for the union of all")
+    graph = _parse_iri(names[0], "percent-encode the whole IRI")
+    text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+    return Query(text, None, None, graph_format, existence_check=f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+
+
+def build_thing_query(request: Request, iri: str) -> Query:
+    """Return the query for what the graph says of the thing with an IRI, with a check that it says anything.
+
+    Raises:
+        RequestError: With 400 if *iri* is malformed, 406 if no RDF format is accepted.
+    """
+    graph_format = _choose_graph_format(request)
+    thing = _parse_iri(iri, "percent-encode the characters that an IRI does not allow")
+    pattern = f"{{ {thing} ?out ?value }} UNION {{ ?subject ?in {thing} }}"
+    text = f"CONSTRUCT {{ {thing} ?out ?value . ?subject ?in {thing} }} WHERE {{ {pattern} }}"
+    return Query(text, None, None, graph_format, existence_check=f"ASK {{ {pattern} }}", subject=iri)
+
+
+def _parse_iri(iri: str, remedy: str) -> NamedNode:
     try:
-        graph = NamedNode(names[0])
+        return NamedNode(iri)
     except ValueError:
-        raise RequestError(400, f"{names[0]!r} is not an IRI", "encode the whole IRI") from None
-    told = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
-    return Query(told, None, None, chosen, there=f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+        raise RequestError(400, f"{iri!r} is not an IRI", remedy) from None
 
 
-def thing_task(request: Request, iri: str) -> Query:
-    """A query that gives what the graph says of the thing with that *iri*, and first asks whether it says anything."""
-    chosen = _graph_form(request)
-    try:
-        thing = NamedNode(iri)
-    except ValueError:
-        raise RequestError(400, f"{iri!r} is not an IRI", "encode what an IRI does not allow") from None
-    about = f"{{ {thing} ?out ?value }} UNION {{ ?subject ?in {thing} }}"
-    told = f"CONSTRUCT {{ {thing} ?out ?value . ?subject ?in {thing} }} WHERE {{ {about} }}"
-    return Query(told, None, None, chosen, there=f"ASK {{ {about} }}", about=iri)
+def _choose_graph_format(request: Request) -> str:
+    media_type = negotiation.choose(request.headers.get("accept"), list(negotiation.GRAPH_FORMATS))
+    if media_type is None:
+        offered = ", ".join(negotiation.GRAPH_FORMATS)
+        raise RequestError(406, "no RDF format is accepted", f"accept one of {offered}")
+    return media_type
 
 
-def _graph_form(request: Request) -> str:
-    chosen = negotiation.choose(request.headers.get("accept"), list(negotiation.GRAPHS))
-    if chosen is None:
-        raise RequestError(406, "no form of graph is accepted", f"accept one of {', '.join(negotiation.GRAPHS)}")
-    return chosen
+def choose_formats(accept: str | None) -> tuple[str | None, str | None, str | None]:
+    """Return the media types that a client prefers for rows, for a truth value, and for a graph.
+
+    Args:
+        accept: The Accept header.
+
+    Returns:
+        The three media types, each None if the client accepts no format of that kind.
+
+    Raises:
+        RequestError: With 406 if all would be None.
+    """
+    offers = (negotiation.ROW_FORMATS, negotiation.BOOLEAN_FORMATS, negotiation.GRAPH_FORMATS)
+    row_format, boolean_format, graph_format = (negotiation.choose(accept, list(offered)) for offered in offers)
+    if not (row_format or boolean_format or graph_format):
+        offered = ", ".join([*negotiation.ROW_FORMATS, *negotiation.GRAPH_FORMATS])
+        raise RequestError(406, f"no answer format matches {accept!r}", f"accept one of {offered}")
+    return row_format, boolean_format, graph_format
 
 
-def forms(accept: str | None) -> tuple[str | None, str | None, str | None]:
-    """The media types for rows, for a truth value and for graphs that a client accepts; 406 where it accepts none."""
-    offers = (negotiation.ROWS, negotiation.TRUTH, negotiation.GRAPHS)
-    chosen = tuple(negotiation.choose(accept, list(offered)) for offered in offers)
-    if not any(chosen):
-        offered = ", ".join([*negotiation.ROWS, *negotiation.GRAPHS])
-        raise RequestError(406, f"no form of answer fits {accept!r}", f"accept one of {offered}")
-    return chosen[0], chosen[1], chosen[2]
-
-
-def _text(request: Request) -> str:
+def _decode_body(request: Request) -> str:
     try:
         return request.body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RequestError(400, f"the body is not UTF-8: {error.reason} at byte {error.start}") from None
 
 
-def parsed(encoded: str) -> dict[str, list[str]]:
-    """The parameters of a form; raises `RequestError` 400 where it is none, or has too many."""
+def parse_form(encoded: str) -> dict[str, list[str]]:
+    """Return the values of each parameter of a form, or of the query string of an address.
+
+    Raises:
+        RequestError: With 400 if *encoded* is malformed, or has too many parameters.
+
+    >>> parse_form("a=1&b=&a=%C3%A9")
+    {'a': ['1', 'é'], 'b': ['']}
+    """
     try:
-        return parse_qs(encoded, keep_blank_values=True, errors="strict", max_num_fields=_MOST)
+        return parse_qs(encoded, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS)
     except ValueError as error:
         raise RequestError(400, f"not form-encoded: {error}", "encode each name and value") from None
 
 
-def _joined(one: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    return {name: [*one.get(name, ()), *other.get(name, ())] for name in {**one, **other}}
+def _join(first: Mapping[str, Sequence[str]], second: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {name: [*first.get(name, ()), *second.get(name, ())] for name in {**first, **second}}

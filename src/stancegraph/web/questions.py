@@ -1,4 +1,4 @@
-"""The stored questions over HTTP: their parameters from an address, their answers in pages, in further forms, and their
+"""Stored questions over HTTP: their parameters from an address, parts and further formats of their answers, and their
 headers as data.
 """
 
@@ -28,111 +28,145 @@ FORMATS = {
     "svg": "image/svg+xml",
     "png": "image/png",
 }
-"""What ``format`` in an address can be, for links; without it, the Accept header says what is wanted."""
+"""The values of ``format`` in an address, with their media types; it takes the place of the Accept header in a link."""
 
 RESERVED = frozenset({"format", "limit", "offset", "version"})
-"""Names in an address that are no parameters of a question."""
+"""The parameters of an address that are not parameters of the question."""
 
-_OURS = ("application/ld+json", "image/svg+xml", "image/png")  # forms that no engine writes
-_MOST = 10**9  # rows, where only an offset is given
+_OWN_FORMATS = ("application/ld+json", "image/svg+xml", "image/png")  # which no engine writes
+_ALL_ROWS = 10**9  # the limit if only an offset is given
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionRequest:
-    """A stored question that is asked: the query, which rows of it are wanted, and in which form beyond an engine's."""
+    """A request for the answer to a stored question.
+
+    Attributes:
+        question: The question.
+        query: The query, with the values of its parameters.
+        own_format: The media type of the answer, if no engine writes it.
+        limit: How many rows to return at most; None for all.
+        offset: How many rows to skip first.
+    """
 
     question: StoredQuery
     query: Query
-    form: str | None
+    own_format: str | None
     limit: int | None
     offset: int
 
     @property
-    def plain(self) -> bool:
-        """Whether the engine's own answer will do, streamed."""
-        return self.form is None and self.limit is None and self.offset == 0
+    def is_plain(self) -> bool:
+        """Whether the engine's own answer, streamed, is what is asked for."""
+        return self.own_format is None and self.limit is None and self.offset == 0
 
 
-def bound(
+def bind_request(
     context: RequestContext, name: str, parameters: Sequence[tuple[str, str]], accept: str | None
 ) -> QuestionRequest:
-    """What a request for the question *name* with these *parameters* asks.
+    """Parse a request for the answer to a stored question.
 
-    Raises `RequestError`: 404 for an unknown question, 400 for parameters that do not fit it, 406 where no form is
-    accepted, 410 where the address names a data version that is not the one that answers.
+    Args:
+        context: What the request is answered from.
+        name: The name of the question.
+        parameters: The parameters of the address, in their order.
+        accept: The Accept header.
+
+    Raises:
+        RequestError: With 404 for an unknown question, 400 for parameters that do not suit it, 406 if no format is
+            accepted, 410 if the address names another data version than the one served.
     """
     question = context.question(name)
-    given: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     for key, value in parameters:
-        given.setdefault(key, []).append(value)
-    reserved = {key: given.pop(key, None) for key in RESERVED}
+        values.setdefault(key, []).append(value)
+    reserved = {key: values.pop(key, None) for key in RESERVED}
     version = reserved["version"]
     if version is not None and version != [context.version]:
         raise RequestError(
-            410, f"the data version {version[0][:16]} is not the one that answers", "leave version out of the address"
+            410,
+            f"data version {version[0][:16]} is not the one being served",
+            "remove `version` from the address",
         )
-    named = (reserved["format"] or [""])[0]
-    if named and named not in FORMATS:
-        raise RequestError(400, f"format: {named!r} is none", f"one of {', '.join(FORMATS)}")
-    accept = FORMATS.get(named) or accept
-    form = negotiation.choose(accept, [*negotiation.ROWS, *_OURS])
-    limit, offset = (_whole(key, reserved[key]) for key in ("limit", "offset"))
+    format_name = (reserved["format"] or [""])[0]
+    if format_name and format_name not in FORMATS:
+        raise RequestError(400, f"format: {format_name!r} is not a format", f"use one of {', '.join(FORMATS)}")
+    accept = FORMATS.get(format_name) or accept
+    media_type = negotiation.choose(accept, [*negotiation.ROW_FORMATS, *_OWN_FORMATS])
+    limit, offset = (_parse_number(key, reserved[key]) for key in ("limit", "offset"))
     try:
-        text = context.graph.bind(name, given).text
+        text = context.graph.bind(name, values).text
     except UsageError as error:
         raise RequestError(400, f"{error.subject}: {error.message}", error.remedy) from None
-    ours = form if form in _OURS else None
-    forms = (next(iter(negotiation.ROWS)), None, None) if ours else protocol.forms(accept)
-    return QuestionRequest(question, Query(text, *forms), ours, limit, offset or 0)
+    own_format = media_type if media_type in _OWN_FORMATS else None
+    formats = (next(iter(negotiation.ROW_FORMATS)), None, None) if own_format else protocol.choose_formats(accept)
+    return QuestionRequest(question, Query(text, *formats), own_format, limit, offset or 0)
 
 
-def _whole(name: str, words: list[str] | None) -> int | None:
-    if words is None:
+def _parse_number(name: str, texts: list[str] | None) -> int | None:
+    if texts is None:
         return None
-    if len(words) != 1 or not words[0].isascii() or not words[0].isdigit() or len(words[0]) > 9:
-        raise RequestError(400, f"{name}: {' '.join(words)!r} is not a whole number", "give one such as 100")
-    return int(words[0])
+    if len(texts) != 1 or not texts[0].isascii() or not texts[0].isdigit() or len(texts[0]) > 9:
+        raise RequestError(400, f"{name}: {' '.join(texts)!r} is not a whole number", "give one such as 100")
+    return int(texts[0])
 
 
-def answered(context: RequestContext, asked: QuestionRequest, url: str) -> CompleteAnswer:
-    """A page of the rows, with how many there are in all, and where the next and the one before begin; or a picture.
+def answer_request(context: RequestContext, request: QuestionRequest, url: str) -> CompleteAnswer:
+    """Return part of the rows of an answer, or a picture of them.
 
-    *url* is the address that was asked. Raises `UsageError` where the question makes no picture.
+    Args:
+        context: What the request is answered from.
+        request: The request.
+        url: The address of the request, from which those of the next and the previous part are made.
+
+    Returns:
+        The answer, whose headers give the number of all rows (``X-Total-Count``) and the addresses of the next and the
+        previous part (``Link``, by `RFC 8288 <https://www.rfc-editor.org/rfc/rfc8288>`_).
+
+    Raises:
+        NotAcceptableError: The client accepts no format of rows.
+        UsageError: A picture is asked for, and the question has none.
     """
-    if asked.query.rows is None:
+    if request.query.row_format is None:
         raise NotAcceptableError
-    limit = _MOST if asked.limit is None else asked.limit
-    part, total = rows(context.engine, asked.query.text).part(asked.offset, limit, count=True)
-    places = {"next": asked.offset + limit, "prev": max(0, asked.offset - limit)}
-    there = {"next": asked.offset + limit < total and limit > 0, "prev": asked.offset > 0}
+    limit = _ALL_ROWS if request.limit is None else request.limit
+    part, total = rows(context.engine, request.query.text).part(request.offset, limit, count=True)
+    offsets = {"next": request.offset + limit, "prev": max(0, request.offset - limit)}
+    has_part = {"next": request.offset + limit < total and limit > 0, "prev": request.offset > 0}
     links = [
-        f'<{URL(url).include_query_params(limit=limit, offset=offset)}>; rel="{name}"'
-        for name, offset in places.items()
-        if there[name]
+        f'<{URL(url).include_query_params(limit=limit, offset=offset)}>; rel="{relation}"'
+        for relation, offset in offsets.items()
+        if has_part[relation]
     ]
-    said = {"X-Total-Count": str(total), "Vary": "Accept"} | ({"Link": ", ".join(links)} if links else {})
-    if asked.form == "application/ld+json":
-        address = context.address(asked.question, {})
-        body = json.dumps(linked(part, address), ensure_ascii=False).encode("utf-8", "replace")
-        return CompleteAnswer(Head(asked.form, headers=said), body)
-    if asked.form is not None:
-        form = "png" if asked.form == "image/png" else "svg"
-        drawn = pictures.saved(context, asked.question, part.first(context.most), form)
-        said["Content-Disposition"] = f'attachment; filename="{asked.question.name}.{form}"'
-        return CompleteAnswer(Head(asked.form, headers=said), drawn)
-    return CompleteAnswer(Head(asked.query.rows, headers=said), part.serialize(negotiation.ROWS[asked.query.rows]))
+    headers = {"X-Total-Count": str(total), "Vary": "Accept"} | ({"Link": ", ".join(links)} if links else {})
+    if request.own_format == "application/ld+json":
+        document = to_json_ld(part, context.question_url(request.question, {}))
+        body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+        return CompleteAnswer(Head(request.own_format, headers=headers), body)
+    if request.own_format is not None:
+        form = "png" if request.own_format == "image/png" else "svg"
+        drawing = pictures.draw_question(context, request.question, part.first(context.max_rows), form)
+        headers["Content-Disposition"] = f'attachment; filename="{request.question.name}.{form}"'
+        return CompleteAnswer(Head(request.own_format, headers=headers), drawing)
+    body = part.serialize(negotiation.ROW_FORMATS[request.query.row_format])
+    return CompleteAnswer(Head(request.query.row_format, headers=headers), body)
 
 
-def linked(answer: Rows, address: str) -> dict[str, Any]:
-    """Rows as `JSON-LD 1.1 <https://www.w3.org/TR/json-ld11/>`_: a node for each row, a property for each variable.
+def to_json_ld(answer: Rows, url: str) -> dict[str, Any]:
+    """Return rows as `JSON-LD 1.1 <https://www.w3.org/TR/json-ld11/>`_.
 
-    The properties are those of the question at *address*.
+    Args:
+        answer: The rows.
+        url: The address of the question, from which the IRIs of the answer are made.
+
+    Returns:
+        A document with a node for each row, and a property for each variable.
     """
-    graph = [{"@type": f"{address}#row", **{name: _json(term) for name, term in row.items()}} for row in answer]
-    return {"@context": {"@vocab": f"{address}#"}, "@id": f"{address}#answer", "@graph": graph}
+    graph = [{"@type": f"{url}#row", **{name: _json_ld_value(term) for name, term in row.items()}} for row in answer]
+    return {"@context": {"@vocab": f"{url}#"}, "@id": f"{url}#answer", "@graph": graph}
 
 
-def _json(term: Term) -> Any:
+def _json_ld_value(term: Term) -> Any:
     if isinstance(term, NamedNode):
         return {"@id": term.value}
     if isinstance(term, BlankNode):
@@ -144,16 +178,22 @@ def _json(term: Term) -> Any:
     return {"@value": term.value, "@type": term.datatype.value}
 
 
-def described(query: StoredQuery) -> dict[str, object]:
-    """What a stored question is, for programs."""
+def describe_question(question: StoredQuery) -> dict[str, object]:
+    """Return the header of a stored question as JSON."""
     parameters = [
-        {"name": p.name, "label": p.label, "type": p.type, "class": p.klass, "required": p.required}
-        for p in query.parameters
+        {
+            "name": parameter.name,
+            "label": parameter.label,
+            "type": parameter.type,
+            "class": parameter.klass,
+            "required": parameter.required,
+        }
+        for parameter in question.parameters
     ]
     return {
-        "name": query.name,
-        "title": query.title,
-        "description": query.description,
-        "tags": list(query.tags),
+        "name": question.name,
+        "title": question.title,
+        "description": question.description,
+        "tags": list(question.tags),
         "parameters": parameters,
     }

@@ -1,4 +1,4 @@
-"""Things by parts of their names."""
+"""Search for things by parts of their names."""
 
 from __future__ import annotations
 
@@ -8,23 +8,30 @@ from stancegraph.api import KnowledgeGraph
 from stancegraph.rdf.namespaces import ID, shorten
 from stancegraph.web.context import RequestContext
 
-_LISTED = 50  # things that a search shows
+_MAX_HITS = 50  # things that the search page lists
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A thing whose label or alias was searched for, by its preferred label."""
+    """A thing whose label or alias matches a search, with its preferred label."""
 
     iri: str
     label: str
 
 
-def search(graph: KnowledgeGraph, words: str, limit: int) -> list[Hit]:
-    """At most *limit* things whose label or alias contains *words*, whatever the case.
+def search(graph: KnowledgeGraph, text: str, limit: int) -> list[Hit]:
+    """Find the things whose label or alias contains *text*, in any case.
 
-    Those whose name begins so come first, then those in which a word does, and short names before long ones.
+    Args:
+        graph: The graph.
+        text: Part of a name.
+        limit: How many things to return at most.
+
+    Returns:
+        First the things with a name that starts with *text*, then those in which a word does, then the others; short
+        names before long ones.
     """
-    folded = words.strip().casefold()
+    folded = text.strip().casefold()
     ranks: dict[str, tuple[bool, bool, int, str]] = {}
     preferred_labels: dict[str, str] = {}
     for iri, label, is_preferred in graph.labels() if folded else []:
@@ -38,9 +45,9 @@ def search(graph: KnowledgeGraph, words: str, limit: int) -> list[Hit]:
     return [Hit(iri, preferred_labels.get(iri, ranks[iri][-1])) for iri in ordered]
 
 
-def listing(context: RequestContext, words: str) -> list[dict[str, str | None]]:
-    """The things that `search` gives for *words*, each with the address of its page, its name and its kind."""
+def list_hits(context: RequestContext, text: str) -> list[dict[str, str | None]]:
+    """Return what `search` finds for *text*, each thing with the address of its page, its name and its kind."""
     return [
         {"href": context.href(hit.iri), "name": hit.label, "kind": shorten(hit.iri).split(":")[0]}
-        for hit in search(context.graph, words, _LISTED)
+        for hit in search(context.graph, text, _MAX_HITS)
     ]

@@ -1,4 +1,4 @@
-"""The headers that keep a page from harm: what it may load, and where it may be shown."""
+"""The security headers of a page: what it may load, and where it may be shown."""
 
 from __future__ import annotations
 
@@ -15,13 +15,20 @@ _POLICY = {
 }
 
 
-def headers(**further: str) -> dict[str, str]:
-    """The headers of a page; *further* adds sources to a directive of its policy, written with _ for -."""
+def headers(**sources: str) -> dict[str, str]:
+    """Return the headers of a page, with the policy of `CSP Level 3 <https://www.w3.org/TR/CSP3/>`_.
+
+    Args:
+        **sources: Further sources for directives of the policy, whose names are written with _ for -.
+
+    >>> headers(font_src="data:")["Content-Security-Policy"].split("; ")[5]
+    "font-src 'self' data:"
+    """
     policy = dict(_POLICY)
-    for name, sources in further.items():
-        policy[name.replace("_", "-")] += f" {sources}"
+    for name, further in sources.items():
+        policy[name.replace("_", "-")] += f" {further}"
     return {
-        "Content-Security-Policy": "; ".join(f"{name} {sources}" for name, sources in policy.items()),
+        "Content-Security-Policy": "; ".join(f"{directive} {allowed}" for directive, allowed in policy.items()),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Vary": "Accept",

@@ -1,1 +1,1 @@
-"""The processes behind the server: workers that answer and make pages, within bounds, and how they are reached."""
+"""The processes behind the server: workers that answer queries and make pages within limits, and access to them."""

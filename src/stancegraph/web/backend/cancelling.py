@@ -1,4 +1,4 @@
-"""A client that goes away lets go of what was begun for it."""
+"""Cancel what was started for a client that has disconnected."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import threading
 from collections.abc import Callable
 
 
-class GoneError(Exception):
-    """The client has gone: nobody waits for the answer."""
+class DisconnectedError(Exception):
+    """The client has disconnected: nobody waits for the answer."""
 
 
 class Cancellation:
-    """Whether something is still wanted; and what is to be done when it is not, from whichever thread."""
+    """The cancellation of some work, which any thread may request or observe.
+
+    Attributes:
+        cancelled: Whether the work has been cancelled.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -19,15 +23,15 @@ class Cancellation:
         self.cancelled = False
 
     def cancel(self) -> None:
-        """It is wanted no more."""
+        """Cancel the work, and run the actions registered with `on_cancel` in this thread."""
         with self._lock:
             self.cancelled = True
             actions, self._actions = self._actions, []
         for action in actions:
             action()
 
-    def then(self, action: Callable[[], None]) -> None:
-        """Do *action* when it is cancelled; at once where it is."""
+    def on_cancel(self, action: Callable[[], None]) -> None:
+        """Run *action* when the work is cancelled, or at once if it already has been."""
         with self._lock:
             if not self.cancelled:
                 self._actions.append(action)

@@ -1,8 +1,8 @@
-"""The process that holds a snapshot in memory, and the workers that it forks, which share that memory.
+"""The fork server: a process that holds a snapshot in memory, and forks the workers, which share that memory.
 
-The holder loads the snapshot once and keeps so many workers alive. It has one socket, to the server: for each worker
-that it forks, it hands over one end of a pair of sockets, with what is known of the worker (`HELLO`). When the server
-goes, in whichever way, that socket ends, and so do the holder and its workers.
+It loads the snapshot once and keeps a fixed number of workers alive. It has one socket, to the server: for each worker
+that it forks, it passes on one end of a socket pair, along with what is known of the worker (`HELLO`). When the server
+ends, in whatever way, that socket closes, and the fork server and its workers end too.
 """
 
 from __future__ import annotations
@@ -15,113 +15,133 @@ import select
 import signal
 import socket
 import struct
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from stancegraph.web.backend.task import Limits
 
 HELLO = struct.Struct("!qb7x")
-"""What the server is told of a worker: the number of its process, and whether it is cut off from the network."""
+"""What the server is told of a new worker: the number of its process, and whether it is cut off from the network."""
 
-_PATIENCE = 2.0  # seconds to wait at most before another worker is forked, where they end at once
+_MAX_PAUSE = 2.0  # seconds before another worker is forked, if workers end as soon as they start
 
 
 @dataclass(frozen=True, slots=True)
-class ForkServer:
-    """What a holder holds: the *snapshot* of the workspace at *root*, or what stands at the address *engine*."""
+class ForkServerConfig:
+    """What a fork server loads, and how many workers it keeps alive.
+
+    Attributes:
+        root: The folder of the workspace.
+        version: The digest of the snapshot; None for an endpoint.
+        snapshot: The folder of the snapshot; None for an endpoint.
+        engine_url: The address of an endpoint that answers in place of a snapshot.
+        workers: The number of workers.
+        limits: What each task may use.
+    """
 
     root: Path
     version: str | None
     snapshot: Path | None
-    engine: str | None
-    size: int
+    engine_url: str | None
+    workers: int
     limits: Limits
 
 
-def serve(server: socket.socket, holding: ForkServer) -> None:
-    """Load what is held, and keep workers alive for as long as *server* is there."""
+def run(server: socket.socket, config: ForkServerConfig) -> None:
+    """Load the snapshot, and keep workers alive until *server* closes."""
     from stancegraph.web.backend.worker import WorkerState, prepare, work
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server tells when to end
-    bench: WorkerState = prepare(holding)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches this process too, but the server decides when to end
+    state: WorkerState = prepare(config)
     gc.collect()
-    gc.freeze()  # what is shared with the workers stays shared: the collector writes to what it looks at
-    used = _memory()
+    gc.freeze()  # the collector writes to the objects it visits, and a page that is written to is no longer shared
+    base_memory = _address_space()
     workers: set[int] = set()
 
-    def end(number: int = 0, frame: object = None) -> None:
-        for worker in workers:
+    def end(signal_number: int = 0, frame: object = None) -> None:
+        for pid in workers:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(worker, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
         os._exit(0)
 
     signal.signal(signal.SIGTERM, end)
-    told, tell = os.pipe()  # which the end of a worker wakes
-    os.set_blocking(tell, False)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+    wakeup_reader, wakeup_writer = os.pipe()  # so that `select` returns when a worker ends
+    os.set_blocking(wakeup_writer, False)
+    signal.signal(signal.SIGCHLD, lambda signal_number, frame: None)
+    signal.set_wakeup_fd(wakeup_writer, warn_on_full_buffer=False)
     pause = 0.0
     while True:
-        while len(workers) < holding.size:
-            if pause and _gone(server, pause):
+        while len(workers) < config.workers:
+            if pause and _has_closed(server, pause):
                 end()
-            theirs, ours = socket.socketpair()
-            child = os.fork()
-            if child == 0:
-                signal.set_wakeup_fd(-1)
-                signal.signal(signal.SIGTERM, signal.SIG_DFL)
-                server.close()  # else the server would not see the end of the holder
-                theirs.close()
-                try:
-                    _bound(used, holding.limits)
-                    work(bench, ours)
-                finally:
-                    os._exit(0)
-            ours.close()
-            workers.add(child)
-            said = _told(theirs)
-            # what ends before it has said anything would do so without end; what ends later was at a task
-            pause = min(_PATIENCE, 2 * pause + 0.05) if said is None else 0.0
+            server_end, worker_end = socket.socketpair()
+            pid = os.fork()
+            if pid == 0:
+                # a copy of the server's socket here would hide from the server that the fork server has ended
+                _run_worker(partial(work, state, worker_end), (server, server_end), base_memory, config.limits)
+            worker_end.close()
+            workers.add(pid)
+            confined = _receive_confined(server_end)
+            # a worker that ends before it says anything would do so again and again; later, a task has ended it
+            pause = min(_MAX_PAUSE, 2 * pause + 0.05) if confined is None else 0.0
             try:
-                if said is not None:
-                    socket.send_fds(server, [HELLO.pack(child, said)], [theirs.fileno()])
+                if confined is not None:
+                    socket.send_fds(server, [HELLO.pack(pid, confined)], [server_end.fileno()])
             except OSError:
                 end()
-            theirs.close()
-        ended, _ = os.waitpid(-1, os.WNOHANG)
-        if ended:
-            workers.discard(ended)
-        elif _gone(server, 1.0, told):
+            server_end.close()
+        ended_pid, _ = os.waitpid(-1, os.WNOHANG)
+        if ended_pid:
+            workers.discard(ended_pid)
+        elif _has_closed(server, 1.0, wakeup_reader):
             end()
 
 
-def _gone(server: socket.socket, seconds: float, told: int | None = None) -> bool:
-    """Whether *server* has gone, within so many *seconds*, or until a worker ends, which *told* tells."""
-    watched: list[Any] = [server] if told is None else [server, told]
-    ready, _, _ = select.select(watched, [], [], seconds)
-    if told in ready:
-        os.read(told, 4096)  # type: ignore[arg-type]
-    return server in ready  # which never says anything: it can only have ended
-
-
-def _told(theirs: socket.socket) -> int | None:
-    """What a new worker says first: one byte, whether it is cut off; None where it ended before."""
-    theirs.settimeout(10)
+def _run_worker(
+    work: Callable[[], None], inherited: Sequence[socket.socket], base_memory: int, limits: Limits
+) -> NoReturn:
+    """Close the *inherited* sockets, do the work of this process, which has just been forked, and end the process."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for inherited_socket in inherited:
+        inherited_socket.close()
     try:
-        said = theirs.recv(1)
+        _limit_memory(base_memory, limits)
+        work()
+    finally:
+        os._exit(0)
+
+
+def _has_closed(server: socket.socket, seconds: float, wakeup_reader: int | None = None) -> bool:
+    """Return whether *server* closes within some *seconds*, or before a worker ends if there is a *wakeup_reader*."""
+    watched: list[Any] = [server] if wakeup_reader is None else [server, wakeup_reader]
+    ready, _, _ = select.select(watched, [], [], seconds)
+    if wakeup_reader in ready:
+        os.read(wakeup_reader, 4096)  # type: ignore[arg-type]
+    return server in ready  # the server never sends anything here, so it can only have closed
+
+
+def _receive_confined(worker: socket.socket) -> int | None:
+    """Return the first byte of a new worker, whether it is cut off from the network; None if it ended before."""
+    worker.settimeout(10)
+    try:
+        message = worker.recv(1)
     except OSError:
-        said = b""
-    theirs.settimeout(None)
-    return said[0] if said else None
+        message = b""
+    worker.settimeout(None)
+    return message[0] if message else None
 
 
-def _memory() -> int:
-    """Bytes of address space that this process has, where the system tells."""
+def _address_space() -> int:
+    """Return the bytes of address space that this process has; 0 if the system does not say."""
     statm = Path("/proc/self/statm")
     return resource.getpagesize() * int(statm.read_text().split()[0]) if statm.exists() else 0
 
 
-def _bound(used: int, limits: Limits) -> None:
-    if used:
-        resource.setrlimit(resource.RLIMIT_AS, (used + limits.memory, used + limits.memory))
+def _limit_memory(base_memory: int, limits: Limits) -> None:
+    if base_memory:
+        max_memory = base_memory + limits.memory
+        resource.setrlimit(resource.RLIMIT_AS, (max_memory, max_memory))

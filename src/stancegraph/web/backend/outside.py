@@ -1,7 +1,7 @@
-"""What workers cannot do themselves, because they are cut off: have a picture drawn, and have an endpoint asked.
+"""What the server does for workers, which are cut off: draw pictures and ask endpoints.
 
-Both go by the server, which passes on bytes and looks into none of them, with bounds on size and time; both are done
-where they can be stopped.
+The server passes on bytes without looking into them, within limits on size and time, and does both where they can be
+stopped.
 """
 
 from __future__ import annotations
@@ -14,66 +14,86 @@ from threading import Lock
 from typing import Any
 
 from stancegraph.errors import ExternalError
-from stancegraph.web.backend.answering import Outside
+from stancegraph.web.backend.answering import ExternalServices
 from stancegraph.web.backend.sidecar import Sidecar
 from stancegraph.web.failures import BusyError, TooSlowError
 
 _PICTURE_SECONDS = 10.0
-_LARGEST_PICTURE, _LARGEST_ANSWER = 8 << 20, 8 << 20  # bytes
-_KEPT = 32 << 20  # bytes of pictures
+_MAX_PICTURE_BYTES, _MAX_ANSWER_BYTES = 8 << 20, 8 << 20
+_CACHE_BYTES = 32 << 20
 
-_FIRST: dict[str, Any] = {
+_POINT: dict[str, Any] = {
     "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
     "data": {"values": [{"x": 1}]},
     "mark": "point",
     "encoding": {"x": {"field": "x"}},
 }
-"""A picture of one point."""
+"""A Vega-Lite picture of one point."""
 
 
 class Drawer:
-    """Draws in a process that is cut off from network and files."""
+    """Draws pictures in a process that is cut off from the network and from files."""
 
     def __init__(self) -> None:
         from stancegraph.isolation.confinement import confine
-        from stancegraph.output.pictures.drawing import converted
+        from stancegraph.output.pictures.drawing import convert
 
-        converted("vegalite", _FIRST, "svg", {})  # which starts the browser's engine, with a socket pair of its own
+        convert("vegalite", _POINT, "svg", {})  # starts the JavaScript engine, which needs a socket pair of its own
         confine()
 
     def draw(self, kind: str, spec: dict[str, Any], form: str, options: dict[str, Any]) -> bytes:
-        """The picture that *spec* specifies; raises `ExternalError` where it cannot be drawn."""
-        from stancegraph.output.pictures.drawing import converted
+        """Draw one picture.
 
-        drawn = converted(kind, spec, form, options)
-        if len(drawn) > _LARGEST_PICTURE:
-            raise ExternalError(f"the picture has more than {_LARGEST_PICTURE >> 20} MiB", remedy="ask for fewer rows")
-        return drawn
+        Args:
+            kind: The language of the specification: ``vegalite`` or ``vega``.
+            spec: The specification.
+            form: The format of the picture: ``svg`` or ``png``.
+            options: Further arguments of the converter.
+
+        Raises:
+            ExternalError: The picture cannot be drawn, or is too large.
+        """
+        from stancegraph.output.pictures.drawing import convert
+
+        picture = convert(kind, spec, form, options)
+        if len(picture) > _MAX_PICTURE_BYTES:
+            raise ExternalError(
+                f"the picture has more than {_MAX_PICTURE_BYTES >> 20} MiB", remedy="ask for fewer rows"
+            )
+        return picture
 
 
 @dataclass(eq=False)
-class Drawings:
-    """Pictures, drawn by a `Sidecar`; those that were asked for last are kept."""
+class PictureCache:
+    """Pictures drawn by a `Sidecar`; the most recently used ones are kept in memory."""
 
-    servant: Sidecar = field(default_factory=lambda: Sidecar("drawing", Drawer))
-    _kept: OrderedDict[bytes, bytes] = field(default_factory=OrderedDict, init=False)
+    sidecar: Sidecar = field(default_factory=lambda: Sidecar("the drawing process", Drawer))
+    _pictures: OrderedDict[bytes, bytes] = field(default_factory=OrderedDict, init=False)
     _size: int = field(default=0, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
-    def draw(self, what: dict[str, Any], seconds: float) -> bytes:
-        """The picture that *what* specifies, within *seconds*; raises `ExternalError` where it cannot be had."""
-        key = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).digest()
+    def draw(self, request: dict[str, Any], seconds: float) -> bytes:
+        """Return a picture, from the cache or newly drawn.
+
+        Args:
+            request: The arguments of `Drawer.draw`, by name.
+            seconds: How long it may take.
+
+        Raises:
+            ExternalError: The picture cannot be drawn in time, or not at all.
+        """
+        key = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).digest()
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+            if key in self._pictures:
+                self._pictures.move_to_end(key)
+                return self._pictures[key]
         try:
-            drawn: bytes = self.servant.call(
+            picture: bytes = self.sidecar.call(
                 "draw",
-                what["kind"],
-                what["spec"],
-                what["form"],
-                what["options"],
+                request["kind"],
+                request["spec"],
+                request["form"],
+                request["options"],
                 seconds=min(seconds, _PICTURE_SECONDS),
             )
         except (TooSlowError, BusyError):
@@ -81,27 +101,37 @@ class Drawings:
                 f"the picture takes longer than {_PICTURE_SECONDS:.0f} seconds", remedy="ask for fewer rows"
             ) from None
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = drawn
-                self._size += len(drawn)
-            while self._size > _KEPT:
-                self._size -= len(self._kept.popitem(last=False)[1])
-        return drawn
+            if key not in self._pictures:
+                self._pictures[key] = picture
+                self._size += len(picture)
+            while self._size > _CACHE_BYTES:
+                self._size -= len(self._pictures.popitem(last=False)[1])
+        return picture
 
 
-def ask(iri: str, text: str, seconds: float) -> bytes:
-    """What the endpoint at *iri* answers to *text*, rows in JSON, unread; raises `ExternalError` where it does not.
+def ask_endpoint(iri: str, text: str, seconds: float) -> bytes:
+    """Return the answer of an endpoint, unread.
 
-    Nothing that it says in an error is passed on.
+    Args:
+        iri: The address of the endpoint.
+        text: A SELECT.
+        seconds: How long it may take.
+
+    Returns:
+        Rows as `SPARQL 1.1 Query Results JSON <https://www.w3.org/TR/sparql11-results-json/>`_, if the endpoint answers
+        as it should.
+
+    Raises:
+        ExternalError: The endpoint does not answer; nothing of its own error message is passed on.
     """
     from stancegraph.sparql.endpoint import Endpoint
 
     try:
-        return Endpoint(iri, seconds).raw(text, _LARGEST_ANSWER)
+        return Endpoint(iri, seconds).raw(text, _MAX_ANSWER_BYTES)
     except ExternalError:
-        raise ExternalError(f"the endpoint <{iri}> did not answer as it must", remedy="try again later") from None
+        raise ExternalError(f"the endpoint <{iri}> did not answer as it should", remedy="try again later") from None
 
 
-def outside(drawings: Drawings) -> Outside:
-    """What workers need others for."""
-    return Outside(drawings.draw, ask)
+def external_services(pictures: PictureCache) -> ExternalServices:
+    """Return the services for workers, with *pictures* for those that need one."""
+    return ExternalServices(pictures.draw, ask_endpoint)

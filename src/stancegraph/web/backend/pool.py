@@ -1,12 +1,12 @@
-"""Run tasks in processes of their own, so that one that takes too long, or too much, is really stopped.
+"""Run tasks in processes of their own, so that a task that takes too long, or too much, can really be stopped.
 
-A *holder* process loads the snapshot into memory once and forks workers, which share that memory; a worker answers one
-task at a time. Each task has a deadline, from its beginning to the last piece that is sent: a thread kills the workers
-of those that are past it, whatever else waits for them. The holder forks another worker in its place, at no cost but
-that of the fork; a holder that dies is replaced, too. One worker answers nothing but `Pool.probe`, so that whether the
-graph answers can be told while all others are busy.
+A fork server (`stancegraph.web.backend.fork_server`) loads the snapshot into memory once and forks workers, which share
+that memory; a worker answers one task at a time. Each task has a deadline, from its start to the last piece that is
+sent: a thread kills the workers of overdue tasks, no matter what else waits for them. The fork server forks another
+worker in its place, which costs no more than the fork; a fork server that dies is replaced too. One worker serves only
+`Pool.probe`, so that the health of the graph can be checked while all others are busy.
 
-A new snapshot gets a pool of its own beside the old one; tasks under way end where they began.
+A new snapshot gets a pool of its own beside the old one; tasks under way end in the pool in which they started.
 """
 
 from __future__ import annotations
@@ -24,74 +24,85 @@ from multiprocessing.process import BaseProcess
 from queue import Empty, Queue
 
 from stancegraph.errors import ExternalError
-from stancegraph.web.backend.answering import UNWANTED, Answer, Outside, Worker
+from stancegraph.web.backend import fork_server
+from stancegraph.web.backend.answering import CANCELLED, AnswerStream, ExternalServices, Worker
 from stancegraph.web.backend.cancelling import Cancellation
-from stancegraph.web.backend.fork_server import HELLO, ForkServer, serve
+from stancegraph.web.backend.fork_server import HELLO, ForkServerConfig
 from stancegraph.web.backend.task import Call, Query, Task
-from stancegraph.web.failures import BrokeOffError, BusyError, TooSlowError
+from stancegraph.web.failures import BusyError, TooSlowError, WorkerEndedError
 
-_LOOKS = 0.1  # seconds between two looks for workers that are past their deadline
-_LONGEST_PAUSE = 30.0  # seconds before a holder that dies again and again is replaced
-_ALIVE = Query("ASK {}", None, "application/sparql-results+json", None)
+_WATCH_INTERVAL = 0.1  # seconds between two looks for overdue tasks
+_MAX_PAUSE = 30.0  # seconds before a fork server is replaced, if fork servers die again and again
+_PROBE = Query("ASK {}", None, "application/sparql-results+json", None)
 
 
 @dataclass
 class Pool:
-    """Workers on what *holding* holds; *outside* does what they cannot do themselves."""
+    """Workers on one snapshot or endpoint.
 
-    holding: ForkServer
-    outside: Outside
-    killed: Callable[[str], None] = lambda reason: None
+    Args:
+        config: What the fork server loads, and how many workers it keeps alive.
+        services: What the server does for workers.
+        on_kill: Called with the reason each time that a process has been killed, or a fork server has died.
+
+    Attributes:
+        confined: Whether every worker so far is cut off from the network.
+    """
+
+    config: ForkServerConfig
+    services: ExternalServices
+    on_kill: Callable[[str], None] = lambda reason: None
     _idle: Queue[Worker] = field(default_factory=Queue)
     _closed: threading.Event = field(default_factory=threading.Event)
-    _running: set[Answer] = field(default_factory=set)
+    _answers: set[AnswerStream] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _probing: threading.Lock = field(default_factory=threading.Lock)
-    _prober: Worker | None = None
+    _probe_worker: Worker | None = None
     _generation: int = 0
     _failure: str | None = None
 
     def __post_init__(self) -> None:
-        self.confined = True  # until a worker says that it is not
-        self._holder, self._said = self._start()
-        self._keeper = threading.Thread(target=self._keep, daemon=True)
-        self._keeper.start()
+        self.confined = True
+        self._fork_server, self._announcements = self._start_fork_server()
+        self._supervisor = threading.Thread(target=self._supervise, daemon=True)
+        self._supervisor.start()
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def _start(self) -> tuple[BaseProcess, socket.socket]:
-        """A holder, and the socket on which it says which workers there are."""
-        here, there = socket.socketpair()
-        holder = get_context("spawn").Process(target=serve, args=(there, self.holding), daemon=False)
-        holder.start()
-        there.close()
-        return holder, here
+    def _start_fork_server(self) -> tuple[BaseProcess, socket.socket]:
+        """Return a new fork server, and the socket on which it announces its workers."""
+        our_end, its_end = socket.socketpair()
+        process = get_context("spawn").Process(target=fork_server.run, args=(its_end, self.config), daemon=False)
+        process.start()
+        its_end.close()
+        return process, our_end
 
-    def _keep(self) -> None:
-        """Take in workers as they come; replace a holder that dies, ever later where it dies at once again."""
+    def _supervise(self) -> None:
+        """Receive workers, and replace a fork server that dies, after longer and longer pauses if it keeps dying."""
         pause = 0.0
         while True:
-            began = time.monotonic()
-            self._welcome()
-            self._said.close()
+            started = time.monotonic()
+            self._receive_workers()
+            self._announcements.close()
             if not self._closed.is_set():
-                self._holder.kill()
-            self._holder.join()
+                self._fork_server.kill()
+            self._fork_server.join()
             if self._closed.is_set():
                 return
             self._failure = "the process that holds the snapshot ended"
-            self.killed("holder")
-            pause = 0.0 if time.monotonic() - began > 2 * _LONGEST_PAUSE else min(_LONGEST_PAUSE, 2 * pause + 0.2)
+            self.on_kill("fork server")
+            lasted = time.monotonic() - started > 2 * _MAX_PAUSE
+            pause = 0.0 if lasted else min(_MAX_PAUSE, 2 * pause + 0.2)
             if self._closed.wait(pause):
                 return
             with self._lock:
                 if self._closed.is_set():
                     return
                 self._generation += 1
-                self._holder, self._said = self._start()
-            self._let_go()
+                self._fork_server, self._announcements = self._start_fork_server()
+            self._discard_idle()
 
-    def _let_go(self) -> None:
-        """End the workers that are at leisure: those of a holder that has gone, or all, at the end."""
+    def _discard_idle(self) -> None:
+        """End the idle workers of earlier fork servers, or all of them once the pool is closed."""
         while True:
             try:
                 worker = self._idle.get_nowait()
@@ -103,127 +114,152 @@ class Pool:
             worker.kill()
             worker.connection.close()
 
-    def _welcome(self) -> None:
-        """Take in workers until the holder goes."""
+    def _receive_workers(self) -> None:
+        """Receive workers until the fork server ends."""
         while True:
             try:
-                said, handles, _, _ = socket.recv_fds(self._said, HELLO.size, 1)
+                message, descriptors, _, _ = socket.recv_fds(self._announcements, HELLO.size, 1)
             except OSError:
                 return
-            if len(said) != HELLO.size or not handles:
-                for handle in handles:
-                    os.close(handle)
+            if len(message) != HELLO.size or not descriptors:
+                for descriptor in descriptors:
+                    os.close(descriptor)
                 return
-            process, alone = HELLO.unpack(said)
-            worker = Worker(Connection(handles[0]), process, self._generation)
-            self.confined = self.confined and bool(alone)
+            pid, confined = HELLO.unpack(message)
+            worker = Worker(Connection(descriptors[0]), pid, self._generation)
+            self.confined = self.confined and bool(confined)
             self._failure = None
-            if self._prober is None or self._prober.generation != self._generation:
-                self._prober = worker
+            if self._probe_worker is None or self._probe_worker.generation != self._generation:
+                self._probe_worker = worker
             else:
                 self._idle.put(worker)
 
     def _watch(self) -> None:
-        """Kill what is past its deadline."""
-        while not self._closed.wait(_LOOKS):
+        """Stop overdue answers, until the pool is closed."""
+        while not self._closed.wait(_WATCH_INTERVAL):
             now = time.monotonic()
-            for answer in [one for one in tuple(self._running) if now > one.until]:
-                answer.stop()
+            for answer in tuple(self._answers):
+                if now > answer.deadline:
+                    answer.stop()
 
-    def run(self, task: Task, wanted: Cancellation | None = None) -> Answer:
-        """The answer to *task*, which has begun; it is stopped when it is not *wanted* any more.
+    def run(self, task: Task, cancellation: Cancellation | None = None) -> AnswerStream:
+        """Start a task.
 
-        Raises `BusyError` where no worker comes free in time, `RequestError` where the task is wrong,
-        `NotAcceptableError`, `TooSlowError`, `TooLargeError` and `BrokeOffError`.
+        Args:
+            task: What to do.
+            cancellation: Stops the answer when it is cancelled.
+
+        Returns:
+            The answer, whose head has been received.
+
+        Raises:
+            BusyError: No worker became free in time.
+            RequestError: The task is wrong.
+            NotAcceptableError: The answer has no format that the client accepts.
+            TooSlowError: The task took too long.
+            TooLargeError: The answer is too large.
+            WorkerEndedError: The task took too much memory.
+            DisconnectedError: The task was cancelled.
         """
-        limits = self.holding.limits
-        worker = self._take(time.monotonic() + limits.seconds)
-        largest = limits.page if isinstance(task, Call) and not task.streamed else limits.answer
-        answer = Answer(task, worker, time.monotonic() + limits.seconds, largest, self.outside, self._ended)
+        limits = self.config.limits
+        worker = self._take_worker(time.monotonic() + limits.seconds)
+        max_bytes = limits.page if isinstance(task, Call) and not task.streamed else limits.answer
+        deadline = time.monotonic() + limits.seconds
+        answer = AnswerStream(task, worker, deadline, max_bytes, self.services, self._release_worker)
         with self._lock:
-            self._running.add(answer)
-        if wanted is not None:
-            wanted.then(answer.stop)
-        return answer.begin()
+            self._answers.add(answer)
+        if cancellation is not None:
+            cancellation.on_cancel(answer.stop)
+        return answer.start()
 
-    def _ended(self, answer: Answer, whole: bool) -> None:
+    def _release_worker(self, answer: AnswerStream, finished: bool) -> None:
         with self._lock:
-            self._running.discard(answer)
-        if whole and answer.worker.generation == self._generation and not self._closed.is_set():
+            self._answers.discard(answer)
+        if finished and answer.worker.generation == self._generation and not self._closed.is_set():
             self._idle.put(answer.worker)
         else:
-            self.killed(answer.reason or UNWANTED)
-            answer.worker.kill()  # its connection is closed by who reads from it, and by nobody else
+            self.on_kill(answer.reason or CANCELLED)
+            answer.worker.kill()  # only the thread that reads from its connection may close that
 
-    def _take(self, until: float) -> Worker:
-        """A worker that is alive and at leisure."""
+    def _take_worker(self, deadline: float) -> Worker:
+        """Return an idle worker that is alive; raise `BusyError` if there is none before *deadline*."""
         while True:
             try:
-                worker = self._idle.get(timeout=max(0.0, until - time.monotonic()))
+                worker = self._idle.get(timeout=max(0.0, deadline - time.monotonic()))
             except Empty:
                 raise BusyError from None
-            if worker.generation == self._generation and not _gone(worker):
+            if worker.generation == self._generation and not _has_ended(worker):
                 return worker
             worker.kill()
             worker.connection.close()
 
     def probe(self, seconds: float) -> str | None:
-        """None where a worker answers within *seconds*; else what keeps it from that."""
-        until = time.monotonic() + seconds
+        """Check that the graph answers within some *seconds*.
+
+        Returns:
+            None if it does, else what is wrong.
+        """
+        deadline = time.monotonic() + seconds
         if not self._probing.acquire(timeout=seconds):
             return self._failure or "no answer in time"
         try:
-            while (left := until - time.monotonic()) > 0:
-                worker = self._prober
-                if worker is None:  # it has ended, and another one comes
+            while (remaining := deadline - time.monotonic()) > 0:
+                worker = self._probe_worker
+                if worker is None:  # it has ended, and another one is being forked
                     time.sleep(0.01)
                     continue
-                answer = Answer(_ALIVE, worker, time.monotonic() + left, 1000, self.outside, self._probed)
-                with contextlib.suppress(BrokeOffError, TooSlowError):
-                    return None if b"true" in answer.begin().whole() else "a wrong answer"
+                answer = AnswerStream(
+                    _PROBE, worker, time.monotonic() + remaining, 1000, self.services, self._release_probe_worker
+                )
+                with contextlib.suppress(WorkerEndedError, TooSlowError):
+                    return None if b"true" in answer.start().read_all() else "a wrong answer"
             return self._failure or "no answer in time"
         finally:
             self._probing.release()
 
-    def _probed(self, answer: Answer, whole: bool) -> None:
-        if not whole:
-            self._prober = None  # the next worker that comes takes its place
+    def _release_probe_worker(self, answer: AnswerStream, finished: bool) -> None:
+        if not finished:
+            self._probe_worker = None  # the next new worker takes its place
             answer.worker.kill()
 
-    def ready(self, seconds: float) -> None:
-        """Wait until workers are there; raise `ExternalError` where none come in time, or the holder ends."""
-        until = time.monotonic() + seconds
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait until there is an idle worker.
+
+        Raises:
+            ExternalError: None has come within some *seconds*, or the fork server has ended.
+        """
+        deadline = time.monotonic() + seconds
         while self._idle.empty():
-            if time.monotonic() > until or self._failure is not None:
+            if time.monotonic() > deadline or self._failure is not None:
                 raise ExternalError(
-                    "the snapshot cannot be held", file=self.holding.snapshot, remedy="run `stancegraph build --force`"
+                    "the snapshot cannot be loaded", file=self.config.snapshot, remedy="run `stancegraph build --force`"
                 )
             time.sleep(0.01)
 
     @property
     def running(self) -> int:
         """How many tasks are under way."""
-        return len(self._running)
+        return len(self._answers)
 
     def close(self) -> None:
-        """End the workers and their holder."""
+        """End the workers and their fork server."""
         with self._lock:
             self._closed.set()
-            holder = self._holder
-        for answer in tuple(self._running):
+            process = self._fork_server
+        for answer in tuple(self._answers):
             answer.stop()
-        holder.terminate()
-        holder.join(10)
-        if holder.is_alive():
-            holder.kill()
-        self._keeper.join(10)
-        self._let_go()
-        if self._prober is not None:
-            self._prober.connection.close()
+        process.terminate()
+        process.join(10)
+        if process.is_alive():
+            process.kill()
+        self._supervisor.join(10)
+        self._discard_idle()
+        if self._probe_worker is not None:
+            self._probe_worker.connection.close()
 
 
-def _gone(worker: Worker) -> bool:
-    """Whether an idle worker has ended: it has nothing to say, save that."""
+def _has_ended(worker: Worker) -> bool:
+    """Return whether an idle worker has ended: until then it has nothing to send."""
     try:
         return worker.connection.poll(0)
     except OSError:

@@ -1,6 +1,7 @@
-"""What a worker makes, by name: pages, pictures, descriptions, candidates for names, and the stored questions' answers.
+"""The procedures of a worker, by name: pages, pictures, descriptions, reconciliation, and stored questions.
 
-Each takes a context and plain data, and gives what it made, or a query whose answer is to be streamed.
+Each takes a `RequestContext` and plain data, and returns a complete answer, or a query whose answer is streamed. They
+raise `stancegraph.errors.StancegraphError`, with an HTTP status in `stancegraph.web.failures.RequestError`.
 """
 
 from __future__ import annotations
@@ -12,192 +13,213 @@ from html import escape
 from typing import Any
 
 from stancegraph.errors import UsageError
-from stancegraph.output.pictures import View, guess
+from stancegraph.output.pictures import View, guess_view
 from stancegraph.sparql.engine import Rows
 from stancegraph.sparql.lookups import rows
 from stancegraph.web import description, negotiation, openapi, pictures, questions
 from stancegraph.web.backend.task import CompleteAnswer, Head, Query
 from stancegraph.web.context import RequestContext
-from stancegraph.web.pages import edit, overview, thing, workbench
+from stancegraph.web.pages import edit, overview, thing
 from stancegraph.web.pages import question as question_page
+from stancegraph.web.pages import workbench as workbench_page
+from stancegraph.web.reconciling import extension as data_extension
 from stancegraph.web.reconciling import service as reconciling
-from stancegraph.web.search import listing
+from stancegraph.web.search import list_hits
 
-_LONGEST = 1000  # characters of a name that is looked for, as those of an identifier
+_MAX_NAME = 1000  # characters of a name that is searched for, or of an identifier
 
 
-def _page(text: str) -> CompleteAnswer:
+def _html(text: str) -> CompleteAnswer:
     return CompleteAnswer(Head("text/html; charset=utf-8"), text.encode("utf-8", "replace"))
 
 
-def _json(told: Any, **headers: str) -> CompleteAnswer:
-    return CompleteAnswer(Head("application/json", headers=headers), json.dumps(told).encode("ascii"))
+def _json(value: Any, **headers: str) -> CompleteAnswer:
+    return CompleteAnswer(Head("application/json", headers=headers), json.dumps(value).encode("ascii"))
 
 
 def home(context: RequestContext) -> CompleteAnswer:
-    """The first page."""
-    return _page(overview.home(context))
+    """Make the home page."""
+    return _html(overview.render_home(context))
 
 
 def licences(context: RequestContext) -> CompleteAnswer:
-    """Which parts are others'."""
-    return _page(overview.licences(context))
+    """Make the page of third-party files and their licences."""
+    return _html(overview.render_licences(context))
 
 
-def search(context: RequestContext, words: str, page: bool) -> CompleteAnswer:
-    """What is called by *words*, as a page or as data."""
-    if len(words) > _LONGEST:
-        raise UsageError("nothing has so long a name", remedy=f"look for at most {_LONGEST} characters")
-    return _page(overview.search(context, words)) if page else _json(listing(context, words), Vary="Accept")
+def search(context: RequestContext, text: str, as_page: bool) -> CompleteAnswer:
+    """Find the things whose names contain *text*, as a page or as data."""
+    if len(text) > _MAX_NAME:
+        raise UsageError("no name is that long", remedy=f"search for at most {_MAX_NAME} characters")
+    return _html(overview.render_search(context, text)) if as_page else _json(list_hits(context, text), Vary="Accept")
 
 
-def page(context: RequestContext, path: str) -> CompleteAnswer:
-    """The page of the thing at *path*."""
-    return _page(thing.page(context, path))
+def thing_page(context: RequestContext, path: str) -> CompleteAnswer:
+    """Make the page of the thing at *path*."""
+    return _html(thing.render_thing(context, path))
 
 
-def bench(context: RequestContext, question: str | None, text: str | None) -> CompleteAnswer:
-    """The workbench, with a stored question, or with a query and the answer to it."""
-    return _page(workbench.page(context, question, text))
+def workbench(context: RequestContext, question: str | None, text: str | None) -> CompleteAnswer:
+    """Make the workbench, with the stored question of that name, or with the query *text* and its answer."""
+    return _html(workbench_page.render_workbench(context, question, text))
 
 
-def terms(context: RequestContext) -> CompleteAnswer:
-    """What the workbench completes."""
-    return _json(workbench.terms(context))
+def workbench_terms(context: RequestContext) -> CompleteAnswer:
+    """Return the terms that the workbench completes."""
+    return _json(workbench_page.list_terms(context))
 
 
 def edit_list(context: RequestContext, slugs: Sequence[str]) -> CompleteAnswer:
-    """The articles that can be edited."""
-    return _page(edit.overview(context, slugs))
+    """Make the page of the articles that can be edited."""
+    return _html(edit.render_article_list(context, slugs))
 
 
 def edit_page(context: RequestContext, slug: str) -> CompleteAnswer:
-    """The page on which an article is coded."""
-    return _page(edit.page(context, slug))
+    """Make the page on which an article is coded."""
+    return _html(edit.render_coding_page(context, slug))
 
 
-def question_list(context: RequestContext, page: bool) -> CompleteAnswer:
-    """The stored questions, as a page or as data."""
-    if page:
-        return _page(overview.questions(context))
-    return _json([questions.described(query) for query in context.graph.questions.values()], Vary="Accept")
+def question_list(context: RequestContext, as_page: bool) -> CompleteAnswer:
+    """List the stored questions, as a page or as data."""
+    if as_page:
+        return _html(overview.render_question_list(context))
+    described = [questions.describe_question(query) for query in context.graph.questions.values()]
+    return _json(described, Vary="Accept")
 
 
 def question(
-    context: RequestContext, name: str, given: Sequence[tuple[str, str]], accept: str | None, url: str
+    context: RequestContext, name: str, parameters: Sequence[tuple[str, str]], accept: str | None, url: str
 ) -> CompleteAnswer | Query:
-    """The answer to a stored question, streamed; or a part of it, or a form of it that no engine writes."""
-    asked = questions.bound(context, name, given, accept)
-    return asked.query if asked.plain else questions.answered(context, asked, url)
+    """Answer a stored question.
+
+    Args:
+        context: What the request is answered from.
+        name: The name of the question.
+        parameters: The parameters of the address, in their order.
+        accept: The Accept header.
+        url: The address of the request.
+
+    Returns:
+        A query, if the engine's own answer is what is wanted; else part of the answer, or a format that no engine
+        writes.
+    """
+    request = questions.bind_request(context, name, parameters, accept)
+    return request.query if request.is_plain else questions.answer_request(context, request, url)
 
 
-def question_form(context: RequestContext, name: str, given: Mapping[str, Sequence[str]]) -> CompleteAnswer:
-    """The page of a stored question."""
-    return _page(question_page.page(context, name, given))
+def question_form(context: RequestContext, name: str, parameters: Mapping[str, Sequence[str]]) -> CompleteAnswer:
+    """Make the page of a stored question, with its answer if its *parameters* are complete."""
+    return _html(question_page.render_question(context, name, parameters))
 
 
-def described(context: RequestContext, accept: str | None) -> CompleteAnswer:
-    """What the service and its data are, in RDF."""
-    chosen = negotiation.choose(accept, list(negotiation.GRAPHS)) or next(iter(negotiation.GRAPHS))
-    sizes = {row["graph"].value: int(row["triples"].value) for row in rows(context.engine, description.QUERY)}
-    found = description.triples(context.root, context.version, sizes)
+def service_description(context: RequestContext, accept: str | None) -> CompleteAnswer:
+    """Describe the service and its data in RDF."""
+    formats = negotiation.GRAPH_FORMATS
+    media_type = negotiation.choose(accept, list(formats)) or next(iter(formats))
+    sizes = {
+        row["graph"].value: int(row["triples"].value) for row in rows(context.engine, description.GRAPH_SIZES_QUERY)
+    }
+    triples = description.describe(context.root, context.version, sizes)
     return CompleteAnswer(
-        Head(chosen, headers={"Vary": "Accept"}), description.in_format(found, negotiation.GRAPHS[chosen])
+        Head(media_type, headers={"Vary": "Accept"}), description.serialize_triples(triples, formats[media_type])
     )
 
 
-def api(context: RequestContext) -> CompleteAnswer:
-    """The description of the service for programs."""
-    return _json(openapi.description(context.graph.questions.values(), context.root))
+def openapi_document(context: RequestContext) -> CompleteAnswer:
+    """Describe the service in OpenAPI."""
+    return _json(openapi.build_document(context.graph.questions.values(), context.root))
 
 
 _VIEW = re.compile(r"^#\+[ \t]*+view:[ \t]*+\{([^{}\n]{0,500})\}[ \t]*+$", re.MULTILINE)
 _ROLE = re.compile(r"[ \t]*+([A-Za-z_]\w{0,40})[ \t]*+:[ \t]*+([A-Za-z_]\w{0,100})[ \t]*+")
 
 
-def view_of(text: str) -> View | None:
-    """The view that a query names in the line ``#+ view: {type: chart, category: name}``, if it has one.
+def parse_view(text: str) -> View | None:
+    """Return the view that a query names in a line such as ``#+ view: {type: chart, category: name}``.
 
-    That line comes from who knows whom: it is read as pairs of names, and not as YAML. Raises `UsageError` where there
-    is no such picture.
+    Anybody may have written that line: it is parsed as pairs of names, and not as YAML.
+
+    Returns:
+        The view, or None if the query names none.
+
+    Raises:
+        UsageError: The line is malformed, or there is no such view.
     """
-    named = _VIEW.search(text)
-    if named is None:
-        if re.search(r"^#\+[ \t]*+view:", text, re.MULTILINE):
-            raise UsageError(
-                "the line of the view is no list of names", remedy="write #+ view: {type: chart, category: name}"
-            )
+    line = _VIEW.search(text)
+    if line is None and not re.search(r"^#\+[ \t]*+view:", text, re.MULTILINE):
         return None
-    pairs = [_ROLE.fullmatch(part) for part in named[1].split(",")]
-    if not all(pairs):
+    pairs = [_ROLE.fullmatch(part) for part in line[1].split(",")] if line is not None else [None]
+    roles = {pair[1]: pair[2] for pair in pairs if pair is not None}
+    if None in pairs:
         raise UsageError(
-            "the line of the view is no list of names", remedy="write #+ view: {type: chart, category: name}"
+            "the `#+ view:` line is not a list of names", remedy="write `#+ view: {type: chart, category: name}`"
         )
     try:
-        return View.from_header({pair[1]: pair[2] for pair in pairs if pair is not None})
+        return View.from_header(roles)
     except ValueError as error:
-        raise UsageError(str(error), remedy="correct the line `#+ view:`, or leave it out") from None
+        raise UsageError(str(error), remedy="correct the `#+ view:` line, or remove it") from None
 
 
 def picture(context: RequestContext, text: str) -> CompleteAnswer:
-    """Any query's answer as a picture: the one that its header names, or that its columns suggest."""
-    view = view_of(text)
-    asked = context.sparql(text)
-    if not isinstance(asked, Rows):
-        raise UsageError("only rows make a picture", remedy="ask with SELECT")
-    answer = asked.first(context.most)
-    view = view or guess(answer)
+    """Draw the answer to any query: in the view that its header names, or one that suits its columns."""
+    view = parse_view(text)
+    answer = context.query(text)
+    if not isinstance(answer, Rows):
+        raise UsageError("only rows can be drawn", remedy="ask with SELECT")
+    shown = answer.first(context.max_rows)
+    view = view or guess_view(shown)
     if view is None:
-        raise UsageError("there is nothing to draw", remedy="name a view: #+ view: {type: chart, category: NAME}")
-    drawn = pictures.drawn_as(context, answer, view, json.dumps(dict(view.roles)), "svg")
-    return CompleteAnswer(Head("image/svg+xml"), drawn)
+        raise UsageError("there is nothing to draw", remedy="name a view: `#+ view: {type: chart, category: NAME}`")
+    markup = pictures.draw_answer(context, shown, view, json.dumps(dict(view.roles)), "svg")
+    return CompleteAnswer(Head("image/svg+xml"), markup)
 
 
-def manifest(context: RequestContext) -> CompleteAnswer:
-    """What the reconciliation service is."""
+def reconciliation_manifest(context: RequestContext) -> CompleteAnswer:
+    """Return the manifest of the reconciliation service."""
     return _json(reconciling.manifest(context.root))
 
 
-def reconciled(context: RequestContext, queries: str) -> CompleteAnswer:
-    """Candidates for a batch of names."""
-    return _json(reconciling.reconciled(context.engine, queries))
+def candidates(context: RequestContext, queries: str) -> CompleteAnswer:
+    """Return the candidates for a batch of names, which is JSON."""
+    return _json(reconciling.reconcile(context.engine, queries))
 
 
-def extended(context: RequestContext, extend: str) -> CompleteAnswer:
-    """What a table is extended by."""
-    return _json(reconciling.extended(context.engine, extend))
+def extension(context: RequestContext, extend: str) -> CompleteAnswer:
+    """Return the values by which a table is extended, as asked for in JSON."""
+    return _json(data_extension.extend(context.engine, extend))
 
 
-def suggested(context: RequestContext, kind: str, prefix: str, cursor: int) -> CompleteAnswer:
-    """Things, types or properties by what they are called."""
-    return _json(reconciling.suggested(context, kind, prefix[:_LONGEST], cursor))
+def suggestions(context: RequestContext, kind: str, prefix: str, cursor: int) -> CompleteAnswer:
+    """Return entities, types or properties whose names contain *prefix*, without the first *cursor* of them."""
+    return _json(reconciling.suggest(context, kind, prefix[:_MAX_NAME], cursor))
 
 
 def flyout(context: RequestContext, kind: str, name: str) -> CompleteAnswer:
-    """A thing, type or property in a few words, as a fragment of HTML."""
+    """Return a summary of an entity, type or property, as a fragment of HTML."""
     if kind == "entity":
         return _json({"id": name, "html": reconciling.preview(context.engine, name)})
-    listed = reconciling.suggested(context, kind, name[:_LONGEST], 0)
-    words = next((one["name"] for one in listed["result"] if one["id"] == name), name)
-    return _json({"id": name, "html": f"<p>{escape(words)}</p>"})
+    suggested = reconciling.suggest(context, kind, name[:_MAX_NAME], 0)
+    label = next((item["name"] for item in suggested["result"] if item["id"] == name), name)
+    return _json({"id": name, "html": f"<p>{escape(label)}</p>"})
 
 
 def preview(context: RequestContext, name: str) -> CompleteAnswer:
-    """A thing in a few words, as a page of its own."""
+    """Make the page that previews an entity."""
     html = reconciling.preview(context.engine, name)
-    return _page(f"<!DOCTYPE html><html lang='en'><title>Preview</title><body>{html}</body></html>")
+    return _html(f"<!DOCTYPE html><html lang='en'><title>Preview</title><body>{html}</body></html>")
 
 
-def proposed(context: RequestContext, kind: str, limit: int | None) -> CompleteAnswer:
-    """The properties that a table can be extended by."""
-    return _json(reconciling.proposed(context.engine, kind, limit))
+def property_proposals(context: RequestContext, kind: str, limit: int | None) -> CompleteAnswer:
+    """Return the properties by which a table of things of a type can be extended."""
+    return _json(data_extension.propose_properties(context.engine, kind, limit))
 
 
-MADE: Mapping[str, Callable[..., CompleteAnswer | Query]] = {
-    one.__name__: one
-    for one in (
-        home, licences, search, page, bench, terms, edit_list, edit_page, question_list, question, question_form,
-        described, api, picture, manifest, reconciled, extended, suggested, flyout, preview, proposed,
+PROCEDURES: Mapping[str, Callable[..., CompleteAnswer | Query]] = {
+    procedure.__name__: procedure
+    for procedure in (
+        home, licences, search, thing_page, workbench, workbench_terms, edit_list, edit_page, question_list, question,
+        question_form, service_description, openapi_document, picture, reconciliation_manifest, candidates, extension,
+        suggestions, flyout, preview, property_proposals,
     )
 }  # fmt: skip
-"""What can be made, by name."""
+"""The procedures that a `stancegraph.web.backend.task.Call` can name."""

@@ -1,5 +1,6 @@
-"""What is served: the published snapshot, or an endpoint, held by a pool; exchanged for a new one when one is
-published.
+"""What the server serves: the published snapshot, or an endpoint, each in a pool of workers.
+
+When a new snapshot is published, it is loaded in the background and takes the place of the old one.
 """
 
 from __future__ import annotations
@@ -16,21 +17,21 @@ from typing import Any, Protocol
 from stancegraph.errors import ExternalError
 from stancegraph.pipeline import snapshot
 from stancegraph.pipeline.snapshot import Snapshot
-from stancegraph.web.backend.answering import Answer
+from stancegraph.web.backend.answering import AnswerStream
 from stancegraph.web.backend.cancelling import Cancellation
-from stancegraph.web.backend.fair_queue import FairQueue, network
-from stancegraph.web.backend.fork_server import ForkServer
-from stancegraph.web.backend.outside import Drawings, outside
+from stancegraph.web.backend.fair_queue import FairQueue, client_network
+from stancegraph.web.backend.fork_server import ForkServerConfig
+from stancegraph.web.backend.outside import PictureCache, external_services
 from stancegraph.web.backend.pool import Pool
 from stancegraph.web.backend.task import Limits, Task
 from stancegraph.workspace.folders import Workspace
 
-_SECONDS = 120.0  # for a snapshot to be loaded
-_SPARE = 1  # workers beside those that answer clients: the one that is asked whether the graph answers
+_LOAD_SECONDS = 120.0  # for a snapshot to be loaded
+_PROBE_WORKERS = 1  # beside those that answer clients, for `Pool.probe`
 
 
 @dataclass(eq=False)
-class _Held:
+class _Source:
     """A snapshot, or an endpoint, with its pool, and how many tasks are under way on it."""
 
     snapshot: Snapshot | None
@@ -39,198 +40,240 @@ class _Held:
     retired: bool = False
 
     @property
-    def done(self) -> bool:
-        """Whether nothing needs it any more."""
+    def is_unused(self) -> bool:
+        """Whether the pool can be closed."""
         return self.retired and self.running == 0
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether the graph answers: what keeps it from that, and what else is wrong, in words."""
+    """Whether the graph answers.
+
+    Attributes:
+        problem: Why the graph does not answer; None if it does.
+        stale: Why the graph that answers is not the one published last; None if it is.
+    """
 
     problem: str | None
     stale: str | None
 
 
-class Served(Protocol):
-    """What answers the tasks of requests."""
+class TaskService(Protocol):
+    """What runs the tasks of requests."""
 
     @property
     def version(self) -> str | None:
-        """The digest of what is answered from, where it is known."""
+        """The digest of the snapshot that answers, if it is known."""
         ...
 
-    def look(self) -> None:
-        """Take up what is new."""
+    def refresh(self) -> None:
+        """Switch to what has been published since."""
         ...
 
-    def run(self, task: Task, client: str = "", wanted: Cancellation | None = None) -> Answer:
-        """The answer to *task* of *client*, an address, while it is *wanted*; raises what `Pool.run` raises."""
+    def run(self, task: Task, client: str = "", cancellation: Cancellation | None = None) -> AnswerStream:
+        """Start a task.
+
+        Args:
+            task: What to do.
+            client: The address of the client.
+            cancellation: Stops the task when it is cancelled.
+
+        Returns:
+            The answer, whose head has been received.
+
+        Raises:
+            Exception: As `Pool.run` does.
+        """
         ...
 
     def health(self, seconds: float) -> Health:
-        """Whether the graph answers within *seconds*."""
+        """Return whether the graph answers within some *seconds*."""
         ...
 
 
 @dataclass
 class Service:
-    """The published snapshot of *workspace*, or the endpoint at *engine*, answered by *workers* processes.
+    """The published snapshot of a workspace, or an endpoint, answered by worker processes.
 
-    So many *waiting* tasks may wait for one. The snapshots are those of the workspace, unless a *folder* is named.
+    Args:
+        workspace: The workspace.
+        workers: How many tasks may run at once.
+        max_waiting: How many tasks may wait for a worker.
+        limits: What each task may use.
+        engine_url: The address of an endpoint that answers in place of the snapshot.
+        folder: The folder of the snapshots, if it is not the workspace's own.
+        on_kill: Called with the reason each time that a process has been killed, or a fork server has died.
+
+    Attributes:
+        queue: The queue for the workers.
+
+    Raises:
+        ExternalError: Nothing is published, or the snapshot cannot be loaded.
     """
 
     workspace: Workspace
     workers: int = 2
-    waiting: int = 20
+    max_waiting: int = 20
     limits: Limits = field(default_factory=Limits)
-    engine: str | None = None
+    engine_url: str | None = None
     folder: Path | None = None
-    killed: Callable[[str], None] = lambda reason: None
+    on_kill: Callable[[str], None] = lambda reason: None
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
-        self._drawings = Drawings()
-        self.turns = FairQueue(self.workers, self.waiting)
-        self._seen: Any = None
+        self._pictures = PictureCache()
+        self.queue = FairQueue(self.workers, self.max_waiting)
+        self._seen_publication: Any = None
         self._stale: str | None = None
-        self._taking_up = False
-        self._held = self._hold(self._published())
+        self._switching = False
+        self._current = self._open(self._find_published())
 
     @property
     def _snapshots(self) -> Path:
         return self.folder if self.folder is not None else self.workspace.snapshots
 
-    def _published(self) -> Snapshot | None:
-        if self.engine is not None:
+    def _find_published(self) -> Snapshot | None:
+        """Return the published snapshot; None if an endpoint answers."""
+        if self.engine_url is not None:
             return None
-        self._seen = self._looked()
-        found = snapshot.current(self._snapshots)
-        if found is None:
+        self._seen_publication = self._publication()
+        published = snapshot.current(self._snapshots)
+        if published is None:
             raise ExternalError("nothing is published", file=self._snapshots, remedy="run `stancegraph build`")
-        return found
+        return published
 
-    def _hold(self, found: Snapshot | None) -> _Held:
-        holding = ForkServer(
+    def _open(self, source: Snapshot | None) -> _Source:
+        """Return *source*, or the endpoint if that is None, with a pool that is ready."""
+        config = ForkServerConfig(
             self.workspace.root,
-            found.content if found else None,
-            found.path if found else None,
-            self.engine,
-            self.workers + _SPARE,
+            source.content if source else None,
+            source.path if source else None,
+            self.engine_url,
+            self.workers + _PROBE_WORKERS,
             self.limits,
         )
-        pool = Pool(holding, outside(self._drawings), lambda reason: self.killed(reason))
+        pool = Pool(config, external_services(self._pictures), lambda reason: self.on_kill(reason))
         try:
-            pool.ready(_SECONDS)
+            pool.wait_until_ready(_LOAD_SECONDS)
         except BaseException:
             pool.close()
             raise
-        return _Held(found, pool)
+        return _Source(source, pool)
 
     @property
     def snapshot(self) -> Snapshot | None:
-        """The snapshot that new tasks are answered from; None for an endpoint."""
-        return self._held.snapshot
+        """The snapshot that answers new tasks; None for an endpoint."""
+        return self._current.snapshot
 
     @property
     def version(self) -> str | None:
-        """The digest of what new tasks are answered from."""
-        held = self._held.snapshot
-        return held.content if held is not None else None
+        """The digest of the snapshot that answers new tasks; None for an endpoint."""
+        current = self._current.snapshot
+        return current.content if current is not None else None
 
     @property
     def confined(self) -> bool:
         """Whether all workers are cut off from the network."""
-        return self.engine is None and self._held.pool.confined
+        return self.engine_url is None and self._current.pool.confined
 
     @property
     def running(self) -> int:
         """How many tasks are under way."""
-        return self._held.pool.running
+        return self._current.pool.running
 
     @property
     def age(self) -> float:
-        """Seconds since what is served was published; 0 for an endpoint, of which that is not known."""
-        held = self._held.snapshot
+        """Seconds since the snapshot was published; 0 for an endpoint, whose age is not known."""
+        current = self._current.snapshot
         with contextlib.suppress(OSError):
-            return time.time() - (held.path / "manifest.json").stat().st_mtime if held is not None else 0.0
+            return time.time() - (current.path / "manifest.json").stat().st_mtime if current is not None else 0.0
         return 0.0
 
-    def look(self) -> None:
-        """Take up a newly published snapshot, in the background; what is under way ends on the old one."""
-        if self.engine is not None or self._taking_up:
+    def refresh(self) -> None:
+        """Switch to a newly published snapshot, in the background; tasks under way end on the old one."""
+        if self.engine_url is not None or self._switching:
             return
-        seen = self._looked()
-        if seen == self._seen:
+        publication = self._publication()
+        if publication == self._seen_publication:
             return
-        found = snapshot.current(self._snapshots)
+        published = snapshot.current(self._snapshots)
         with self._lock:
-            if self._taking_up:
+            if self._switching:
                 return
-            self._seen = seen
-            if found is None or self._held.snapshot is None or found.path == self._held.snapshot.path:
-                self._stale = None if found is not None else "what is published cannot be read"
+            self._seen_publication = publication
+            current = self._current.snapshot
+            if published is None or current is None or published.path == current.path:
+                self._stale = None if published is not None else "the published snapshot cannot be read"
                 return
-            self._taking_up = True
-        threading.Thread(target=self._take_up, args=(found,), daemon=True).start()
+            self._switching = True
+        threading.Thread(target=self._switch, args=(published,), daemon=True).start()
 
-    def _looked(self) -> Any:
-        """What tells whether something was published since: it is one rename."""
+    def _publication(self) -> Any:
+        """Return what is different after each publication, which replaces one file by renaming another."""
         with contextlib.suppress(OSError):
             state = os.stat(self._snapshots / "current")
             return state.st_ino, state.st_mtime_ns, state.st_size
         return None
 
-    def _take_up(self, found: Snapshot) -> None:
+    def _switch(self, published: Snapshot) -> None:
         try:
-            fresh = self._hold(found)
-        except ExternalError as error:  # the old one answers on, and this one is not tried again
-            self._stale = f"the snapshot {found.content[:16]} was published and cannot be read: {error.message}"
+            new = self._open(published)
+        except ExternalError as error:  # the old one goes on answering, and this one is not tried again
+            self._stale = f"the published snapshot {published.content[:16]} cannot be read: {error.message}"
             return
         finally:
             with self._lock:
-                self._taking_up = False
+                self._switching = False
         with self._lock:
-            old, self._held = self._held, fresh
+            old, self._current = self._current, new
             self._stale = None
             old.retired = True
-            done = old.done
-        if done:
+            is_unused = old.is_unused
+        if is_unused:
             old.pool.close()
 
-    def run(self, task: Task, client: str = "", wanted: Cancellation | None = None) -> Answer:
-        """The answer to *task*, from one snapshot; raises what `Pool.run` raises.
+    def run(self, task: Task, client: str = "", cancellation: Cancellation | None = None) -> AnswerStream:
+        """Run a task on one snapshot.
 
-        `BusyError` where too many wait already, all in all or of the network that *client* is in; `GoneError` where it
-        is not *wanted* any more before its turn has come.
+        Args:
+            task: What to do.
+            client: The address of the client.
+            cancellation: Stops the task when it is cancelled, also while it waits for a worker.
+
+        Returns:
+            The answer, whose head has been received.
+
+        Raises:
+            BusyError: Too many tasks are waiting, overall or from the client's network, or no worker became free.
+            Exception: As `Pool.run` does.
         """
-        who, wanted = network(client), wanted or Cancellation()
-        self.turns.enter(who, self.limits.seconds, wanted)
+        network, cancellation = client_network(client), cancellation or Cancellation()
+        self.queue.enter(network, self.limits.seconds, cancellation)
         with self._lock:
-            held = self._held
-            held.running += 1
+            source = self._current
+            source.running += 1
         try:
-            answer = held.pool.run(task, wanted)
+            answer = source.pool.run(task, cancellation)
         except BaseException:
-            self._over(held, who)
+            self._finish_task(source, network)
             raise
-        answer.version = held.snapshot.content if held.snapshot is not None else None
-        answer.afterwards(lambda: self._over(held, who))
+        answer.version = source.snapshot.content if source.snapshot is not None else None
+        answer.set_done_callback(lambda: self._finish_task(source, network))
         return answer
 
-    def _over(self, held: _Held, who: str) -> None:
-        self.turns.leave(who)
+    def _finish_task(self, source: _Source, network: str) -> None:
+        self.queue.leave(network)
         with self._lock:
-            held.running -= 1
-            done = held.done
-        if done:
-            threading.Thread(target=held.pool.close, daemon=True).start()
+            source.running -= 1
+            is_unused = source.is_unused
+        if is_unused:
+            threading.Thread(target=source.pool.close, daemon=True).start()
 
     def health(self, seconds: float) -> Health:
-        """Whether the graph answers within *seconds*; a snapshot that could not be taken up is told, too."""
-        return Health(self._held.pool.probe(seconds), self._stale)
+        """Return whether the graph answers within some *seconds*, and whether it is the one published last."""
+        return Health(self._current.pool.probe(seconds), self._stale)
 
     def close(self) -> None:
         """End all processes."""
-        self._held.pool.close()
-        self._drawings.servant.close()
+        self._current.pool.close()
+        self._pictures.sidecar.close()

@@ -1,7 +1,7 @@
-"""What a worker is given to do, what it may take, and how its answer begins.
+"""What a worker is asked to do, what it may use, and how its answer starts.
 
-A worker gets a `Query`, which the engine answers and streams, or a `Call`, the name of something that is made from
-several queries: a page, a picture, candidates for names. Both are plain data.
+A worker gets a `Query`, which the engine answers and whose answer is streamed, or a `Call`: the name of a procedure
+that makes something from several queries, such as a page, a picture, or candidates for names. Both are plain data.
 """
 
 from __future__ import annotations
@@ -13,35 +13,47 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query to run: its text, the graphs that the request names, and the media types for rows, truth and graphs.
+    """A SPARQL query to run.
 
-    With no graphs named, the union of all graphs is asked, unless the text names graphs itself. *base* is what relative
-    IRIs are resolved against. *there*, an ASK, must be true first: what is absent is a graph, or the thing with the IRI
-    *about*. *allowed* are the endpoints that a SERVICE may name.
+    Attributes:
+        text: The query. It asks the union of all graphs, unless it names graphs itself or the request does.
+        row_format: The media type for the rows of a SELECT; None if the client accepts none.
+        boolean_format: The media type for the truth value of an ASK; None if the client accepts none.
+        graph_format: The media type for the triples of a CONSTRUCT or DESCRIBE; None if the client accepts none.
+        default_graphs: The graphs that the request names as the default graph.
+        named_graphs: The graphs that the request names as named graphs.
+        base: The IRI against which relative IRIs are resolved.
+        existence_check: An ASK that must be true first; otherwise the graph, or the thing *subject*, does not exist.
+        subject: The IRI of the thing that the query is about.
+        allowed_endpoints: The endpoints that a SERVICE may name.
     """
 
     text: str
-    rows: str | None
-    truth: str | None
-    graphs: str | None
+    row_format: str | None
+    boolean_format: str | None
+    graph_format: str | None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     base: str | None = None
-    there: str | None = None
-    about: str | None = None
-    allowed: frozenset[str] = frozenset()
+    existence_check: str | None = None
+    subject: str | None = None
+    allowed_endpoints: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Something to make: its *name* among `stancegraph.web.backend.procedures.MADE`, and what it is *given*.
+    """A call of a procedure.
 
-    *root* is the address of the site. The answer is no larger than `Limits.page`, unless it is *streamed*.
+    Attributes:
+        name: The name of the procedure in `stancegraph.web.backend.procedures.PROCEDURES`.
+        root: The address of the site.
+        arguments: The keyword arguments of the procedure.
+        streamed: Whether the answer may be as large as `Limits.answer`, instead of `Limits.page`.
     """
 
     name: str
     root: str
-    given: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
     streamed: bool = False
 
 
@@ -50,8 +62,14 @@ Task = Query | Call
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a task may take: seconds of time, from its beginning to the last byte that is sent; bytes of memory beyond
-    the snapshot; bytes of its answer, and of a page; rows that a page looks at.
+    """What a task may use.
+
+    Attributes:
+        seconds: Time from the start of the task to the last byte sent.
+        memory: Bytes of memory beyond the snapshot.
+        answer: Bytes of an answer that is streamed.
+        page: Bytes of a page, or of anything else that is made whole.
+        rows: Rows that a page looks at.
     """
 
     seconds: float = 30.0
@@ -63,16 +81,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How an answer begins: its media type, the status of HTTP, and further headers."""
+    """How an answer starts: its media type, HTTP status code and further headers."""
 
-    media: str
+    media_type: str
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class CompleteAnswer:
-    """What a call made: how it begins, and all of it."""
+    """An answer that a procedure has made whole."""
 
     head: Head
     body: bytes
