@@ -6,6 +6,9 @@ cannot be reached, the build goes on without these files and prints a warning: p
 `stancegraph serve` reports what is missing. With ``STANCEGRAPH_ASSETS=required`` in the environment, the build fails
 instead.
 
+MkDocs then builds the documentation site from ``docs/``, which `stancegraph serve` has at ``/docs``. The build goes on
+without it, too, unless assets are required.
+
 The wheel lists its contents and requirements in ``.dist-info/sboms/sbom.cdx.json`` (`PEP 770
 <https://peps.python.org/pep-0770/>`_ and `CycloneDX 1.6 <https://cyclonedx.org/docs/1.6/json/>`_). The list has no
 times and no random numbers, so that builds are reproducible.
@@ -15,10 +18,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib.metadata
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import urllib.parse
@@ -29,7 +35,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ASSETS = Path("src", "stancegraph", "assets")
-_TIMEOUT = 300  # seconds for each package
+DOCUMENTATION = ASSETS / "documentation"
+_TIMEOUT = 300  # seconds for each package, and for the documentation
 
 
 class FetchAssets(BuildHookInterface):  # type: ignore[misc]
@@ -54,22 +61,29 @@ class FetchAssets(BuildHookInterface):  # type: ignore[misc]
             try:
                 fetch(f"{package}@{release}", rows, folder / "fetched")
             except (OSError, subprocess.SubprocessError, tarfile.TarError, KeyError) as error:
-                message = f"{package} {release} could not be fetched: {error}"
-                if os.environ.get("STANCEGRAPH_ASSETS") == "required":
-                    raise RuntimeError(message) from error
-                self.app.display_warning(f"{message}; the pages will work without it")
-        build_data["artifacts"].append(f"/{ASSETS.as_posix()}/fetched/")
+                self._warn(f"{package} {release} could not be fetched: {error}", error)
+        try:
+            build_documentation(Path(self.root))
+        except (OSError, subprocess.SubprocessError) as error:
+            self._warn(f"the documentation could not be built: {error}", error)
+        build_data["artifacts"] += [f"/{ASSETS.as_posix()}/fetched/", f"/{DOCUMENTATION.as_posix()}/"]
         if "sbom_files" in build_data:  # only a wheel has them
             core = self.metadata.core
             assets = [row for row in pinned if _is_fetched(folder, row)]
             with (folder / "bundled.tsv").open(encoding="utf-8", newline="") as table:
                 bundled = list(csv.DictReader(table, delimiter="\t"))
             project = (core.raw_name, self.metadata.version, core.license_expression)
-            bill = bill_of_materials(*project, core.dependencies, assets, bundled)
+            bill = bill_of_materials(*project, core.dependencies, assets, bundled, theme_components(Path(self.root)))
             path = Path(self.root) / "build" / "sbom.cdx.json"
             path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(bill, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
             build_data["sbom_files"].append(path.relative_to(self.root).as_posix())
+
+    def _warn(self, message: str, error: Exception) -> None:
+        """Print a warning; raise `RuntimeError` where assets are required."""
+        if os.environ.get("STANCEGRAPH_ASSETS") == "required":
+            raise RuntimeError(message) from error
+        self.app.display_warning(f"{message}; the pages will work without it")
 
 
 def _is_fetched(folder: Path, row: dict[str, str]) -> bool:
@@ -84,6 +98,7 @@ def bill_of_materials(
     requirements: Iterable[str],
     assets: list[dict[str, str]],
     bundled: list[dict[str, str]],
+    theme: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Return the bill of materials of a wheel, in CycloneDX.
 
@@ -94,6 +109,7 @@ def bill_of_materials(
         requirements: The requirements of the wheel, as in its metadata.
         assets: The files that the wheel carries, as rows of ``assets.tsv``.
         bundled: The packages that are bundled with those of the assets, as rows of ``bundled.tsv``.
+        theme: The components of the theme of the documentation.
     """
     required = [_requirement(requirement) for requirement in sorted(requirements, key=str.lower)]
     carried = []
@@ -130,8 +146,8 @@ def bill_of_materials(
                 "licenses": [{"expression": licence}],
             }
         },
-        "components": carried + required,
-        "dependencies": [{"ref": own_purl, "dependsOn": [part["bom-ref"] for part in carried + required]}],
+        "components": carried + theme + required,
+        "dependencies": [{"ref": own_purl, "dependsOn": [part["bom-ref"] for part in carried + theme + required]}],
     }
 
 
@@ -140,6 +156,19 @@ def _npm_component(package: str, version: str, licence: str, ref_prefix: str = "
     purl = f"pkg:npm/{urllib.parse.quote(group)}{'/' if group else ''}{name}@{version}"
     component = {"type": "library", "bom-ref": ref_prefix + purl, "name": name, "version": version, "purl": purl}
     return component | ({"group": group} if group else {}) | {"licenses": [{"expression": licence}]}
+
+
+def theme_components(root: Path) -> list[dict[str, Any]]:
+    """Return the component whose scripts and styles the documentation carries; none where it has not been built."""
+    if not (root / DOCUMENTATION / "index.html").is_file():
+        return []
+    try:
+        release = importlib.metadata.version("mkdocs-material")
+    except importlib.metadata.PackageNotFoundError:  # the documentation is from an earlier build
+        return []
+    purl = f"pkg:pypi/mkdocs-material@{release}"
+    component = {"type": "library", "bom-ref": purl, "name": "mkdocs-material", "version": release, "purl": purl}
+    return [component | {"licenses": [{"expression": "MIT"}]}]
 
 
 def _requirement(requirement: str) -> dict[str, Any]:
@@ -191,3 +220,26 @@ def fetch(spec: str, rows: list[dict[str, str]], folder: Path) -> None:
                 temporary = target.with_suffix(f"{target.suffix}.new")
                 temporary.write_bytes(data)
                 temporary.replace(target)
+
+
+def build_documentation(root: Path) -> None:
+    """Build the documentation site, completely or not at all; without success the one that is there stays.
+
+    Args:
+        root: The folder of the source, with ``mkdocs.yml``.
+
+    Raises:
+        OSError: MkDocs fails, or the site cannot be written.
+        subprocess.SubprocessError: MkDocs takes too long.
+    """
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    with tempfile.TemporaryDirectory() as work:
+        site = Path(work, "site")
+        done = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)],
+            cwd=root, env=environment, capture_output=True, text=True, timeout=_TIMEOUT, check=False,
+        )  # fmt: skip
+        if done.returncode != 0:
+            raise OSError((done.stderr or done.stdout or "MkDocs failed").strip())
+        shutil.rmtree(root / DOCUMENTATION, ignore_errors=True)
+        shutil.move(site, root / DOCUMENTATION)

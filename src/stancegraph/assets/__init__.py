@@ -14,6 +14,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 FETCHED = FOLDER / "fetched"
+DOCUMENTATION = FOLDER / "documentation"
+"""Where the build puts the documentation site; the folder is absent where it could not be built."""
 
 
 @dataclass(frozen=True, slots=True)

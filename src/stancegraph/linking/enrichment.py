@@ -25,6 +25,11 @@ from stancegraph.rdf.namespaces import expand
 from stancegraph.sparql.engine import Term
 
 BATCH = 40  # items in one request
+HEADER_KEYS = {
+    "fact": "What it fetches: a concept of `data/vocabulary/fact-kinds.ttl`, by its prefixed name. Required.",
+    "classes": "The classes of the entities that it asks about: a list of prefixed names. Required.",
+}
+"""The keys that the header of a query for enrichment has besides those of every stored query, with their meanings."""
 _RANKS = {"PreferredRank": "Preferred", "NormalRank": "Normal", "DeprecatedRank": "Deprecated"}
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _DECADE, _YEAR, _MONTH, _DAY_PRECISION = 8, 9, 10, 11  # precisions of Wikibase

@@ -30,17 +30,17 @@ class Target:
     """An external data set that entities are linked to.
 
     Attributes:
-        name: The name of its file.
-        title: Its title.
+        name: Its name, which is that of the file.
+        title: The title that people see.
         home: The URL of its home page.
-        identifier: A pattern that the IRI of each item matches.
+        identifier: A regular expression that the IRI of each of its items matches.
         licence: The IRI of its licence.
-        endpoint: The URL of its SPARQL endpoint, if there is one.
-        reconciliation: The URL of its reconciliation service, if there is one.
-        queries: The name of the folder of its queries.
+        endpoint: The URL of its SPARQL endpoint, if it has one.
+        reconciliation: The URL of its reconciliation service, if it has one.
+        queries: The folder of its queries below ``queries/link``; by default, its name.
         interval: The least time between two requests, in seconds.
-        categories: For each category, the IRIs of the classes of the graph that it covers.
-        kinds: For the IRI of each of its own classes, the category.
+        categories: For each category of its items, the classes of the graph whose entities they may be linked to.
+        kinds: For each of its own classes, the category.
     """
 
     name: str

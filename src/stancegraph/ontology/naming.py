@@ -27,6 +27,8 @@ _FOLDERS = {
     "src": {".py", ".rq", ".ttl"},
     "tests": {".py", ".ru", ".ttl", ".yaml", ".csv"},
     "benchmarks": {".py"},
+    "docs": {".md"},
+    "documentation": {".py"},
     "evaluation": {".py"},
 }
 _DOCUMENTS = ("README.md", "CONTRIBUTING.md")

@@ -16,7 +16,7 @@ from stancegraph.web.failures import FAILURES, InternalError
 from stancegraph.web.guard import ConnectionLimits
 from stancegraph.web.metrics import Metrics, MetricsMiddleware
 from stancegraph.web.pages.rendering import render_problem
-from stancegraph.web.routes import api, pages, reconciliation
+from stancegraph.web.routes import api, documentation, pages, reconciliation
 from stancegraph.web.routes import editing as editing_routes
 from stancegraph.web.site import Site
 from stancegraph.workspace.folders import Workspace
@@ -65,7 +65,13 @@ def application(
     )
     error_types = (*(error_type for error_type, _ in FAILURES), InternalError, Exception)
     return Starlette(
-        routes=[*editor, *pages.routes(site), *api.routes(site, metrics), *reconciliation.routes(site)],
+        routes=[
+            *editor,
+            *pages.routes(site),
+            *documentation.routes(site),
+            *api.routes(site, metrics),
+            *reconciliation.routes(site),
+        ],
         middleware=[
             Middleware(MetricsMiddleware, metrics=metrics),
             Middleware(HostMiddleware, names=host_names),
