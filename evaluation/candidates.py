@@ -40,8 +40,8 @@ def measure(table: Path, thresholds: Sequence[float]) -> dict[float, Measured]:
     def ask(text: str) -> tuple[Sequence[Mapping[str, Term]], bool]:
         return list(rows(engine, text)), False
 
-    *_, report = candidates.search(candidates.search_by_sparql(ask, query), things, of, target, "2026-11-24")
-    pairs = [(of.expand(one.subject_id), of.expand(one.object_id), float(one.confidence)) for one in report.found]
+    *_, report = candidates.propose_links(candidates.search_by_sparql(ask, query), things, of, target, "2026-11-24")
+    pairs = [(of.expand(one.subject_id), of.expand(one.object_id), float(one.confidence)) for one in report.mappings]
     measured = {}
     for least in thresholds:
         chosen = [(ours, theirs) for ours, theirs, confidence in pairs if confidence >= least]

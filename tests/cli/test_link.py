@@ -34,8 +34,8 @@ class Terminal:
         self.asked.append(one.object_id)
         decision = self.decisions.pop(0)
         if decision is Decision.ACCEPT:
-            return decision, DOING.accepted(one, "The two are one.", "https://example.org/")
-        return decision, DOING.rejected(one, "They are two.") if decision is Decision.REJECT else one
+            return decision, DOING.accept(one, "The two are one.", "https://example.org/")
+        return decision, DOING.reject(one, "They are two.") if decision is Decision.REJECT else one
 
     def walk(self) -> dict[Decision, int]:
         return review.walk(self.load, self.change, self.ask)
@@ -47,7 +47,7 @@ class Terminal:
         return sssom.read(self.path)
 
     def row(self, place: int) -> Mapping:
-        wanted = review.candidates(SET)[place]
+        wanted = review.list_candidates(SET)[place]
         (found,) = [
             one
             for one in self.load().mappings
@@ -57,7 +57,7 @@ class Terminal:
 
 
 def test_the_surest_candidates_come_first_and_nothing_else() -> None:
-    found = review.candidates(SET)
+    found = review.list_candidates(SET)
     assert len(found) == 12
     assert [float(one.confidence) for one in found] == sorted((float(one.confidence) for one in found), reverse=True)
     assert not [one for one in found if one.accepted or one.rejected]
@@ -101,20 +101,20 @@ def test_decisions_are_undone_one_after_the_other(tmp_path: Path) -> None:
     assert (told[Decision.ACCEPT], told[Decision.REJECT], told[Decision.SKIP]) == (0, 1, 0)
     assert terminal.row(0).rejected
     assert sssom.to_tsv(terminal.load()).count("A reviewer") == 1
-    first, second, third, fourth = [one.object_id for one in review.candidates(SET)[:4]]
+    first, second, third, fourth = [one.object_id for one in review.list_candidates(SET)[:4]]
     assert terminal.asked == [first, first, second, third, fourth, third, second, first, second]
 
 
 def test_what_others_write_meanwhile_stays_and_a_row_that_changed_is_told(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "x.sssom.tsv", Decision.ACCEPT, Decision.ACCEPT)
-    second = review.candidates(SET)[1]
+    second = review.list_candidates(SET)[1]
     ask = terminal.ask
 
     def meanwhile(one: Mapping, number: int, total: int) -> tuple[Decision, Mapping]:
         other = second if number == 1 else one
         current = terminal.load()
         (row,) = [r for r in current.mappings if (r.subject_id, r.object_id) == (other.subject_id, other.object_id)]
-        sssom.write(review.replace_mapping(current, row, DOING.rejected(row, "Somebody else says no.")), terminal.path)
+        sssom.write(review.replace_mapping(current, row, DOING.reject(row, "Somebody else says no.")), terminal.path)
         return ask(one, number, total)
 
     with pytest.raises(UsageError, match="has changed meanwhile"):
@@ -124,10 +124,10 @@ def test_what_others_write_meanwhile_stays_and_a_row_that_changed_is_told(tmp_pa
 
 
 def test_to_accept_takes_a_source_and_a_reason() -> None:
-    bare = replace(review.candidates(SET)[0], see_also="")
+    bare = replace(review.list_candidates(SET)[0], see_also="")
     for comment, source in (("", "https://example.org/"), ("It is so.", "")):
         with pytest.raises(UsageError, match="what it was checked against"):
-            DOING.accepted(bare, comment, source)
+            DOING.accept(bare, comment, source)
 
 
 def test_links_are_listed(run: Callable[..., Run]) -> None:
@@ -148,7 +148,7 @@ def test_a_person_reviews_in_the_terminal(copy: Path, run: Callable[..., Run], m
     assert "Answer with one of the letters." in done.err
     assert "Not accepted" in done.err
     assert "Stopped; all decisions are saved." in done.err
-    first, second = review.candidates(SET)[:2]
+    first, second = review.list_candidates(SET)[:2]
     rows = {(one.subject_id, one.object_id): one for one in sssom.read(path).mappings}
     assert rows[first.subject_id, first.object_id].accepted
     assert rows[second.subject_id, second.object_id].rejected

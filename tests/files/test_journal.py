@@ -86,7 +86,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "data" / "entities" / "more.ttl").write_text(MORE, encoding="utf-8")
     links = sssom.read(ROOT / "data" / "links" / "wikidata.sssom.tsv")
     kind = next(one.object_category for one in links.mappings if one.subject_id == "actor:China")
-    rows = [replace(one, subject_id="actor:Zubrowka", object_category=kind) for one in review.candidates(links)[:3]]
+    rows = [
+        replace(one, subject_id="actor:Zubrowka", object_category=kind) for one in review.list_candidates(links)[:3]
+    ]
     sssom.write(links.with_rows(rows), root / "data" / "links" / "wikidata.sssom.tsv")
     for name in ("tale", "other"):
         (folder / "texts").mkdir(exist_ok=True)

@@ -208,6 +208,10 @@ ENDLESS = {
         ),
         f"more than {LARGEST} bytes",
     ),
+    "a body of a length": (
+        respond_forever(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Length: {1 << 50}\r\n\r\n", " " * 9999),
+        f"more than {LARGEST} bytes",
+    ),
     "what an error says": (respond_forever("HTTP/1.1 400 Bad Request\r\n\r\n", "no " * 999), "no no|400|took|take"),
     "a redirect": (
         respond_forever("HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/\r\n\r\n", "no " * 999),

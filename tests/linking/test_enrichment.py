@@ -119,7 +119,7 @@ def test_a_deprecated_statement_that_a_query_lets_through_is_dropped() -> None:
     classes = {f"{ID}actor/NATO": {PREFIXES["sg"] + "Organization"}}
     fetched = enrichment.fetch(ask, MEMBERS, of, classes, now)
     assert (fetched.dropped, sorted(one.rank or "" for one in fetched.statements)) == (1, ["Normal", "Preferred"])
-    assert fetched.when == now - datetime.timedelta(seconds=60), "the age of what was kept counts"
+    assert fetched.retrieved_at == now - datetime.timedelta(seconds=60), "the age of what was kept counts"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_deprecated_statement_that_a_query_lets_through_is_dropped() -> None:
     ],
 )
 def test_a_date_is_as_exact_as_its_precision(moment: str, precision: str, between: tuple[str, str] | None) -> None:
-    assert enrichment.bounds(moment, precision) == (Bounds(*between) if between else None)
+    assert enrichment.parse_bounds(moment, precision) == (Bounds(*between) if between else None)
 
 
 @pytest.mark.long

@@ -30,9 +30,9 @@ TARGET = targets.read(ROOT / "data" / "links" / "wikidata.toml")
 LARGEST = 8 << 20
 
 PASSING = {  # what may be gone at the next try, and how it is told where it is not
-    "reset": "no whole answer",
-    "stalled": "no whole answer",
-    "cut": "no whole answer",
+    "reset": "no complete answer",
+    "stalled": "no complete answer",
+    "cut": "no complete answer",
     "busy": "answers 429",
     "error": "500",
     "gateway": "answers 502",
@@ -70,15 +70,15 @@ def find_candidates(endpoint: RateLimitedEndpoint, engine: Oxigraph) -> Done:
     ask = candidates.search_by_sparql(
         lambda text: (list(endpoint.ask(text).rows), False), _query("link/wikidata/search")
     )
-    *_, report = candidates.search(ask, things, LINKS, TARGET, "2026-11-24")
-    return Done(report.failed, len(report.found))
+    *_, report = candidates.propose_links(ask, things, LINKS, TARGET, "2026-11-24")
+    return Done(report.failed, len(report.mappings))
 
 
 def check_links(endpoint: RateLimitedEndpoint, engine: Oxigraph) -> Done:
     query = _query("link/wikidata/entity")
     told = list(recheck.recheck_links(lambda text: list(endpoint.ask(text).rows), query, LINKS, TARGET))
-    assert len({one.row for one in told}) == sum(one.accepted for one in LINKS.mappings), "each link is reported on"
-    return Done(list({one.told for one in told if one.state == "unread"}), sum(one.state != "unread" for one in told))
+    assert len({one.mapping for one in told}) == sum(one.accepted for one in LINKS.mappings), "each link is reported on"
+    return Done(list({one.detail for one in told if one.state == "unread"}), sum(one.state != "unread" for one in told))
 
 
 def enrich(endpoint: RateLimitedEndpoint, engine: Oxigraph) -> Done:
@@ -141,7 +141,7 @@ def test_a_lasting_fault_is_reported_and_the_retries_stop(
 ) -> None:
     with faulty(wikidata, fault) as proxy:
         done = OPERATIONS[operation](polite(proxy.url), engine)
-        messages = {line for line in done.failed if "left alone" not in line}
+        messages = {line for line in done.failed if "no longer asked" not in line}
         assert messages
         for message in messages:
             assert (PASSING | FINAL)[fault] in message
@@ -180,7 +180,7 @@ def test_a_wrong_certificate_is_not_accepted(operation: str, wikidata: str, engi
     trustme.CA().issue_cert("elsewhere.example.org").configure_cert(context)
     with faulty(wikidata, tls=context) as proxy:
         done = OPERATIONS[operation](polite(proxy.url), engine)
-    assert [message for message in done.failed if "certificate is not to be trusted" in message]
+    assert [message for message in done.failed if "certificate is not trusted" in message]
     assert proxy.requests == 0, "nothing was sent, and it was not tried again"
 
 
@@ -202,7 +202,7 @@ def test_what_was_found_before_a_fault_is_kept(wikidata: str, engine: Oxigraph, 
                 proxy.faults = list(faults)
                 return list(told.rows), told.age > 0
 
-            *_, report = candidates.search(
+            *_, report = candidates.propose_links(
                 candidates.search_by_sparql(ask, query), things, nothing, TARGET, "2026-11-24"
             )
             return report
@@ -211,5 +211,7 @@ def test_what_was_found_before_a_fault_is_kept(wikidata: str, engine: Oxigraph, 
         assert (len(first.failed), proxy.requests) == (1, 2)
         proxy.faults = []
         second = search()
-    assert (second.failed, second.kept, proxy.requests) == ([], candidates.BATCH, 3), "only what failed was asked again"
-    assert {row.object_label for row in second.found} == {"Belgrade"}
+    assert (second.failed, second.from_cache, proxy.requests) == ([], candidates.BATCH, 3), (
+        "only what failed was asked again"
+    )
+    assert {row.object_label for row in second.mappings} == {"Belgrade"}

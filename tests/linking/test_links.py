@@ -121,7 +121,7 @@ def test_only_what_is_accepted_is_published() -> None:
         ]
     )
     graph = "https://w3id.org/stancegraph/graph/links/wikidata"
-    quads = linksets.quads(found, graph)
+    quads = linksets.to_quads(found, graph)
     assert {quad.graph_name for quad in quads} == {NamedNode(graph)}
     links = [quad for quad in quads if quad.subject != NamedNode(graph)]
     assert [str(quad.object) for quad in links] == ["<http://www.wikidata.org/entity/Q148>"]
@@ -129,7 +129,7 @@ def test_only_what_is_accepted_is_published() -> None:
     assert told["triples"].startswith('"1"')
     assert told["linkPredicate"] == f"<{PREFIXES['skos']}exactMatch>"
     assert told["objectsTarget"] == "<https://www.wikidata.org/>"
-    assert linksets.quads(found.with_rows([replace(GOOD, reviewer_label="")]), graph) == []
+    assert linksets.to_quads(found.with_rows([replace(GOOD, reviewer_label="")]), graph) == []
 
 
 def test_the_graph_has_the_links_and_says_what_its_linksets_are(engine: Oxigraph) -> None:
@@ -144,7 +144,7 @@ def test_the_graph_has_the_links_and_says_what_its_linksets_are(engine: Oxigraph
 
 
 def test_a_good_row_has_nothing_to_find() -> None:
-    assert rules.findings(with_row(), TARGETS["wikidata"], {CHINA: {STATE}}) == []
+    assert rules.check(with_row(), TARGETS["wikidata"], {CHINA: {STATE}}) == []
 
 
 @pytest.mark.parametrize(
@@ -168,16 +168,16 @@ def test_a_good_row_has_nothing_to_find() -> None:
     ],
 )
 def test_what_is_wrong_with_a_row_is_found(changed: dict[str, str], rule: str) -> None:
-    found = rules.findings(with_row(**changed), TARGETS["wikidata"], {CHINA: {STATE}})
+    found = rules.check(with_row(**changed), TARGETS["wikidata"], {CHINA: {STATE}})
     assert [finding.rule for finding in found] == [rule]
     assert found[0].remedy
 
 
 def test_a_pair_stands_once_and_a_rejected_link_needs_no_evidence() -> None:
     twice = with_row().with_rows([replace(GOOD, line=17), replace(GOOD, line=18, predicate_id="skos:closeMatch")])
-    assert [one.rule for one in rules.findings(twice, TARGETS["wikidata"], {CHINA: {STATE}})] == ["LinkTwice"]
+    assert [one.rule for one in rules.check(twice, TARGETS["wikidata"], {CHINA: {STATE}})] == ["LinkTwice"]
     no = with_row(predicate_modifier="Not", object_category="city", see_also="", comment="")
-    assert rules.findings(no, TARGETS["wikidata"], {CHINA: {STATE}}) == []
+    assert rules.check(no, TARGETS["wikidata"], {CHINA: {STATE}}) == []
 
 
 HEADER = "# curie_map:\n#   actor: https://a/\n#   skos: https://s/\n#   x: https://x/\n"
@@ -189,13 +189,13 @@ NEEDED = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
     [
         ("", "no metadata with a curie_map"),
         ("# a: [\n", "the metadata are not YAML"),
-        (HEADER, "no line of column names"),
-        (HEADER + "subject_id\tcolour\n", "columns are not as they must be: colour"),
-        (HEADER + NEEDED.replace("object_id", "subject_id"), "columns are not as they must be"),
-        (HEADER + NEEDED + "actor:A\tskos:b\n", "2 cells, and 4 columns"),
+        (HEADER, "line of column names is missing"),
+        (HEADER + "subject_id\tcolour\n", "unknown or missing columns: colour"),
+        (HEADER + NEEDED.replace("object_id", "subject_id"), "unknown or missing columns: object_id"),
+        (HEADER + NEEDED + "actor:A\tskos:b\n", "2 cells for 4 columns"),
         (HEADER + NEEDED + "actor:A\tskos:b\t\tx:y\n", "object_id is empty"),
-        (HEADER + NEEDED + "actor:A\tskos:b\ty:1\tx:y\n", "object_id 'y:1' has no prefix"),
-        (HEADER + NEEDED + "actor:A\tskos:b\thttp\tx:y\n", "object_id 'http' has no prefix"),
+        (HEADER + NEEDED + "actor:A\tskos:b\ty:1\tx:y\n", "object_id: the prefix of 'y:1' is not in the curie_map"),
+        (HEADER + NEEDED + "actor:A\tskos:b\thttp\tx:y\n", "object_id: the prefix of 'http' is not in the curie_map"),
     ],
 )
 def test_a_file_that_is_no_sssom_is_refused_with_its_place(text: str, said: str, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_a_file_that_is_no_sssom_is_refused_with_its_place(text: str, said: str,
     [
         ("title = ", "not TOML"),
         ('title = "X"', "home, identifier, licence must be given"),
-        ('title = "X"\nhome = "h"\nlicence = "l"\nidentifier = "("', "no regular expression"),
+        ('title = "X"\nhome = "h"\nlicence = "l"\nidentifier = "("', "not a regular expression"),
         ('title = "X"\nhome = "h"\nlicence = "l"\nidentifier = "x"\n[categories]\na = ["zz:B"]', "no known prefix"),
     ],
 )

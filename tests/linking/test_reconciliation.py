@@ -91,8 +91,8 @@ def test_candidates_come_from_a_service_with_their_reasons(copy: Path, run: Call
     sure, alike = new["wikidata:Q1000000001"], new["wikidata:Q1000000002"]
     assert float(sure.confidence) > float(alike.confidence)
     assert "label “Belgrade”" in sure.comment
-    assert "the service has no doubt" in sure.comment
-    assert "a name like “Belgrade”" in alike.comment
+    assert "the service is certain" in sure.comment
+    assert "similar to “Belgrade”" in alike.comment
     assert alike.mapping_justification == "semapv:LexicalSimilarityThresholdMatching"
     assert not sure.accepted
     assert run("--workspace", str(copy), "validate").status == 0
@@ -114,7 +114,7 @@ def test_answers_are_read_as_the_specification_has_them(path: Path) -> None:
             assert [one.label for one in found] == [one["name"] for one in told[key]["result"]]
             assert found
         else:
-            with pytest.raises(ExternalError, match=r"standard's form|no JSON object"):
+            with pytest.raises(ExternalError, match=r"standard's form|not a JSON object"):
                 polite(url).match(["Urbaniak"])
 
 
@@ -129,8 +129,8 @@ def test_the_labelled_examples_are_there() -> None:
 @pytest.mark.parametrize(
     ("manifest", "answer", "said"),
     [
-        ({}, {}, "names no identifierSpace"),
-        ([], {}, "no JSON object"),
+        ({}, {}, "does not name an identifierSpace"),
+        ([], {}, "not a JSON object"),
         (b"{", {}, "not JSON"),
         (MANIFEST, {"q0": {"result": [{"id": 7, "name": "x"}]}}, "standard's form"),
         (MANIFEST, {"q0": {"result": [{"id": "x", "name": "x", "score": "much"}]}}, "standard's form"),

@@ -55,9 +55,9 @@ def found(server: Server, target: str, things: Sequence[UnlinkedEntity]) -> dict
     of = of.with_rows([one for one in of.mappings if one.object_id in {"wikidata:Q31", "wikidata:Q7184"}])
     query = stored_query.load(ROOT / "queries" / "link" / described.queries / "search.rq")
     ask = candidates.search_by_sparql(lambda text: (asked(server, text), False), query)
-    *_, report = candidates.search(ask, things, of, described, "2026-11-24")
+    *_, report = candidates.propose_links(ask, things, of, described, "2026-11-24")
     assert not report.failed
-    return {(one.subject_id, one.object_id): one for one in report.found}
+    return {(one.subject_id, one.object_id): one for one in report.mappings}
 
 
 def test_traps_of_names_are_told_apart(server: Server) -> None:
@@ -73,7 +73,7 @@ def test_traps_of_names_are_told_apart(server: Server) -> None:
     brussels = {item: float(row.confidence) for (subject, item), row in rows.items() if subject == "place:Brussels"}
     assert set(brussels) == {"wikidata:Q1000000045", "wikidata:Q1000000046", "wikidata:Q1000000047"}, "left to a person"
     assert brussels["wikidata:Q1000000047"] < brussels["wikidata:Q1000000045"], "Ontario is not in Belgium"
-    assert "tied to what ours is tied to" in rows["actor:Albania", "wikidata:Q222"].comment
+    assert "related to a neighbour of the entity" in rows["actor:Albania", "wikidata:Q222"].comment
 
 
 def test_other_targets_need_no_code(server: Server) -> None:

@@ -13,7 +13,7 @@ from stancegraph.workspace.folders import Workspace
 
 if TYPE_CHECKING:
     from stancegraph.coding.duplicates import Compare
-    from stancegraph.linking.candidates import Ask
+    from stancegraph.linking.candidates import Search
     from stancegraph.linking.http_client import RateLimitedClient, RequestPolicy
     from stancegraph.linking.sparql_client import RateLimitedEndpoint
     from stancegraph.linking.targets import Target
@@ -73,7 +73,7 @@ def candidate_search(
     endpoint: str | None = None,
     reconciliation: str | None = None,
     cache: Path | None = None,
-) -> tuple[RateLimitedClient, Ask]:
+) -> tuple[RateLimitedClient, Search]:
     """Return a search for candidates, by a SPARQL endpoint if there is one, else by a reconciliation service.
 
     Args:
@@ -135,8 +135,8 @@ def duplicate_check(
         return None
     path = mapping_file(workspace, target)
     link_target = targets.read(path.parent / f"{target}.toml")
-    _, ask = candidate_search(workspace, link_target, contact, endpoint, cache=cache)
-    return duplicate_check(ask, sssom.read(path), link_target)
+    _, search = candidate_search(workspace, link_target, contact, endpoint, cache=cache)
+    return duplicate_check(search, sssom.read(path), link_target)
 
 
 def request_policy(contact: str | None, interval: float) -> RequestPolicy:

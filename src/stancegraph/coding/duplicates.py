@@ -16,7 +16,7 @@ from stancegraph.coding.article import Article, Remark
 from stancegraph.coding.compiler import CompiledSheet
 from stancegraph.coding.symbols import LABEL_PROPERTIES, TYPE, SymbolTable
 from stancegraph.findings import Severity
-from stancegraph.linking.candidates import Ask, Report, search
+from stancegraph.linking.candidates import Report, Search, propose_links
 from stancegraph.linking.sssom import Mapping, MappingSet
 from stancegraph.linking.targets import Target
 from stancegraph.linking.unlinked import UnlinkedEntity
@@ -26,11 +26,11 @@ Compare = Callable[[Article], list[Remark]]
 _MOST_CANDIDATES = 3  # that are reported for one entity
 
 
-def duplicate_check(ask: Ask, mapping_set: MappingSet, target: Target) -> Compare:
+def duplicate_check(search: Search, mapping_set: MappingSet, target: Target) -> Compare:
     """Return a function that compares the new entities of an article with a target.
 
     Args:
-        ask: Asks the target for candidates, as `stancegraph link candidates` does.
+        search: Searches the target for candidates, as `stancegraph link candidates` does.
         mapping_set: The links to the target.
         target: The target.
     """
@@ -40,7 +40,7 @@ def duplicate_check(ask: Ask, mapping_set: MappingSet, target: Target) -> Compar
         entities = _new_entities(compiled, article.symbols(), mapping_set, target)
         if not entities:
             return []
-        *_, report = search(ask, entities, mapping_set, target, datetime.date.today().isoformat())
+        *_, report = propose_links(search, entities, mapping_set, target, datetime.date.today().isoformat())
         return _remarks(report, mapping_set, target, compiled.lines)
 
     return compare
@@ -69,7 +69,7 @@ def _new_entities(
 def _remarks(report: Report, mapping_set: MappingSet, target: Target, lines: dict[str, int]) -> list[Remark]:
     linked = {mapping.object_id: mapping.subject_id for mapping in mapping_set.mappings if mapping.accepted}
     candidates: dict[str, list[Mapping]] = defaultdict(list)
-    for row in sorted(report.found, key=lambda row: -float(row.confidence or 0)):
+    for row in sorted(report.mappings, key=lambda row: -float(row.confidence or 0)):
         candidates[row.subject_id].append(row)
     first_with: dict[str, str] = {}  # by object: the first new entity that may be the same
     remarks = []

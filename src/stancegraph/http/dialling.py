@@ -104,7 +104,7 @@ class Call:
         """Return the seconds until the deadline; raise `TimeoutError` if it is past."""
         seconds = self.deadline - time.monotonic()
         if seconds <= 0:
-            raise TimeoutError(f"no whole answer within {self.seconds:g} seconds")
+            raise TimeoutError(f"no complete answer within {self.seconds:g} seconds")
         return seconds
 
     def dial(self, address: tuple[str, int], timeout: object = None, source: object = None) -> socket.socket:
@@ -199,10 +199,7 @@ class _BoundedStream(io.RawIOBase):
         """Return the number of bytes just read, unless there are now too many in all."""
         self._count += count or 0
         if self._count > self._limit:
-            limit = MAX_HEADER_BYTES if self._part == "headers" else self._call.largest
-            raise RefusedError(
-                f"{self._part} of more than {limit} bytes", file=self._call.url, remedy="ask for less at once"
-            )
+            raise _too_large(self._part, self._call)
         return count
 
     def close(self) -> None:
@@ -211,9 +208,15 @@ class _BoundedStream(io.RawIOBase):
         super().close()
 
 
+def _too_large(part: str, call: Call) -> RefusedError:
+    limit = MAX_HEADER_BYTES if part == "headers" else call.largest
+    return RefusedError(f"{part} of more than {limit} bytes", file=call.url, remedy="ask for less at once")
+
+
 class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, call: Call, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
+        self._call, self._size = call, 0
         self.fp.close()  # the unbounded reader, which this one replaces
         self._stream = _BoundedStream(sock, call)
         self.fp = io.BufferedReader(self._stream)
@@ -222,6 +225,18 @@ class _Response(http.client.HTTPResponse):
         """Read the headers."""
         super().begin()
         self._stream.begin_body()
+
+    def read(self, amt: int | None = None) -> bytes:
+        """Read the next *amt* bytes of the body, or all that are left; raise `RefusedError` if it is too large."""
+        if amt is None and (self.length or 0) > self._call.largest:  # reading would first allocate as much memory
+            self.close()
+            raise _too_large("body", self._call)
+        piece = super().read(amt)
+        self._size += len(piece)  # exact, while the stream also counts the framing of chunks
+        if self._size > self._call.largest:
+            self.close()
+            raise _too_large("body", self._call)
+        return piece
 
 
 class _PlainConnection(http.client.HTTPConnection):

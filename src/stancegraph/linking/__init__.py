@@ -1,1 +1,1 @@
-"""Links to external data sets: mappings in SSSOM, reviewed row by row, from which the build makes linksets."""
+"""Links to external data sets: mappings in SSSOM that people review one by one, and the linksets made from them."""

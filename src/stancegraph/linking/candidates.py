@@ -1,4 +1,4 @@
-"""Candidates: what a target calls by the names of our things, with a score and what it is made of."""
+"""Candidates: items of a target that have the names of entities, proposed as links for a person to review."""
 
 from __future__ import annotations
 
@@ -8,217 +8,228 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from stancegraph.errors import ExternalError, UsageError
+from stancegraph.linking import sssom
 from stancegraph.linking.reconciliation_client import Hit
-from stancegraph.linking.sssom import Mapping as Row
-from stancegraph.linking.sssom import MappingSet
+from stancegraph.linking.scoring import score_candidate
 from stancegraph.linking.targets import Target
 from stancegraph.linking.unlinked import UnlinkedEntity
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Term
 
 BATCH = 20  # names in one request
-NEIGHBOURS = 50  # and linked things that they are tied to
-_LABEL, _ALIAS, _ALIKE, _KIND, _SURE = 0.6, 0.5, 0.4, 0.2, 0.05
-_SIGNS = {  # what speaks for a candidate, and against it
-    "country": (0.1, -0.3, "in the country that ours lies in", "not in the country that ours lies in"),
-    "dates": (0.05, -0.3, "there when ours is seen", "not there when ours is seen"),
-    "neighbour": (0.1, 0.0, "tied to what ours is tied to", ""),
-}
+MAX_NEIGHBOURS = 50  # linked neighbours in one request
 _AUTHOR = "stancegraph link candidates"
-_METHOD = {False: "semapv:LexicalMatching", True: "semapv:LexicalSimilarityThresholdMatching"}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What a target has for a name: a thing, what it is called there, of which kind; and what else is known of it.
+    """An item of a target that has a given name.
 
-    *kind*, *country* and *neighbour* are IRIs of the target, *since* and *until* dates of ISO 8601. *alias* says that
-    the name is another one than its label; *sure*, that a service has no doubt.
+    Attributes:
+        name: The name.
+        item: The IRI of the item.
+        label: The label of the item in the target.
+        kinds: The IRIs of its classes in the target.
+        is_alias: Whether the name is an alias of the item, not its label.
+        country: The IRI of its country in the target.
+        neighbour: The IRI of an item that it is related to, of those that were asked for.
+        since: The first day on which it existed, in the format of ISO 8601; empty if unknown.
+        until: The last such day.
+        description: Its description in the target.
+        is_confident: Whether the service is certain of the match.
     """
 
     name: str
     item: str
     label: str
     kinds: tuple[str, ...] = ()
-    alias: bool = False
+    is_alias: bool = False
     country: str = ""
     neighbour: str = ""
     since: str = ""
     until: str = ""
     description: str = ""
-    sure: bool = False
+    is_confident: bool = False
+
+    @property
+    def has_exact_label(self) -> bool:
+        """Whether the name is the label of the item, ignoring case."""
+        return self.label.casefold() == self.name.casefold()
 
 
-Ask = Callable[[Sequence[str], Sequence[str]], tuple[Sequence[Candidate], bool]]
-"""Asks for names, with the linked things that they are tied to; says what was found, and if that was kept from before.
+Search = Callable[[Sequence[str], Sequence[str]], tuple[Sequence[Candidate], bool]]
+"""A function that takes names, and the IRIs that neighbours of the entities with these names have in the target.
 
-Raises `ExternalError` or `UsageError` where the target does not answer.
+It returns the candidates, and whether they come from a cache. It raises `ExternalError` or `UsageError` if the target
+does not answer.
 """
 
 
 @dataclass
 class Report:
-    """What a run found: new rows, how many names were asked for and from where, and what went wrong."""
+    """A report on a search.
 
-    found: list[Row] = field(default_factory=list)
-    asked: int = 0
-    kept: int = 0
+    Attributes:
+        mappings: The candidates that are new, as rows of a mapping set.
+        searched: How many names were searched for.
+        from_cache: How many of these were answered from a cache.
+        failed: A message for each request that failed.
+    """
+
+    mappings: list[sssom.Mapping] = field(default_factory=list)
+    searched: int = 0
+    from_cache: int = 0
     failed: list[str] = field(default_factory=list)
 
 
-def search_by_sparql(ask: Callable[[str], tuple[Sequence[Mapping[str, Term]], bool]], query: StoredQuery) -> Ask:
-    """Ask a SPARQL endpoint by the stored *query*; *ask* answers its text."""
+def search_by_sparql(ask: Callable[[str], tuple[Sequence[Mapping[str, Term]], bool]], query: StoredQuery) -> Search:
+    """Return a search of a SPARQL endpoint.
 
-    def answered(names: Sequence[str], near: Sequence[str]) -> tuple[Sequence[Candidate], bool]:
+    Args:
+        ask: Asks the endpoint a SELECT; it returns the rows, and whether they come from a cache.
+        query: The query, with the parameter ``name`` and perhaps ``neighbour``.
+    """
+
+    def search(names: Sequence[str], neighbours: Sequence[str]) -> tuple[Sequence[Candidate], bool]:
         values: dict[str, Sequence[Term]] = {"name": [Literal(name) for name in names]}
-        if near and any(parameter.name == "neighbour" for parameter in query.parameters):
-            values["neighbour"] = [NamedNode(iri) for iri in near]
-        rows, kept = ask(query.bind(values))
-        return [_of_row(row) for row in rows if isinstance(row.get("item"), NamedNode)], kept
+        if neighbours and any(parameter.name == "neighbour" for parameter in query.parameters):
+            values["neighbour"] = [NamedNode(iri) for iri in neighbours]
+        rows, from_cache = ask(query.bind(values))
+        return [_to_candidate(row) for row in rows if isinstance(row.get("item"), NamedNode)], from_cache
 
-    return answered
+    return search
 
 
-def _of_row(row: Mapping[str, Term]) -> Candidate:
-    def told(name: str) -> str:
-        return row[name].value if name in row else ""
+def _to_candidate(row: Mapping[str, Term]) -> Candidate:
+    def text(variable: str) -> str:
+        return row[variable].value if variable in row else ""
 
     return Candidate(
-        told("name"),
-        told("item"),
-        told("itemName"),
-        (told("kind"),) if "kind" in row else (),
-        told("alias") in {"true", "1"},  # Virtuoso writes truth values as numbers
-        told("country"),
-        told("neighbour"),
-        told("since")[:10],
-        told("until")[:10],
-        told("description"),
+        text("name"),
+        text("item"),
+        text("itemName"),
+        (text("kind"),) if "kind" in row else (),
+        text("alias") in {"true", "1"},  # Virtuoso writes truth values as numbers
+        text("country"),
+        text("neighbour"),
+        text("since")[:10],
+        text("until")[:10],
+        text("description"),
     )
 
 
-def search_by_reconciliation(match: Callable[[Sequence[str]], tuple[Sequence[Hit], float]]) -> Ask:
-    """Ask a reconciliation service, which says nothing of countries, dates and neighbours."""
+def search_by_reconciliation(match: Callable[[Sequence[str]], tuple[Sequence[Hit], float]]) -> Search:
+    """Return a search of a reconciliation service, which knows no countries, dates or neighbours.
 
-    def answered(names: Sequence[str], near: Sequence[str]) -> tuple[Sequence[Candidate], bool]:
-        found, age = match(names)
-        told = [
-            Candidate(one.name, one.item, one.label, one.types, description=one.description or "", sure=one.sure)
-            for one in found
+    Args:
+        match: Asks the service for names; see `ReconciliationClient.match`.
+    """
+
+    def search(names: Sequence[str], neighbours: Sequence[str]) -> tuple[Sequence[Candidate], bool]:
+        hits, age = match(names)
+        candidates = [
+            Candidate(
+                hit.name,
+                hit.item,
+                hit.label,
+                hit.types,
+                description=hit.description or "",
+                is_confident=hit.is_confident,
+            )
+            for hit in hits
         ]
-        return told, age > 0
+        return candidates, age > 0
 
-    return answered
+    return search
 
 
-def search(ask: Ask, things: Sequence[UnlinkedEntity], of: MappingSet, target: Target, day: str) -> Iterator[Report]:
-    """Ask for the names of *things* in batches, and give a report after each; a batch that fails leaves the others."""
-    links = {of.expand(one.subject_id): of.expand(one.object_id) for one in of.mappings if one.accepted}
-    known = {(one.subject_id, one.object_id) for one in of.mappings}
+def propose_links(
+    search: Search, entities: Sequence[UnlinkedEntity], mapping_set: sssom.MappingSet, target: Target, day: str
+) -> Iterator[Report]:
+    """Search a target for the names of entities, in batches; a batch that fails does not stop the others.
+
+    Args:
+        search: The search.
+        entities: The entities.
+        mapping_set: The mappings to the target; pairs that it has are not proposed again.
+        target: The target.
+        day: The date of the new mappings, in the format of ISO 8601.
+
+    Yields:
+        The report, after each batch: always the same object, with what all batches so far have brought.
+    """
+    links = {
+        mapping_set.expand(mapping.subject_id): mapping_set.expand(mapping.object_id)
+        for mapping in mapping_set.mappings
+        if mapping.accepted
+    }
+    known_pairs = {(mapping.subject_id, mapping.object_id) for mapping in mapping_set.mappings}
     by_name: dict[str, list[UnlinkedEntity]] = {}
-    for thing in things:
-        for name in thing.names:
-            by_name.setdefault(name, []).append(thing)
+    for entity in entities:
+        for name in entity.names:
+            by_name.setdefault(name, []).append(entity)
     names = sorted(by_name)
     report = Report()
     for start in range(0, len(names), BATCH):
         batch = names[start : start + BATCH]
-        beside = {other for name in batch for thing in by_name[name] for other in thing.beside}
-        report.asked += len(batch)
+        neighbours = {neighbour for name in batch for entity in by_name[name] for neighbour in entity.neighbours}
+        linked_neighbours = sorted({links[neighbour] for neighbour in neighbours if neighbour in links})
+        report.searched += len(batch)
         try:
-            found, kept = ask(batch, sorted({links[one] for one in beside if one in links})[:NEIGHBOURS])
+            candidates, from_cache = search(batch, linked_neighbours[:MAX_NEIGHBOURS])
         except (ExternalError, UsageError) as error:
             report.failed.append(str(error).splitlines()[0])
             yield report
             continue
-        report.kept += len(batch) if kept else 0
-        for row in _scored(found, by_name, of, target, links, day):
-            if (row.subject_id, row.object_id) not in known:
-                known.add((row.subject_id, row.object_id))
-                report.found.append(row)
+        report.from_cache += len(batch) if from_cache else 0
+        for mapping in _to_mappings(candidates, by_name, mapping_set, target, links, day):
+            pair = (mapping.subject_id, mapping.object_id)
+            if pair not in known_pairs:
+                known_pairs.add(pair)
+                report.mappings.append(mapping)
         yield report
 
 
-def _scored(
-    found: Sequence[Candidate],
+def _to_mappings(
+    candidates: Sequence[Candidate],
     by_name: Mapping[str, Sequence[UnlinkedEntity]],
-    of: MappingSet,
+    mapping_set: sssom.MappingSet,
     target: Target,
     links: Mapping[str, str],
     day: str,
-) -> list[Row]:
-    """The candidates in an answer, each pair once, the best reason first; only those of a kind that fits."""
-    best: dict[tuple[str, str], tuple[float, Row]] = {}
-    for one in found:
-        if not target.identifier.fullmatch(one.item):
+) -> list[sssom.Mapping]:
+    """Return a mapping for each pair of an entity and a candidate of a fitting category, with the best score it has."""
+    best: dict[tuple[str, str], tuple[float, sssom.Mapping]] = {}
+    for candidate in candidates:
+        if not target.identifier.fullmatch(candidate.item):
             continue
-        categories = [target.kinds[kind] for kind in one.kinds if kind in target.kinds]
-        for thing in by_name.get(one.name, ()):
-            fitting = [name for name in categories if thing.classes & set(target.categories[name])]
+        categories = [target.kinds[kind] for kind in candidate.kinds if kind in target.kinds]
+        for entity in by_name.get(candidate.name, ()):
+            fitting = [name for name in categories if entity.classes & set(target.categories[name])]
             if not fitting:
                 continue  # a person is not linked to a city
-            score, why = _reasons(one, thing, fitting[0], links)
-            made = Row(
-                of.contract(thing.iri),
-                thing.label,
+            score, reasons = score_candidate(candidate, entity, fitting[0], links)
+            mapping = sssom.Mapping(
+                mapping_set.contract(entity.iri),
+                entity.label,
                 "skos:exactMatch",
-                of.contract(one.item),
-                one.label,
-                _METHOD[not one.alias and one.label.casefold() != one.name.casefold()],
+                mapping_set.contract(candidate.item),
+                candidate.label,
+                _justification(candidate),
                 object_category=fitting[0],
                 author_label=_AUTHOR,
                 mapping_date=day,
                 confidence=f"{score:.2f}",
-                see_also=one.item.replace("http://", "https://", 1),
-                comment="; ".join(why),
+                see_also=candidate.item.replace("http://", "https://", 1),
+                comment="; ".join(reasons),
             )
-            key = (made.subject_id, made.object_id)
-            if key not in best or best[key][0] < score:
-                best[key] = (score, made)
-    return [row for _, row in best.values()]
+            pair = (mapping.subject_id, mapping.object_id)
+            if pair not in best or best[pair][0] < score:
+                best[pair] = (score, mapping)
+    return [mapping for _, mapping in best.values()]
 
 
-def _reasons(one: Candidate, thing: UnlinkedEntity, category: str, links: Mapping[str, str]) -> tuple[float, list[str]]:
-    """The score of a candidate, and what each part of it is for."""
-    if one.alias or (one.label.casefold() == one.name.casefold() and one.name != thing.label):
-        score, how = _ALIAS, "alias"
-    elif one.label.casefold() == one.name.casefold():
-        score, how = _LABEL, "label"
-    else:
-        score, how = _ALIKE * _likeness(one.label, one.name), "a name like"
-    why = [f"{how} “{one.name}” ({score:.2f})", f"is a {category} ({_KIND:+.2f})"]
-    score += _KIND
-    for sign, said in (
-        ("country", _country(one, thing, links)),
-        ("dates", _together(one, thing)),
-        ("neighbour", one.neighbour in {links[other] for other in thing.beside if other in links} or None),
-    ):
-        if said is not None:
-            speaks_for, against, words, counter = _SIGNS[sign]
-            score += speaks_for if said else against
-            why.append(f"{words if said else counter} ({speaks_for if said else against:+.2f})")
-    if one.sure:
-        score += _SURE
-        why.append(f"the service has no doubt ({_SURE:+.2f})")
-    if one.description:
-        why.append(f"described as “{' '.join(one.description.split())[:120]}”")
-    return max(0.0, min(1.0, score)), why
-
-
-def _country(one: Candidate, thing: UnlinkedEntity, links: Mapping[str, str]) -> bool | None:
-    """Whether the candidate lies in a country that ours lies in; None where one of the two is not known."""
-    there = {links[place] for place in thing.within if place in links}
-    return one.country in there if one.country and there else None
-
-
-def _together(one: Candidate, thing: UnlinkedEntity) -> bool | None:
-    """Whether the candidate was there in the days in which ours is seen; None where that is not known."""
-    if not (one.since or one.until) or not thing.since:
-        return None
-    return (not one.since or one.since <= thing.until) and (not one.until or one.until >= thing.since)
-
-
-def _likeness(one: str, other: str) -> float:
-    from rapidfuzz import fuzz, utils
-
-    return fuzz.token_sort_ratio(one, other, processor=utils.default_process) / 100
+def _justification(candidate: Candidate) -> str:
+    """Return how the names were matched, as a term of the Semantic Mapping Vocabulary."""
+    exact = candidate.is_alias or candidate.has_exact_label
+    return "semapv:LexicalMatching" if exact else "semapv:LexicalSimilarityThresholdMatching"

@@ -1,8 +1,8 @@
-"""Asking public services: who asks, how often and how long, when to try again, and when to give up.
+"""A client for public services that identifies itself, limits its rate, retries, and caches answers.
 
-Each request has a User-Agent with a contact, waits its turn, and has a bound in time and size as a whole. What a
-service asks for by Retry-After is done; what may pass is tried again, ever later, and not without end; a service that
-fails time after time is left alone. What was answered is kept on disk with its age: the next run goes on from there.
+Each request has a contact in its User-Agent, waits its turn, and is bounded in time and size. A Retry-After is obeyed.
+Transient failures are retried a limited number of times, after longer and longer waits; a service that keeps failing is
+no longer asked. Answers are cached on disk with their age, so that the next run continues from there.
 """
 
 from __future__ import annotations
@@ -25,192 +25,222 @@ from stancegraph.errors import ExternalError
 from stancegraph.files.writing import write_whole
 from stancegraph.http.outbound import Outbound
 
-AGENT = f"stancegraph/{__version__} (https://w3id.org/stancegraph; {{contact}})"
-_PASSING = frozenset({429, 500, 502, 503, 504})  # that a later try may find gone
+USER_AGENT = f"stancegraph/{__version__} (https://w3id.org/stancegraph; {{contact}})"
+_TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
+_JSON_TYPES = frozenset({"application/sparql-results+json", "application/json"})
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestPolicy:
-    """How to ask: the *contact* in the User-Agent; seconds between requests, for each, and to wait at most.
+    """How requests are made to a public service.
 
-    A request is made *tries* times, and takes at most so many bytes. After *failures* in a row the service is left
-    alone.
+    Attributes:
+        contact: An e-mail or web address for the User-Agent.
+        interval: The least time between the beginnings of two requests, in seconds.
+        seconds: How long one request may take, in seconds.
+        max_wait: The longest wait before a retry, in seconds; if the service asks for a longer one, the request fails.
+        tries: How often a request is sent at most.
+        largest: The largest size of the body of a response, in bytes.
+        max_failures: After how many failures in a row the service is no longer asked.
+        sleep: The function that waits for a number of seconds.
     """
 
     contact: str
     interval: float = 1.0
     seconds: float = 60.0
-    patience: float = 120.0
+    max_wait: float = 120.0
     tries: int = 4
     largest: int = 64 << 20
-    failures: int = 3
+    max_failures: int = 3
     sleep: Callable[[float], None] = time.sleep
 
     @property
-    def agent(self) -> str:
-        """The User-Agent."""
-        return AGENT.format(contact=self.contact)
+    def user_agent(self) -> str:
+        """The User-Agent of each request."""
+        return USER_AGENT.format(contact=self.contact)
 
 
-class PassingError(Exception):
-    """What may be gone at a later try; *wait* is what the service asks for, in seconds."""
+class TransientError(Exception):
+    """A failure that may be gone when the request is sent again.
 
-    def __init__(self, message: str, wait: float | None = None) -> None:
+    Attributes:
+        retry_after: The wait that the service asks for, in seconds; None if it does not say.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
-        self.wait = wait
+        self.retry_after = retry_after
 
 
 @dataclass
 class RateLimitedClient:
-    """A service of somebody else, asked with *policy*; the folder *cache* keeps answers for *keep* seconds.
+    """A client of one service.
 
-    It is *named* where whoever runs the program gave its address, and may then be within a network of one's own.
+    Attributes:
+        url: The address of the service.
+        policy: How requests are made to it.
+        cache: The folder of cached answers; None to cache nothing.
+        max_age: How long a cached answer is used, in seconds.
+        named: Whether whoever runs the program has named the address, so that it may be in a private network.
     """
 
     url: str
     policy: RequestPolicy
     cache: Path | None = None
-    keep: float = 7 * 86400.0
+    max_age: float = 7 * 86400.0
     named: bool = True
-    _last: float = field(default=0.0, init=False)
-    _failed: int = field(default=0, init=False)
+    _last_request: float = field(default=0.0, init=False)
+    _failures: int = field(default=0, init=False)
 
-    def answered(self, request: str, send: Callable[[], Any], read: Callable[[bytes], _T]) -> tuple[_T, float]:
-        """What *read* makes of the answer to *request*, and its age in seconds: 0 where it was asked for now.
+    def fetch(self, key: str, send: Callable[[], Any], parse: Callable[[bytes], _T]) -> tuple[_T, float]:
+        """Return an answer of the service, from the cache if it has a fresh one.
 
-        *send* sends the request and returns the response, an open one. Raises `ExternalError` where the service does
-        not answer as it must, or is left alone.
+        Args:
+            key: What distinguishes the request from others to the same service; answers are cached by it.
+            send: Sends the request and returns the open response. It may raise `TransientError`.
+            parse: Reads the body of the response. It raises `ExternalError` if the body is malformed.
+
+        Returns:
+            What *parse* makes of the body, and the age of the answer in seconds: 0 if it is new.
+
+        Raises:
+            ExternalError: The service does not answer, gives a malformed answer, or has failed too often.
         """
-        kept = self._kept(request, read)
-        if kept is not None:
-            return kept
-        if self._failed >= self.policy.failures:
+        cached = self._read_cache(key, parse)
+        if cached is not None:
+            return cached
+        if self._failures >= self.policy.max_failures:
             raise ExternalError(
-                f"left alone after {self._failed} failures in a row", file=self.url, remedy="try again later"
+                f"no longer asked after {self._failures} failures in a row", file=self.url, remedy="try again later"
             )
         try:
-            body = self._patiently(send)
-            made = read(body)
+            body = self._send_with_retries(send)
+            parsed = parse(body)
         except ExternalError:
-            self._failed += 1
+            self._failures += 1
             raise
-        self._failed = 0
-        self._keep(request, body)
-        return made, 0.0
+        self._failures = 0
+        self._write_cache(key, body)
+        return parsed, 0.0
 
     def outbound(self) -> Outbound:
-        """How far the calls for it go."""
+        """Return the way out for requests to the service, with the bounds of the policy."""
         policy = self.policy
         return Outbound.naming([self.url] if self.named else [], policy.seconds, policy.largest)
 
-    def _patiently(self, send: Callable[[], Any]) -> bytes:
-        """Ask until there is an answer, as often and as late as policy have it."""
+    def _send_with_retries(self, send: Callable[[], Any]) -> bytes:
+        """Return the body of the response, after retries if they are needed."""
         import tenacity
 
-        later = tenacity.wait_exponential_jitter(multiplier=self.policy.interval, max=self.policy.patience)
+        backoff = tenacity.wait_exponential_jitter(multiplier=self.policy.interval, max=self.policy.max_wait)
 
         def wait(state: tenacity.RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome is not None else None
-            asked = error.wait if isinstance(error, PassingError) else None
-            if asked is not None:
-                return asked
-            return float(later(state))
+            if isinstance(error, TransientError) and error.retry_after is not None:
+                return error.retry_after
+            return float(backoff(state))
 
-        trying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(PassingError),
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(TransientError),
             stop=tenacity.stop_after_attempt(self.policy.tries),
             wait=wait,
             sleep=self.policy.sleep,
             reraise=True,
         )
         try:
-            body: bytes = trying(self._once, send)
+            body: bytes = retrying(self._send_once, send)
             return body
-        except PassingError as error:
+        except TransientError as error:
             raise ExternalError(
-                f"{error}, {self.policy.tries} times", file=self.url, remedy="try again later; nothing was lost"
+                f"{error} (tried {self.policy.tries} times)",
+                file=self.url,
+                remedy="try again later; nothing was lost",
             ) from None
 
-    def _once(self, send: Callable[[], Any]) -> bytes:
-        pause = self._last + self.policy.interval - time.monotonic()
+    def _send_once(self, send: Callable[[], Any]) -> bytes:
+        pause = self._last_request + self.policy.interval - time.monotonic()
         if pause > 0:
             self.policy.sleep(pause)
-        self._last = time.monotonic()
+        self._last_request = time.monotonic()
         try:
             with contextlib.closing(send()) as response:
-                return self._whole(response)
+                return self._read_json(response)
         except urllib.error.HTTPError as error:
-            raise self._refused(error.code, error.headers.get("Retry-After")) from None
+            raise self._status_error(error.code, error.headers.get("Retry-After")) from None
         except (HTTPException, OSError, ValueError) as error:
             if isinstance(getattr(error, "reason", error), ssl.SSLError):
                 raise ExternalError(
-                    f"its certificate is not to be trusted: {error}",
+                    f"its certificate is not trusted: {error}",
                     file=self.url,
                     remedy="check the address; nothing was sent",
                 ) from None
-            raise PassingError(f"no whole answer: {error}") from None
+            raise TransientError(f"no complete answer: {error}") from None
 
-    def _whole(self, response: Any) -> bytes:
-        kind = str(response.headers.get("Content-Type", "")).split(";")[0].strip().lower()
-        body: bytes = response.read(self.policy.largest + 1)
-        if len(body) > self.policy.largest:
-            raise ExternalError(f"more than {self.policy.largest} bytes", file=self.url, remedy="ask for less at once")
-        length = response.headers.get("Content-Length")
-        if length is not None and length.isdigit() and len(body) < int(length):
-            raise HTTPException(f"{len(body)} bytes of {length}")
-        if kind not in {"application/sparql-results+json", "application/json"}:
+    def _read_json(self, response: Any) -> bytes:
+        media_type = str(response.headers.get("Content-Type", "")).split(";")[0].strip().lower()
+        body: bytes = response.read()
+        if media_type not in _JSON_TYPES:
             raise ExternalError(
-                f"the answer is {kind or 'of no type'}, not results in JSON",
+                f"the answer is {media_type or 'of an unknown type'}, not results in JSON",
                 file=self.url,
                 remedy="check that the address is that of the service",
             )
         return body
 
-    def _refused(self, status: int, asked: str | None) -> Exception:
+    def _status_error(self, status: int, retry_after: str | None) -> Exception:
+        """Return the error for a response with a status other than success."""
         if 300 <= status < 400:
-            return ExternalError("the service redirects to nowhere", file=self.url, remedy="check the address")
-        if status not in _PASSING:
-            return ExternalError(f"the service answers {status}", file=self.url, remedy="check the address")
-        wait = _seconds(asked)
-        if wait is not None and wait > self.policy.patience:
             return ExternalError(
-                f"the service answers {status} and asks to wait {wait:.0f} seconds", file=self.url, remedy="do so"
+                "the service redirects without saying where to", file=self.url, remedy="check the address"
             )
-        return PassingError(f"the service answers {status}", wait)
+        if status not in _TRANSIENT_STATUSES:
+            return ExternalError(f"the service answers {status}", file=self.url, remedy="check the address")
+        seconds = _parse_retry_after(retry_after)
+        if seconds is not None and seconds > self.policy.max_wait:
+            return ExternalError(
+                f"the service answers {status} and asks to wait {seconds:.0f} seconds",
+                file=self.url,
+                remedy="try again after that time",
+            )
+        return TransientError(f"the service answers {status}", seconds)
 
-    def _file(self, request: str) -> Path | None:
-        name = hashlib.sha256(f"{self.url}\n{request}".encode()).hexdigest()
+    def _cache_file(self, key: str) -> Path | None:
+        name = hashlib.sha256(f"{self.url}\n{key}".encode()).hexdigest()
         return None if self.cache is None else self.cache / f"{name}.json"
 
-    def _kept(self, request: str, read: Callable[[bytes], _T]) -> tuple[_T, float] | None:
-        path = self._file(request)
+    def _read_cache(self, key: str, parse: Callable[[bytes], _T]) -> tuple[_T, float] | None:
+        path = self._cache_file(key)
+        if path is None:
+            return None
         try:
-            told = json.loads(path.read_text(encoding="utf-8")) if path is not None else None
-            age = time.time() - told["asked"] if told else 0.0
-            if not told or age > self.keep:
-                return None
-            return read(told["body"].encode()), age
-        except (OSError, ValueError, KeyError, TypeError, ExternalError):  # what is kept may be lost at no harm
+            entry = json.loads(path.read_text(encoding="utf-8"))
+            age = time.time() - entry["asked"]
+            return None if age > self.max_age else (parse(entry["body"].encode()), age)
+        except (OSError, ValueError, KeyError, TypeError, ExternalError):  # a lost entry costs only a request
             return None
 
-    def _keep(self, request: str, body: bytes) -> None:
-        path = self._file(request)
+    def _write_cache(self, key: str, body: bytes) -> None:
+        path = self._cache_file(key)
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            told = {"url": self.url, "query": request, "asked": time.time(), "body": body.decode("utf-8")}
-            write_whole(path, json.dumps(told).encode("utf-8"))
+            entry = {"url": self.url, "query": key, "asked": time.time(), "body": body.decode("utf-8")}
+            write_whole(path, json.dumps(entry).encode("utf-8"))
 
 
-def _seconds(asked: str | None) -> float | None:
-    """What Retry-After says, in seconds: a number of them, or a date (`RFC 9110, 10.2.3
-    <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>`_).
+def _parse_retry_after(header: str | None) -> float | None:
+    """Return the seconds to wait by a Retry-After, which gives their number or a date.
+
+    See `RFC 9110, section 10.2.3 <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>`_. None if it gives neither.
+
+    >>> _parse_retry_after("120"), _parse_retry_after("soon")
+    (120.0, None)
     """
-    if asked is None:
+    if header is None:
         return None
-    if asked.strip().isdigit():
-        return float(asked)
+    if header.strip().isdigit():
+        return float(header)
     try:
-        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
     except ValueError:
         return None

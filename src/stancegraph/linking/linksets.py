@@ -1,5 +1,6 @@
-"""From mappings to linksets: the triples of what is accepted, and a description of the set by `VoID
-<https://www.w3.org/TR/void/#linkset>`_.
+"""Linksets: the triples of accepted mappings, with a description of the set in VoID.
+
+See `Describing Linked Datasets with the VoID Vocabulary, section 5 <https://www.w3.org/TR/void/#linkset>`_.
 """
 
 from __future__ import annotations
@@ -14,32 +15,41 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 
 
-def quads(of: MappingSet, graph: str) -> list[Quad]:
-    """The linkset of *of* in *graph*, which is its name, too: a triple for each accepted row, and what the set is.
+def to_quads(mapping_set: MappingSet, graph: str) -> list[Quad]:
+    """Return the linkset of a mapping set: a triple for each accepted mapping, and what describes the set.
 
-    All of it is in the one graph, so that what a file says comes and goes with the graph of the file.
+    Args:
+        mapping_set: The mapping set.
+        graph: The IRI of the linkset, and of the named graph that has all its quads, so that they come and go together.
+
+    Returns:
+        The quads; none if no mapping is accepted.
+
+    Raises:
+        DataError: A prefix is not in the ``curie_map`` of the set.
     """
     name = NamedNode(graph)
-    found = [
+    links = [
         Quad(
-            NamedNode(of.expand(one.subject_id)),
-            NamedNode(of.expand(one.predicate_id)),
-            NamedNode(of.expand(one.object_id)),
+            NamedNode(mapping_set.expand(mapping.subject_id)),
+            NamedNode(mapping_set.expand(mapping.predicate_id)),
+            NamedNode(mapping_set.expand(mapping.object_id)),
             name,
         )
-        for one in of.mappings
-        if one.accepted
+        for mapping in mapping_set.mappings
+        if mapping.accepted
     ]
-    if not found:
+    if not links:
         return []
-    about: list[tuple[NamedNode, NamedNode | Literal]] = [
+    metadata = mapping_set.metadata
+    description: list[tuple[NamedNode, NamedNode | Literal]] = [
         (_TYPE, NamedNode(f"{_VOID}Linkset")),
-        (NamedNode(f"{_VOID}triples"), Literal(str(len(found)), datatype=_INTEGER)),
-        (NamedNode(PREFIXES["dcterms"] + "source"), NamedNode(of.metadata["mapping_set_id"])),
-        (NamedNode(PREFIXES["dcterms"] + "license"), NamedNode(of.metadata["license"])),
-        (NamedNode(f"{_VOID}objectsTarget"), NamedNode(of.metadata["object_source"])),
-        (NamedNode(f"{_VOID}subjectsTarget"), NamedNode(of.metadata["subject_source"])),
+        (NamedNode(f"{_VOID}triples"), Literal(str(len(links)), datatype=_INTEGER)),
+        (NamedNode(PREFIXES["dcterms"] + "source"), NamedNode(metadata["mapping_set_id"])),
+        (NamedNode(PREFIXES["dcterms"] + "license"), NamedNode(metadata["license"])),
+        (NamedNode(f"{_VOID}objectsTarget"), NamedNode(metadata["object_source"])),
+        (NamedNode(f"{_VOID}subjectsTarget"), NamedNode(metadata["subject_source"])),
     ]
-    used = dict.fromkeys(quad.predicate for quad in found)
-    about += [(NamedNode(f"{_VOID}linkPredicate"), predicate) for predicate in used]
-    return found + [Quad(name, predicate, value, name) for predicate, value in about]
+    predicates = dict.fromkeys(link.predicate for link in links)
+    description += [(NamedNode(f"{_VOID}linkPredicate"), predicate) for predicate in predicates]
+    return links + [Quad(name, predicate, value, name) for predicate, value in description]

@@ -1,4 +1,4 @@
-"""Accepted links, read again at their target: is the thing still there, still itself, called so, and of its kind?"""
+"""Check accepted links against their target: each item must still exist, and have the same label and category."""
 
 from __future__ import annotations
 
@@ -8,54 +8,77 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from stancegraph.errors import ExternalError, UsageError
-from stancegraph.linking.sssom import Mapping as Row
-from stancegraph.linking.sssom import MappingSet
+from stancegraph.linking import sssom
 from stancegraph.linking.targets import Target
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Term
 
-BATCH = 40  # things in one request
+BATCH = 40  # links in one request
 
 
 @dataclass(frozen=True, slots=True)
 class RecheckedLink:
-    """What became of a link: a word for it, and what was found. Where nothing changed, the word is ``same``."""
+    """What the target now says about an accepted link.
 
-    row: Row
+    Attributes:
+        mapping: The link.
+        state: ``same``, ``gone``, ``merged``, ``renamed``, ``of another kind``, or ``unread`` if the target failed.
+        detail: What has changed, or how the target failed; empty for ``same``.
+    """
+
+    mapping: sssom.Mapping
     state: str
-    told: str = ""
+    detail: str = ""
 
 
 def recheck_links(
-    ask: Callable[[str], Sequence[Mapping[str, Term]]], query: StoredQuery, of: MappingSet, target: Target
+    ask: Callable[[str], Sequence[Mapping[str, Term]]],
+    query: StoredQuery,
+    mapping_set: sssom.MappingSet,
+    target: Target,
 ) -> Iterator[RecheckedLink]:
-    """Read the accepted links of *of* again, in batches; what cannot be read is ``unread``, and the others go on."""
-    accepted = [one for one in of.mappings if one.accepted]
+    """Check the accepted links of a mapping set, in batches; a batch that fails does not stop the others.
+
+    Args:
+        ask: Asks the target a SELECT; it raises `ExternalError` or `UsageError` if the target does not answer.
+        query: The query, with the parameter ``item``.
+        mapping_set: The mapping set.
+        target: The target.
+
+    Yields:
+        At least one result for each accepted link; a link that has changed in two ways has two.
+    """
+    accepted = [mapping for mapping in mapping_set.mappings if mapping.accepted]
     for start in range(0, len(accepted), BATCH):
         batch = accepted[start : start + BATCH]
         try:
-            found = ask(query.bind({"item": [NamedNode(of.expand(one.object_id)) for one in batch]}))
+            rows = ask(query.bind({"item": [NamedNode(mapping_set.expand(mapping.object_id)) for mapping in batch]}))
         except (ExternalError, UsageError) as error:
-            yield from (RecheckedLink(one, "unread", str(error).splitlines()[0]) for one in batch)
+            yield from (RecheckedLink(mapping, "unread", str(error).splitlines()[0]) for mapping in batch)
             continue
-        for one in batch:
-            about = [row for row in found if row["item"].value == of.expand(one.object_id)]
-            yield from _compared(one, about, target) or [RecheckedLink(one, "same")]
+        for mapping in batch:
+            item = mapping_set.expand(mapping.object_id)
+            item_rows = [row for row in rows if row["item"].value == item]
+            yield from _find_changes(mapping, item_rows, target) or [RecheckedLink(mapping, "same")]
 
 
-def _compared(row: Row, about: Sequence[Mapping[str, Term]], target: Target) -> list[RecheckedLink]:
-    """How the thing at the target differs from what the row says of it."""
-    if not about:
-        return [RecheckedLink(row, "gone", "the target knows no such thing")]
-    moved = sorted({one["now"].value for one in about if "now" in one})
-    if moved:
-        return [RecheckedLink(row, "merged", f"it is now {', '.join(moved)}")]
-    found = []
-    called = sorted({one["label"].value for one in about if "label" in one})
-    if row.object_label and row.object_label not in called:
-        found.append(RecheckedLink(row, "renamed", f"it is called {' or '.join(called)} there, not {row.object_label}"))
-    kinds = {target.kinds[one["kind"].value] for one in about if "kind" in one and one["kind"].value in target.kinds}
-    if kinds and row.object_category not in kinds:
-        told = f"as kinds it has {', '.join(sorted(kinds))}, and not {row.object_category}"
-        found.append(RecheckedLink(row, "of another kind", told))
-    return found
+def _find_changes(
+    mapping: sssom.Mapping, item_rows: Sequence[Mapping[str, Term]], target: Target
+) -> list[RecheckedLink]:
+    """Return how the item at the target differs from what the mapping says about it."""
+    if not item_rows:
+        return [RecheckedLink(mapping, "gone", "the target has no such item")]
+    successors = sorted({row["now"].value for row in item_rows if "now" in row})
+    if successors:
+        return [RecheckedLink(mapping, "merged", f"it is now {', '.join(successors)}")]
+    changes = []
+    labels = sorted({row["label"].value for row in item_rows if "label" in row})
+    if mapping.object_label and mapping.object_label not in labels:
+        detail = f"it is called {' or '.join(labels)} there, not {mapping.object_label}"
+        changes.append(RecheckedLink(mapping, "renamed", detail))
+    kinds = {row["kind"].value for row in item_rows if "kind" in row}
+    categories = {target.kinds[kind] for kind in kinds if kind in target.kinds}
+    if categories and mapping.object_category not in categories:
+        detail = f"its category is {' or '.join(sorted(categories))} there, not {mapping.object_category}"
+        changes.append(RecheckedLink(mapping, "of another kind", detail))
+    return changes

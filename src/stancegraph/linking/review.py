@@ -1,6 +1,6 @@
-"""Review: a person looks at one candidate after the other; each decision is on disk before the next question.
+"""Review: a person decides on one candidate after the other, and each decision is saved before the next question.
 
-Pure steps on a set of mappings; the terminal is the command's.
+These are steps on a mapping set; the terminal belongs to the command.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from stancegraph.linking.sssom import Mapping, MappingSet
 
 
 class Decision(StrEnum):
-    """What a reviewer can say of a candidate."""
+    """The answers of a reviewer to a candidate."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -26,55 +26,76 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Who reviews, and on which day, as SSSOM has it."""
+    """A review by one person on one day, which are recorded with each decision.
+
+    Attributes:
+        reviewer: The name of the reviewer.
+        day: The date of the review, in the format of ISO 8601.
+    """
 
     reviewer: str
     day: str
 
-    def accepted(self, one: Mapping, comment: str, see_also: str = "") -> Mapping:
-        """*one*, accepted because of *comment*; raise `UsageError` without that, or without a source to look at."""
-        made = replace(
-            one,
+    def accept(self, mapping: Mapping, comment: str, see_also: str = "") -> Mapping:
+        """Return a candidate as an accepted mapping.
+
+        Args:
+            mapping: The candidate.
+            comment: Why the reviewer is certain.
+            see_also: The URL of a public source that the reviewer has checked; empty for that of the candidate.
+
+        Raises:
+            UsageError: There is no comment, or no source.
+        """
+        accepted = replace(
+            mapping,
             reviewer_label=self.reviewer,
             mapping_date=self.day,
             confidence="1",
-            author_label=one.author_label or self.reviewer,
-            see_also=see_also or one.see_also,
+            author_label=mapping.author_label or self.reviewer,
+            see_also=see_also or mapping.see_also,
             comment=comment,
         )
-        if not made.see_also or not made.comment:
+        if not accepted.see_also or not accepted.comment:
             raise UsageError(
-                "an accepted link says what it was checked against, and why it is certain",
-                subject=f"{one.subject_id} {one.object_id}",
+                "an accepted link must say what it was checked against, and why it is certain",
+                subject=f"{mapping.subject_id} {mapping.object_id}",
                 remedy="name a public source, and the reason",
             )
-        return made
+        return accepted
 
-    def rejected(self, one: Mapping, comment: str = "") -> Mapping:
-        """*one*, rejected: it stays in the file, so that nobody proposes it again."""
+    def reject(self, mapping: Mapping, comment: str = "") -> Mapping:
+        """Return a candidate as a rejected mapping, which stays in the file so that it is not proposed again.
+
+        Args:
+            mapping: The candidate.
+            comment: Why it is wrong; empty to leave the comment of the candidate.
+        """
         return replace(
-            one,
+            mapping,
             predicate_modifier="Not",
             reviewer_label=self.reviewer,
             mapping_date=self.day,
             confidence="1",
-            comment=comment or one.comment,
+            comment=comment or mapping.comment,
         )
 
 
-def candidates(of: MappingSet) -> list[Mapping]:
-    """What is still to be looked at, the surest first."""
-    waiting = [one for one in of.mappings if not one.accepted and not one.rejected]
-    return sorted(waiting, key=lambda one: (-float(one.confidence or 0), one.subject_id, one.object_id))
+def list_candidates(mapping_set: MappingSet) -> list[Mapping]:
+    """Return the mappings that nobody has reviewed, those of the highest confidence first."""
+    candidates = [mapping for mapping in mapping_set.mappings if not mapping.accepted and not mapping.rejected]
+    return sorted(
+        candidates, key=lambda mapping: (-float(mapping.confidence or 0), mapping.subject_id, mapping.object_id)
+    )
 
 
-def replace_mapping(of: MappingSet, old: Mapping, new: Mapping) -> MappingSet:
-    """*of* with *new* in the place of *old*; raise `UsageError` where *old* is not there any more."""
-    if old not in of.mappings:
+def replace_mapping(mapping_set: MappingSet, old: Mapping, new: Mapping) -> MappingSet:
+    """Return a mapping set with *new* in the place of *old*; raise `UsageError` if it does not have *old*."""
+    if old not in mapping_set.mappings:
         raise UsageError(
             "the row has changed meanwhile", subject=f"{old.subject_id} {old.object_id}", remedy="look at it again"
         )
-    return of.with_rows([new if one == old else one for one in of.mappings])
+    return mapping_set.with_rows([new if mapping == old else mapping for mapping in mapping_set.mappings])
 
 
 def walk(
@@ -82,43 +103,49 @@ def walk(
     change: Callable[[Callable[[MappingSet], MappingSet]], None],
     ask: Callable[[Mapping, int, int], tuple[Decision, Mapping]],
 ) -> dict[Decision, int]:
-    """Ask about each candidate in turn, and keep each decision at once; return how many there were of each kind.
+    """Ask about each candidate in turn, and save each decision at once.
 
-    *load* reads the set; *change* lets an edit change it as it is by then, so that what others wrote meanwhile stays.
-    *ask* is given a candidate, its number and how many there are, and says what is decided and what the row is then.
+    Args:
+        load: Reads the mapping set.
+        change: Applies an edit to the mapping set as it is by then, so that what others have written meanwhile stays.
+        ask: Takes a candidate, its number from 1 and the number of candidates, and returns the decision and the new
+            mapping.
+
+    Returns:
+        How many decisions of each kind there were; those that were undone do not count.
+
+    Raises:
+        UsageError: Somebody else has changed the candidate in question meanwhile.
     """
-    told = dict.fromkeys(Decision, 0)
-    waiting = candidates(load())
-    made: list[tuple[Mapping, Mapping]] = []
-    place = 0
-    while place < len(waiting):
-        one = waiting[place]
-        decision, new = ask(one, place + 1, len(waiting))
+    counts = dict.fromkeys(Decision, 0)
+    candidates = list_candidates(load())
+    history: list[tuple[Mapping, Mapping]] = []
+    while len(history) < len(candidates):
+        candidate = candidates[len(history)]
+        decision, new = ask(candidate, len(history) + 1, len(candidates))
         if decision is Decision.QUIT:
             break
         if decision is Decision.UNDO:
-            if place == 0:
-                continue
-            place -= 1
-            old, changed = made.pop()
-            if changed != old:
-                change(partial(_replace_mapping, changed, old))
-                told[Decision.REJECT if changed.rejected else Decision.ACCEPT] -= 1
-            else:
-                told[Decision.SKIP] -= 1
+            if history:
+                undone = _undo(*history.pop(), change)
+                counts[undone] -= 1
             continue
         if decision is not Decision.SKIP:
-            change(partial(_replace_mapping, one, new))
-        made.append((one, new if decision is not Decision.SKIP else one))
-        told[decision] += 1
-        place += 1
-    return told
+            change(partial(_replace_current, candidate, new))
+        history.append((candidate, new if decision is not Decision.SKIP else candidate))
+        counts[decision] += 1
+    return counts
 
 
-def _replace_mapping(old: Mapping, new: Mapping, of: MappingSet) -> MappingSet:
-    return replace_mapping(of, replace(old, line=_line(of, old)), new)
+def _undo(old: Mapping, new: Mapping, change: Callable[[Callable[[MappingSet], MappingSet]], None]) -> Decision:
+    """Put *old* back in the place of *new*, and return the decision that this undoes."""
+    if new == old:
+        return Decision.SKIP
+    change(partial(_replace_current, new, old))
+    return Decision.REJECT if new.rejected else Decision.ACCEPT
 
 
-def _line(of: MappingSet, wanted: Mapping) -> int:
-    """Where a row stands now: lines move when others are added."""
-    return next((one.line for one in of.mappings if replace(one, line=0) == replace(wanted, line=0)), wanted.line)
+def _replace_current(old: Mapping, new: Mapping, mapping_set: MappingSet) -> MappingSet:
+    """Replace a mapping wherever it is now: lines move when others are added."""
+    lines = (mapping.line for mapping in mapping_set.mappings if replace(mapping, line=0) == replace(old, line=0))
+    return replace_mapping(mapping_set, replace(old, line=next(lines, old.line)), new)

@@ -1,85 +1,97 @@
-"""What must be true of links, row by row: each finding names file, line, rule and remedy.
+"""Rules for links, checked row by row: each finding names the file, the line, the rule and the remedy.
 
-What needs the whole graph, such as two things of ours that are exactly one thing of theirs, is checked by queries:
+Rules that need the whole graph, such as that no two entities are exactly the same item of a target, are queries:
 ``queries/check/link-*.rq``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
 from stancegraph.findings import Finding, Severity
-from stancegraph.linking.sssom import PREDICATES, MappingSet
-from stancegraph.linking.sssom import Mapping as Row
+from stancegraph.linking import sssom
 from stancegraph.linking.targets import Target
 from stancegraph.rdf.datatypes import date
 
+_Fault = tuple[str, str, str]  # rule, message, remedy
 
-def findings(of: MappingSet, target: Target, classes: Mapping[str, set[str]]) -> list[Finding]:
-    """What is wrong with the rows of *of*; *classes* gives the classes of each thing of ours, with those above them."""
-    found: list[Finding] = []
-    file = None if of.path is None else of.path.as_posix()
-    seen: dict[tuple[str, str], int] = {}
-    for row in of.mappings:
-        subject, object_ = of.expand(row.subject_id), of.expand(row.object_id)
-        told = [*_of_row(row, target, object_), *_of_subject(row, target, classes.get(subject))]
-        earlier = seen.setdefault((subject, object_), row.line)
-        if earlier != row.line:
-            told.append(("LinkTwice", f"the pair stands in line {earlier} already", "keep one of the two"))
-        found += [
-            Finding(Severity.VIOLATION, rule, subject, f"line {row.line}: {message}", remedy, file)
-            for rule, message, remedy in told
+
+def check(mapping_set: sssom.MappingSet, target: Target, classes: Mapping[str, set[str]]) -> list[Finding]:
+    """Return the findings on the rows of a mapping set.
+
+    Args:
+        mapping_set: The mapping set.
+        target: The target of its links.
+        classes: The IRIs of the classes of each entity of the graph, with their superclasses.
+
+    Raises:
+        DataError: A prefix is not in the ``curie_map`` of the set.
+    """
+    findings: list[Finding] = []
+    file = None if mapping_set.path is None else mapping_set.path.as_posix()
+    first_lines: dict[tuple[str, str], int] = {}
+    for mapping in mapping_set.mappings:
+        subject, item = mapping_set.expand(mapping.subject_id), mapping_set.expand(mapping.object_id)
+        faults = [*_check_slots(mapping, target, item), *_check_subject(mapping, target, classes.get(subject))]
+        first_line = first_lines.setdefault((subject, item), mapping.line)
+        if first_line != mapping.line:
+            faults.append(("LinkTwice", f"the pair is already in line {first_line}", "keep one of the two"))
+        findings += [
+            Finding(Severity.VIOLATION, rule, subject, f"line {mapping.line}: {message}", remedy, file)
+            for rule, message, remedy in faults
         ]
-    return found
+    return findings
 
 
-def _of_row(row: Row, target: Target, object_: str) -> Iterable[tuple[str, str, str]]:
-    if row.predicate_id not in PREDICATES:
-        yield "LinkPredicate", f"{row.predicate_id} is no predicate of links", f"one of {', '.join(PREDICATES)}"
-    if row.predicate_modifier not in {"", "Not"}:
-        yield "LinkModifier", f"{row.predicate_modifier!r} is no modifier", "write Not for a rejected link, or nothing"
-    if not target.identifier.fullmatch(object_):
-        yield (
-            "LinkIdentifier",
-            f"{object_} has not the form of {target.title}",
-            f"it must match {target.identifier.pattern}",
-        )
-    if row.accepted and not (row.see_also and row.comment and row.mapping_date and row.author_label):
+def _check_slots(mapping: sssom.Mapping, target: Target, item: str) -> Iterator[_Fault]:
+    """Yield the faults that the row shows by itself; *item* is the IRI of its object."""
+    if mapping.predicate_id not in sssom.PREDICATES:
+        message = f"{mapping.predicate_id} is not a predicate of links"
+        yield "LinkPredicate", message, f"use one of {', '.join(sssom.PREDICATES)}"
+    if mapping.predicate_modifier not in {"", "Not"}:
+        message = f"{mapping.predicate_modifier!r} is not a predicate modifier"
+        yield "LinkModifier", message, "write Not for a rejected link, or nothing"
+    if not target.identifier.fullmatch(item):
+        message = f"{item} is not an identifier of {target.title}"
+        yield "LinkIdentifier", message, f"it must match {target.identifier.pattern}"
+    has_evidence = mapping.see_also and mapping.comment and mapping.mapping_date and mapping.author_label
+    if mapping.accepted and not has_evidence:
         yield (
             "LinkReview",
-            "an accepted link says who made it, when, and what it was checked against",
+            "an accepted link must say who made it, when, and what it was checked against",
             "fill author_label, mapping_date, see_also (a public source) and comment (the reason for certainty)",
         )
-    if row.confidence and not _is_share(row.confidence):
-        yield "LinkConfidence", f"{row.confidence!r} is no confidence", "give a number from 0 to 1"
-    if row.mapping_date and not _is_date(row.mapping_date):
-        yield "LinkDate", f"{row.mapping_date!r} is no date", "give one such as 2026-11-24"
+    if mapping.confidence and not _is_confidence(mapping.confidence):
+        yield "LinkConfidence", f"{mapping.confidence!r} is not a confidence", "give a number from 0 to 1"
+    if mapping.mapping_date and not _is_date(mapping.mapping_date):
+        yield "LinkDate", f"{mapping.mapping_date!r} is not a date", "give one such as 2026-11-24"
 
 
-def _of_subject(row: Row, target: Target, classes: set[str] | None) -> Iterable[tuple[str, str, str]]:
+def _check_subject(mapping: sssom.Mapping, target: Target, classes: set[str] | None) -> Iterator[_Fault]:
+    """Yield what is wrong with the subject of a row; *classes* is None if the graph does not have the subject."""
     if classes is None:
-        yield "LinkSubject", f"the graph knows no {row.subject_id}", "name a thing of the graph"
-    elif row.object_category not in target.categories:
-        known = ", ".join(target.categories)
-        yield "LinkCategory", f"{row.object_category!r} is no kind of thing of {target.title}", f"one of {known}"
-    elif not classes & set(target.categories[row.object_category]) and not row.rejected:
+        yield "LinkSubject", f"{mapping.subject_id} is not in the graph", "name an entity of the graph"
+    elif mapping.object_category not in target.categories:
+        message = f"{mapping.object_category!r} is not a category of {target.title}"
+        yield "LinkCategory", message, f"use one of {', '.join(target.categories)}"
+    elif not classes & set(target.categories[mapping.object_category]) and not mapping.rejected:
         yield (
             "LinkKind",
-            f"{row.subject_label or row.subject_id} is nothing that a {row.object_category} could be",
-            "link it to a thing of its own kind, or correct object_category",
+            f"{mapping.subject_label or mapping.subject_id} cannot be of the category {mapping.object_category!r}",
+            "link it to an item of its own kind, or correct object_category",
         )
 
 
-def _is_share(words: str) -> bool:
+def _is_confidence(text: str) -> bool:
     try:
-        return 0 <= float(words) <= 1
+        return 0 <= float(text) <= 1
     except ValueError:
         return False
 
 
-def _is_date(words: str) -> bool:
+def _is_date(text: str) -> bool:
     try:
-        date(words)
+        date(text)
     except ValueError:
         return False
     return True

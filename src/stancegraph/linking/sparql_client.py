@@ -1,57 +1,74 @@
-"""SPARQL endpoints of somebody else, asked through SPARQLWrapper, and with policy."""
+"""SPARQL endpoints of link targets and of federated questions, asked within the limits of a `RequestPolicy`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
-
 from stancegraph.errors import ExternalError
 from stancegraph.http.outbound import sparql_wrapper
-from stancegraph.linking.http_client import PassingError, RateLimitedClient
-from stancegraph.sparql.engine import Rows, first_then, solutions
+from stancegraph.linking.http_client import RateLimitedClient, TransientError
+from stancegraph.sparql.endpoint import parse_results
+from stancegraph.sparql.engine import Rows
+
+_MAX_REASON = 200  # characters of what an endpoint says about a query that it rejects
 
 
 @dataclass(frozen=True, slots=True)
 class TimedRows:
-    """The rows of an answer, and how old they are in seconds: 0 where they were asked for now."""
+    """The rows of an answer, with their age.
+
+    Attributes:
+        rows: The rows, in memory.
+        age: How long ago the endpoint gave them, in seconds: 0 if they are not from the cache.
+    """
 
     rows: Rows
     age: float = 0.0
 
 
 class RateLimitedEndpoint(RateLimitedClient):
-    """A SPARQL 1.1 endpoint of somebody else."""
+    """A client of a SPARQL 1.1 endpoint."""
 
     def ask(self, text: str) -> TimedRows:
-        """Answer a SELECT; raises `ExternalError` where the service does not answer as it must, or is left alone."""
-        rows, age = self.answered(text, lambda: self._send(text), self._read)
+        """Answer a SELECT.
+
+        Args:
+            text: The query.
+
+        Raises:
+            ExternalError: The endpoint rejects the query, does not answer with rows, or has failed too often.
+        """
+        rows, age = self.fetch(text, lambda: self._send(text), self._parse)
         return TimedRows(rows, age)
 
     def _send(self, text: str) -> Any:
         from SPARQLWrapper import JSON, POST
         from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, SPARQLWrapperException
 
-        wrapper = sparql_wrapper(self.url, self.outbound(), agent=self.policy.agent)
+        wrapper = sparql_wrapper(self.url, self.outbound(), agent=self.policy.user_agent)
         wrapper.setMethod(POST)
         wrapper.setReturnFormat(JSON)
         wrapper.setQuery(text)
         try:
             return wrapper.query().response
         except EndPointInternalError:
-            raise PassingError("the service fails inside (500)") from None
+            raise TransientError("the service answers 500") from None
         except SPARQLWrapperException as error:
-            told = " ".join(str(error).split())[:200]
-            raise ExternalError(f"the service refuses it: {told}", file=self.url, remedy="check the query") from None
+            reason = " ".join(str(error).split())[:_MAX_REASON]
+            raise ExternalError(
+                f"the service rejects the query: {reason}", file=self.url, remedy="check the query"
+            ) from None
 
-    def _read(self, body: bytes) -> Rows:
+    def _parse(self, body: bytes) -> Rows:
         try:
-            result = parse_query_results(body, QueryResultsFormat.JSON)
-            if isinstance(result, QueryBoolean):
+            answer = parse_results(body)
+            if not isinstance(answer, Rows):
                 raise ValueError("a truth value, not rows")
-            return Rows(first_then(result, lambda: solutions(body, QueryResultsFormat.JSON))).materialised()
+            return answer.materialised()
         except (ValueError, SyntaxError, ExternalError) as error:
             raise ExternalError(
-                f"the answer is not results in JSON: {error}", file=self.url, remedy="ask the service's keepers"
+                f"the answer is not results in JSON: {error}",
+                file=self.url,
+                remedy="report it to those who run the service",
             ) from None

@@ -1,8 +1,9 @@
-"""Targets of links, as ``data/links/<name>.toml`` describes them: a new one needs no code.
+"""Targets of links, each described by a file ``data/links/<name>.toml``, so that a new one needs no code.
 
-``home`` and ``licence`` say what it is, ``endpoint`` and ``reconciliation`` where it answers; ``identifier`` is a
-pattern that its IRIs match; ``categories`` says which of our classes each kind of its things may be linked to, and
-``kinds`` which of its own classes each is. Its queries are in ``queries/link/<name>/``, or in the folder that
+``title``, ``home`` and ``licence`` say what the target is. ``endpoint`` and ``reconciliation`` are its services, which
+are asked no more often than once in ``interval`` seconds. ``identifier`` is a pattern that its IRIs match.
+``categories`` lists the classes of the graph whose entities each category of its items may be linked to, and ``kinds``
+gives the category of each of its own classes. Its queries are in ``queries/link/<name>/``, or in the folder that
 ``queries`` names: all SKOS vocabularies share one.
 """
 
@@ -19,25 +20,27 @@ from stancegraph.files.ledger import read_text
 from stancegraph.rdf.namespaces import expand
 from stancegraph.rdf.nesting import toml
 
-_TEXTS = ("title", "home", "identifier", "licence")
+_REQUIRED = ("title", "home", "identifier", "licence")
+_OPTIONAL = ("endpoint", "reconciliation", "queries")
+_MAX_INTERVAL = 86_400  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An external data set that things are linked to.
+    """An external data set that entities are linked to.
 
     Attributes:
         name: Its name, which is that of the file.
-        title: What people see.
-        home: The address at which it presents itself.
-        identifier: A regular expression that the IRIs of its things match.
+        title: The title that people see.
+        home: The URL of its home page.
+        identifier: A regular expression that the IRI of each of its items matches.
         licence: The IRI of its licence.
-        endpoint: Its SPARQL endpoint; None where it has none.
-        reconciliation: Its service of the Reconciliation API; None where it has none.
-        queries: The folder of its queries, below ``queries/link``; its name, where the file says nothing.
-        interval: The seconds between two requests.
-        categories: For each kind of its things, the classes of ours that they may be linked to.
-        kinds: For each of its own classes, the kind that it is.
+        endpoint: The URL of its SPARQL endpoint, if it has one.
+        reconciliation: The URL of its reconciliation service, if it has one.
+        queries: The folder of its queries below ``queries/link``; by default, its name.
+        interval: The least time between two requests, in seconds.
+        categories: For each category of its items, the classes of the graph whose entities they may be linked to.
+        kinds: For each of its own classes, the category.
     """
 
     name: str
@@ -54,20 +57,27 @@ class Target:
 
 
 def read(path: Path) -> Target:
-    """Read the description of one target; raise `DataError` where it is not as it must be."""
+    """Read the description of a target.
+
+    Args:
+        path: The file, in TOML.
+
+    Raises:
+        DataError: The file is malformed, or a value is missing or of the wrong type.
+    """
     try:
-        told = toml(read_text(path))
+        description = toml(read_text(path))
     except ValueError as error:
         raise DataError(f"not TOML: {error}", file=path, remedy="correct it") from None
-    lacking = [name for name in _TEXTS if not isinstance(told.get(name), str)]
-    if lacking:
-        raise DataError(f"{', '.join(lacking)} must be given", file=path, remedy="give each as a string")
+    missing = [key for key in _REQUIRED if not isinstance(description.get(key), str)]
+    if missing:
+        raise DataError(f"{', '.join(missing)} must be given", file=path, remedy="give each as a string")
     try:
-        pattern = re.compile(told["identifier"])
+        identifier = re.compile(description["identifier"])
     except re.error as error:
-        raise DataError(f"identifier is no regular expression: {error}", file=path, remedy="correct it") from None
+        raise DataError(f"identifier is not a regular expression: {error}", file=path, remedy="correct it") from None
     try:
-        return _target(path.stem, told, pattern)
+        return _to_target(path.stem, description, identifier)
     except (AttributeError, TypeError, ValueError, OverflowError) as error:
         raise DataError(
             f"not a target: {error}",
@@ -76,44 +86,51 @@ def read(path: Path) -> Target:
         ) from None
 
 
-def _target(name: str, told: Mapping[str, Any], pattern: re.Pattern[str]) -> Target:
-    """The target that is *told*; raises `ValueError`, or what Python raises, where something is of another type."""
+def _to_target(name: str, description: Mapping[str, Any], identifier: re.Pattern[str]) -> Target:
+    """Return the target of a description; raise `ValueError`, or what Python raises, if a value is of another type."""
     categories = {}
-    for category, classes in told.get("categories", {}).items():
-        iris = [expand(one) for one in _strings(classes)]
+    for category, classes in description.get("categories", {}).items():
+        iris = [expand(class_name) for class_name in _check_strings(classes)]
         if None in iris:
-            raise ValueError(f"a class of {category!r} has no known prefix; write such as sg:State")
+            raise ValueError(f"a class of {category!r} has no known prefix; write it in the form of sg:State")
         categories[category] = tuple(iri for iri in iris if iri is not None)
-    kinds = dict(zip(told.get("kinds", {}), _strings(list(told.get("kinds", {}).values())), strict=True))
-    unknown = sorted(set(kinds.values()) - set(categories))
+    kinds = description.get("kinds", {})
+    unknown = sorted(set(_check_strings(list(kinds.values()))) - set(categories))
     if unknown:
-        raise ValueError(f"kinds name no category: {', '.join(unknown)}; add it to [categories]")
-    interval = float(told.get("interval", 1.0))
-    if not 0 <= interval <= 86_400:
-        raise ValueError(f"an interval of {interval:g} seconds")
-    others = [one for key in ("endpoint", "reconciliation", "queries") if (one := told.get(key)) is not None]
-    _strings(others)
+        raise ValueError(f"kinds that are not in [categories]: {', '.join(unknown)}; add them there")
+    interval = float(description.get("interval", 1.0))
+    if not 0 <= interval <= _MAX_INTERVAL:
+        raise ValueError(f"an interval of {interval:g} seconds is not between 0 and {_MAX_INTERVAL}")
+    _check_strings([description[key] for key in _OPTIONAL if description.get(key) is not None])
     return Target(
         name,
-        told["title"],
-        told["home"],
-        pattern,
-        told["licence"],
-        told.get("endpoint"),
-        told.get("reconciliation"),
-        told.get("queries", name),
+        description["title"],
+        description["home"],
+        identifier,
+        description["licence"],
+        description.get("endpoint"),
+        description.get("reconciliation"),
+        description.get("queries", name),
         interval,
         categories,
-        kinds,
+        dict(kinds),
     )
 
 
-def _strings(values: object) -> list[str]:
-    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
-        raise ValueError(f"{str(values)[:100]} where strings are wanted")
+def _check_strings(values: object) -> list[str]:
+    """Return *values*; raise `ValueError` if they are not a list of strings."""
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValueError(f"expected a list of strings, not {str(values)[:100]}")
     return values
 
 
 def load_all(paths: Iterable[Path]) -> dict[str, Target]:
-    """The targets that the files of *paths* describe, by name."""
+    """Return the targets that some files describe, by name.
+
+    Args:
+        paths: The files.
+
+    Raises:
+        DataError: A file is malformed; see `read`.
+    """
     return {path.stem: read(path) for path in paths}

@@ -1,4 +1,4 @@
-"""Our side of a match: the things that a target may know, and what tells each from others of its name."""
+"""Entities of the graph that have no link to a target, with what distinguishes them from others of the same name."""
 
 from __future__ import annotations
 
@@ -14,10 +14,18 @@ from stancegraph.sparql.lookups import lookup, rows
 
 @dataclass(frozen=True, slots=True)
 class UnlinkedEntity:
-    """A thing of ours that has no accepted link: its names, and the classes it is of.
+    """An entity of the graph that has no accepted link to a target.
 
-    *within* are the places that it lies in, *beside* all that it is tied to; *since* and *until* are the first and the
-    last day on which the graph sees it do something, or on which it happened, as ISO 8601 has it.
+    Attributes:
+        iri: The IRI of the entity.
+        label: Its preferred label.
+        names: Its labels and aliases.
+        classes: The IRIs of its classes.
+        within: The IRIs of the places in which it lies.
+        neighbours: The IRIs of the entities that it is related to.
+        since: The first day on which it acts or happens according to the graph, in the format of ISO 8601; empty if
+            unknown.
+        until: The last such day.
     """
 
     iri: str
@@ -25,47 +33,52 @@ class UnlinkedEntity:
     names: tuple[str, ...]
     classes: frozenset[str]
     within: frozenset[str] = frozenset()
-    beside: frozenset[str] = frozenset()
+    neighbours: frozenset[str] = frozenset()
     since: str = ""
     until: str = ""
 
 
-def unlinked_entities(engine: Engine, of: MappingSet, target: Target) -> list[UnlinkedEntity]:
-    """The things that the target may know, and that nobody has linked to it so far."""
-    linked = {of.expand(one.subject_id) for one in of.mappings if one.accepted}
+def find_unlinked_entities(engine: Engine, mapping_set: MappingSet, target: Target) -> list[UnlinkedEntity]:
+    """Return the entities that a target may have, and that are not linked to it.
+
+    Args:
+        engine: The engine of the graph.
+        mapping_set: The mappings to the target.
+        target: The target, whose categories say which classes it covers.
+    """
+    linked = {mapping_set.expand(mapping.subject_id) for mapping in mapping_set.mappings if mapping.accepted}
     names: dict[str, list[str]] = defaultdict(list)
-    own: dict[str, str] = {}
+    preferred_labels: dict[str, str] = {}
     classes: dict[str, set[str]] = defaultdict(set)
     for klass in sorted({klass for classes in target.categories.values() for klass in classes}):
-        for thing, label, preferred in labels(engine, klass):
-            names[thing].append(label)
-            classes[thing].add(klass)
-            if preferred:
-                own[thing] = label
-    within, beside = _pairs(engine, "located-in"), _pairs(engine, "tied-to")
+        for iri, label, is_preferred in labels(engine, klass):
+            names[iri].append(label)
+            classes[iri].add(klass)
+            if is_preferred:
+                preferred_labels[iri] = label
+    within, neighbours = _related(engine, "located-in"), _related(engine, "tied-to")
     days = {
         row["thing"].value: (row["since"].value, row["until"].value) for row in rows(engine, lookup("days-of-things"))
     }
     return [
         UnlinkedEntity(
-            thing,
-            own[thing],
-            tuple(dict.fromkeys(told)),
-            frozenset(classes[thing]),
-            frozenset(within[thing]),
-            frozenset(beside[thing]),
-            *days.get(thing, ("", "")),
+            iri,
+            preferred_labels[iri],
+            tuple(dict.fromkeys(entity_names)),
+            frozenset(classes[iri]),
+            frozenset(within[iri]),
+            frozenset(neighbours[iri]),
+            *days.get(iri, ("", "")),
         )
-        for thing, told in sorted(names.items())
-        if thing in own and thing not in linked and of.has_prefix(thing)
+        for iri, entity_names in sorted(names.items())
+        if iri in preferred_labels and iri not in linked and mapping_set.has_prefix(iri)
     ]
 
 
-def _pairs(engine: Engine, name: str) -> dict[str, set[str]]:
-    """What each thing has by one of the program's own queries, which gives ?thing and ?place or ?other."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for thing, other in rows(engine, lookup(name)).rows:
-        assert thing is not None
-        assert other is not None
-        found[thing.value].add(other.value)
-    return found
+def _related(engine: Engine, name: str) -> dict[str, set[str]]:
+    """Return, for each entity, the IRIs that a look-up of two columns relates it to."""
+    related: dict[str, set[str]] = defaultdict(set)
+    for row in rows(engine, lookup(name)):
+        entity, other = row.values()
+        related[entity.value].add(other.value)
+    return related

@@ -82,7 +82,7 @@ def read_file(source: SourceFile) -> list[Quad]:
     """
     graph = NamedNode(source.graph)
     if source.kind == "mappings":
-        links = linksets.quads(sssom.read(source.path), source.graph)
+        links = linksets.to_quads(sssom.read(source.path), source.graph)
         # what a file put into another graph would stay there when the file changes
         assert all(quad.graph_name == graph for quad in links), source.path
         return links

@@ -94,7 +94,7 @@ def check_links(workspace: Workspace, engine: Engine) -> list[Finding]:
         subjects = {mapping_set.expand(row.subject_id) for row in mapping_set.mappings}
         for row in rows(engine, _CLASSES_QUERY % " ".join(f"<{iri}>" for iri in sorted(filter(_is_iri, subjects)))):
             classes.setdefault(row["thing"].value, set()).add(row["class"].value)
-        link_findings = rules.findings(mapping_set, known_targets[name], classes)
+        link_findings = rules.check(mapping_set, known_targets[name], classes)
         findings += [replace(finding, file=workspace.relative(path)) for finding in link_findings]
     return findings
 

@@ -137,7 +137,7 @@ class Endpoint:
         try:
             if construct:
                 return Triples(quad.triple for quad in parse(body, format=RdfFormat.TURTLE))
-            return _parse_results(body)
+            return parse_results(body)
         except (ValueError, SyntaxError) as error:
             raise ExternalError(
                 f"the endpoint's answer is not what it should be: {error}",
@@ -206,7 +206,16 @@ def _sort(rows: Rows, text: str) -> Rows:
     return ordered
 
 
-def _parse_results(body: bytes) -> Rows | bool:
+def parse_results(body: bytes) -> Rows | bool:
+    """Return the answer in *body*, which has the results of a SELECT or an ASK.
+
+    Args:
+        body: A document in the `SPARQL 1.1 Query Results JSON Format
+            <https://www.w3.org/TR/sparql11-results-json/>`_.
+
+    Raises:
+        SyntaxError: The document is malformed.
+    """
     result = parse_query_results(body, QueryResultsFormat.JSON)
     if isinstance(result, QueryBoolean):
         return bool(result)

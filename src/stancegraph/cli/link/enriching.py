@@ -37,7 +37,7 @@ def enrich(
     cache: Cache = None,
 ) -> None:
     """Fetch what a target states about linked things. Store it in graphs of its own, with source, query and time."""
-    from stancegraph.linking import enrichment, targets
+    from stancegraph.linking import enrichment, retrieval, targets
 
     options = global_options(context)
     workspace, graph = options.workspace, options.graph
@@ -59,11 +59,11 @@ def enrich(
             note(f"{query.name}: {error}\n  What was fetched before stays as it is.")
             failed += 1
             continue
-        if not fetched.about:
+        if not fetched.subjects:
             note(f"{query.name}: nothing that this query is about is linked to {link_target.title}")
             continue
         file = workspace.root / "data" / "enrichment" / target / f"{query.name}.ttl"
-        turtle = enrichment.to_turtle(fetched, query, link_target, client.url, names)
+        turtle = retrieval.to_turtle(fetched, query, link_target, client.url, names)
         journal.commit(workspace.root, {file: turtle.encode("utf-8")})
         note(f"{query.name}: {_summarise(fetched)}; {workspace.relative(file)}")
     if failed:
@@ -82,7 +82,7 @@ def _find_queries(workspace: Workspace, target: str, names: list[str] | None) ->
 
 def _summarise(fetched: Fetched) -> str:
     dropped = f", {fetched.dropped} deprecated ones left out" if fetched.dropped else ""
-    return f"{len(fetched.statements)} statements about {len(fetched.about)} things{dropped}"
+    return f"{len(fetched.statements)} statements about {len(fetched.subjects)} things{dropped}"
 
 
 def _classes_by_thing(engine: Engine) -> dict[str, set[str]]:

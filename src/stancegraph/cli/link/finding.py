@@ -38,27 +38,27 @@ def find_candidates(
 ) -> None:
     """Find candidates for things without a link. Ask a target by their names; candidates are saved after each batch."""
     from stancegraph.linking import candidates, targets
-    from stancegraph.linking.unlinked import unlinked_entities
+    from stancegraph.linking.unlinked import find_unlinked_entities
 
     options = global_options(context)
     path = mapping_file(options.workspace, target)
     link_target = targets.read(path.parent / f"{target}.toml")
     if endpoint is not None and reconciliation is not None:
         raise UsageError("--endpoint and --reconciliation exclude each other", remedy="give one of them")
-    service, ask = candidate_search(options.workspace, link_target, contact, endpoint, reconciliation, cache)
-    things = unlinked_entities(options.open_engine(), sssom.read(path), link_target)
+    service, search = candidate_search(options.workspace, link_target, contact, endpoint, reconciliation, cache)
+    things = find_unlinked_entities(options.open_engine(), sssom.read(path), link_target)
     note(f"{len(things)} things have no link to {link_target.title}; asking {service.url}")
     report, written = candidates.Report(), 0
     today = datetime.date.today().isoformat()
-    for report in candidates.search(ask, things, sssom.read(path), link_target, today):
-        if len(report.found) > written:
-            new = report.found[written:]
+    for report in candidates.propose_links(search, things, sssom.read(path), link_target, today):
+        if len(report.mappings) > written:
+            new = report.mappings[written:]
             sssom.change(options.workspace.root, path, partial(_add_rows, new))
-            written = len(report.found)
+            written = len(report.mappings)
     failures = Counter(report.failed)
     for message, number in failures.items():
         note(f"{number} request{'s' if number != 1 else ''} failed: {message}")
-    note(f"{report.asked} names looked up ({report.kept} in the cache); {written} candidates are new.")
+    note(f"{report.searched} names looked up ({report.from_cache} in the cache); {written} candidates are new.")
     if failures:
         raise typer.Exit(3)
 
@@ -89,7 +89,7 @@ def check(
     )
     for link in rechecked:
         if link.state != "same":
-            print(f"{link.row.subject_id} {link.row.object_id}: {link.state}: {link.told}")
+            print(f"{link.mapping.subject_id} {link.mapping.object_id}: {link.state}: {link.detail}")
     counts = Counter(link.state for link in rechecked)
     note(", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "There are no accepted links.")
     if counts["unread"]:

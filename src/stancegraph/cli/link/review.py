@@ -43,12 +43,12 @@ def review(
                 source = candidate.see_also or _prompt("Which public source did you check it against (its address)?")
                 reason = _prompt("Why are you certain?")
                 try:
-                    return decision, session.accepted(candidate, reason.strip(), source.strip())
+                    return decision, session.accept(candidate, reason.strip(), source.strip())
                 except UsageError as error:
                     note(f"Not accepted: {error.message}.")
                     continue
             if decision is Decision.REJECT:
-                return decision, session.rejected(candidate, _prompt("Why is it wrong?").strip())
+                return decision, session.reject(candidate, _prompt("Why is it wrong?").strip())
             return decision, candidate
 
     try:
@@ -56,7 +56,7 @@ def review(
     except (EOFError, KeyboardInterrupt):
         note("\nStopped; all decisions are saved.")
         return
-    left = len(reviewing.candidates(sssom.read(path)))
+    left = len(reviewing.list_candidates(sssom.read(path)))
     note(
         f"{counts[Decision.ACCEPT]} accepted, {counts[Decision.REJECT]} rejected; {left} candidates are left. "
         "`stancegraph build` publishes the accepted links."
