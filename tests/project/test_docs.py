@@ -11,7 +11,6 @@ import os
 import re
 import shlex
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -104,11 +103,3 @@ def test_every_path_that_is_named_is_there(name: str) -> None:
     assert len(named) > 5
     missing = [path for path in named if not (ROOT / path).exists()]
     assert not missing
-
-
-def test_the_changelog_knows_the_version() -> None:
-    import stancegraph
-
-    assert f"## {stancegraph.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert f"version: {stancegraph.__version__}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    assert f'version = "{stancegraph.__version__}"' in Path(ROOT / "pyproject.toml").read_text(encoding="utf-8")
