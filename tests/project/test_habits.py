@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ import yaml
 
 import stancegraph
 from tests.conftest import ROOT
-from tests.project import commit_message, layout
+from tests.project import commit_message, coverage_table, layout
 
 SINCE = "2026-11-30T00:00:00Z"
 """Commits have had the form of a commit message from then on."""
@@ -226,3 +227,23 @@ def test_templates_for_issues_ask_for_what_is_needed() -> None:
         assert {"name", "description", "body"} <= set(forms[name])
         assert len({field["id"] for field in fields}) == len(fields) > 3
         assert any(field.get("validations", {}).get("required") for field in fields)
+
+
+def test_the_table_of_coverage_lists_files_that_are_hardly_reached(tmp_path: Path) -> None:
+    report = tmp_path / "coverage.json"
+    files = {"a.py": (10, 1), "b.py": (10, 5), "c.py": (4, 3), "empty.py": (0, 0)}
+    summaries = {
+        name: {
+            "summary": {
+                "num_statements": statements,
+                "missing_lines": missing,
+                "percent_covered": 100.0 if not statements else 100 * (statements - missing) / statements,
+            }
+        }
+        for name, (statements, missing) in files.items()
+    }
+    totals = {"percent_covered": 62.5, "num_statements": 24}
+    report.write_text(json.dumps({"files": summaries, "totals": totals}), encoding="utf-8")
+    lines = coverage_table.table(report).splitlines()
+    assert lines[0] == "The tests reach 62.5 % of 24 statements in 4 files; less than 80 % in 2."
+    assert lines[-2:] == ["| c.py | 4 | 3 | 25 % |", "| b.py | 10 | 5 | 50 % |"]
