@@ -158,11 +158,3 @@ def test_the_readme_is_short_and_has_what_a_newcomer_needs() -> None:
     assert sum(page == README for page, _ in EXAMPLES) == 3
     (python,) = [block for page, block in blocks("python") if page == README]
     assert len([line for line in python.splitlines() if line]) == 5
-
-
-def test_the_changelog_knows_the_version() -> None:
-    import stancegraph
-
-    assert f"## {stancegraph.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert f"version: {stancegraph.__version__}" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    assert f'version = "{stancegraph.__version__}"' in Path(ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import IO, TYPE_CHECKING, Protocol
 
 from pyoxigraph import (
@@ -29,6 +29,7 @@ from pyoxigraph import (
 from stancegraph.errors import ExternalError, UsageError
 from stancegraph.rdf.namespaces import prefixes
 from stancegraph.sparql.lexer import keywords
+from stancegraph.sparql.open_results import OpenResult
 
 if TYPE_CHECKING:
     import pandas
@@ -43,6 +44,7 @@ class Rows:
 
     Rows are read as they are needed: rows that are only serialised go straight from the engine to their destination,
     in memory that does not grow with their number. Reading again asks the engine again, unless `rows` has been used.
+    So does reading in another thread than that which asked.
 
     Whatever reads rows raises `ExternalError` where the engine fails.
 
@@ -50,20 +52,17 @@ class Rows:
         evaluate: Evaluates the query; called at once, and again each time that the rows are read anew.
 
     Attributes:
+        variables: The names of the variables, in the order of the query.
         has_more: Whether `part` or `first` left out rows behind these.
     """
 
     def __init__(self, evaluate: Callable[[], QuerySolutions]) -> None:
         self._evaluate = evaluate
-        self._initial = evaluate()
-        self._unread: QuerySolutions | None = self._initial
+        solutions = evaluate()
+        self.variables = tuple(variable.value for variable in solutions.variables)
+        self._unread: OpenResult | None = OpenResult(solutions)
         self._materialised: list[tuple[Term | None, ...]] | None = None
         self.has_more = False
-
-    @cached_property
-    def variables(self) -> tuple[str, ...]:
-        """The names of the variables, in the order of the query."""
-        return tuple(variable.value for variable in self._initial.variables)
 
     @classmethod
     def from_records(cls, variables: Sequence[str], rows: Sequence[tuple[Term | None, ...]]) -> Rows:
@@ -71,7 +70,7 @@ class Rows:
         return cls(partial(_to_solutions, variables, rows))
 
     def _stream(self) -> QuerySolutions:
-        unread, self._unread = self._unread, None
+        unread = self._unread.take() if self._unread is not None else None
         return unread if unread is not None else self._evaluate()
 
     @property
@@ -116,11 +115,11 @@ class Rows:
         answer = cls.__new__(cls)
         answer._evaluate = partial(_to_solutions, variables, rows)
         answer._unread, answer._materialised, answer.has_more = None, rows, has_more
-        answer.__dict__["variables"] = variables
+        answer.variables = variables
         return answer
 
     def materialised(self) -> Rows:
-        """Return these rows in memory, without the engine's open results, which only the thread that asked may free."""
+        """Return these rows in memory, without anything that the engine holds open."""
         return Rows._in_memory(self.variables, self.rows, self.has_more)
 
     def __len__(self) -> int:
