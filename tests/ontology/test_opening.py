@@ -61,7 +61,7 @@ def test_the_ontology_itself_imports_nothing() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_borrowed_term_is_declared_as_what_it_is_upstream(path: Path) -> None:
     both = {ROOT / "ontology" / "stancegraph.ttl", path}  # which the others import
-    declared = {iri: term.kind for file in both for iri, term in axioms.read_file(file).terms.items()}
+    declared = {iri: term.kind for file in both for iri, term in axioms.read_ontology(file).terms.items()}
     used = {
         node.value
         for quad in parse(path=str(path), format=RdfFormat.TURTLE)
@@ -88,10 +88,10 @@ def test_the_table_of_kinds_is_that_of_the_vocabulary_itself(vocabulary: str) ->
 
 
 def test_classes_form_a_tree_that_a_person_can_read() -> None:
-    terms = axioms.read_file(ROOT / "ontology" / "stancegraph.ttl").terms
+    terms = axioms.read_ontology(ROOT / "ontology" / "stancegraph.ttl").terms
     classes = {shorten(iri): term for iri, term in terms.items() if term.kind == "class"}
-    roots = [name for name, term in classes.items() if not {above for above in term.above if above in classes}]
+    roots = [name for name, term in classes.items() if not {above for above in term.parents if above in classes}]
     assert len(classes) > 60
     assert len(roots) < 20
-    children = {above: [n for n, t in classes.items() if above in t.above] for above in classes}
+    children = {above: [n for n, t in classes.items() if above in t.parents] for above in classes}
     assert max(len(below) for below in children.values()) < 20

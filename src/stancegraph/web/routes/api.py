@@ -56,7 +56,7 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
         )
 
     async def release(request: HttpRequest) -> Response:
-        known = {file.stem: file for file in releases.released(workspace.root)}
+        known = {file.stem: file for file in releases.list_releases(workspace.root)}
         wanted = request.path_params["version"]
         if wanted not in known:
             raise RequestError(404, "there is no such release", f"one of {', '.join(known)}")
