@@ -166,9 +166,11 @@ class _Renderer:
         self._path: list[object] = []
 
     def axiom(self, triple: Triple) -> str:
+        """Return a triple as text."""
         return f"{self.node(triple.subject)} {shorten(triple.predicate.value)} {self.node(triple.object)}"
 
     def node(self, node: object) -> str:
+        """Return a node as text: a prefixed name, a class expression or a literal."""
         if isinstance(node, NamedNode):
             return shorten(node.value)
         if isinstance(node, BlankNode):

@@ -61,7 +61,7 @@ def class_path(fetch: Callable[[Jar], Path] | None = None) -> list[Path]:
 
     Args:
         fetch: Returns the file of a library; by default it is looked for in the folder that `FOLDER_VARIABLE` names,
-            or fetched from Maven Central where the variable is not set.
+            or fetched from Maven Central if the variable is not set.
 
     Raises:
         ExternalError: A library cannot be fetched, or its file is not the one that is pinned.

@@ -89,6 +89,7 @@ class _OrderedSet(list[Any]):
     """What pyLODE uses of a set, in the order in which its members were added."""
 
     def add(self, member: Any) -> None:
+        """Add *member* after the others."""
         self.append(member)
 
 
