@@ -58,7 +58,7 @@ def test_every_concept_of_every_scheme_is_there_with_its_definition(page: str, w
 def test_a_term_says_where_it_stands_and_where_it_is_used(page: str) -> None:
     start = page.index(f"<code>{PREFIXES['sg']}attitude</code>")
     section = page[start : page.index('class="property entity"', start)]
-    for said in ("owl:FunctionalProperty", "Domain", "Range", "Used in shapes: stance.", "hopes-and-fears"):
+    for said in ("owl:FunctionalProperty", "Domain", "Range", "Used in shapes: headings, stance.", "hopes-and-fears"):
         assert said in section
     above = page[page.index(f"<code>{PREFIXES['sg']}Visit</code>") :]
     assert 'href="#Meeting"' in above[:3000]
