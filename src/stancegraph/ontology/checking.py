@@ -1,6 +1,6 @@
 """Check the ontology, alone and with the facts: what ``stancegraph ontology check`` does, step by step.
 
-The steps that need Java are skipped where it is not installed, and the report says so.
+The steps that need Java are left out where it is not installed, and the report says so.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def check(workspace: Workspace, *, facts: bool = True, progress: Progress = lamb
     Args:
         workspace: The workspace.
         facts: Whether to check that its entities and articles agree with the ontology, too.
-        progress: Is called with the name of each step before it is taken.
+        progress: A function that is called with the name of each step before it is taken.
 
     Raises:
         DataError: A file is malformed, so that nothing else can be checked.
@@ -107,7 +107,7 @@ class _Check:
 
         Args:
             name: Its name.
-            find: Returns its findings.
+            find: A function that returns its findings.
             clean: The outcome if there are none.
 
         Returns:

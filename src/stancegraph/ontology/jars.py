@@ -60,8 +60,8 @@ def class_path(fetch: Callable[[Jar], Path] | None = None) -> list[Path]:
     """Return the files of the libraries, and fetch those that are missing.
 
     Args:
-        fetch: Returns the file of a library; by default it is looked for in the folder that `FOLDER_VARIABLE` names,
-            or fetched from Maven Central if the variable is not set.
+        fetch: A function that returns the file of a library; by default the file is looked for in the folder that
+            `FOLDER_VARIABLE` names, or fetched from Maven Central if the variable is not set.
 
     Raises:
         ExternalError: A library cannot be fetched, or its file is not the one that is pinned.
@@ -85,7 +85,7 @@ def _maven_fetcher() -> Callable[[Jar], Path]:
 
 
 def _verified(jar: Jar, fetch: Callable[[Jar], Path]) -> Path:
-    """Return the file of *jar* after its digest was checked; a download that broke off is fetched once more."""
+    """Return the file of *jar* once its digest is checked; an incomplete download is fetched once more."""
     for is_last in (False, True):
         try:
             path = fetch(jar)

@@ -21,9 +21,9 @@ _NAME = r"([A-Za-z]\w*)"
 _PREFIXED = re.compile(rf"(?<![\w:/#.-])sg:{_NAME}")
 _IRI = re.compile(rf"{re.escape(SG)}{_NAME}")
 _EMPTY_PREFIXED = re.compile(rf"(?<![\w:/#.-]):{_NAME}")
-# lines of a coding sheet, and their parts
+# the lines of a coding sheet and their parts, read as `stancegraph.coding.parser` reads them, which stands above
 _RECORD = re.compile(r"( *)([a-z][a-z-]*)( [\w.-]+(?:: .+)?\s*)", re.DOTALL)
-_NOT_NAMING = ("#", "@", "says ", "also ", "no claim: ")
+_LINES_WITHOUT_TERMS = ("#", "@", "says ", "also ", "no claim: ")
 _FIELD = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^<>\s]*>|[^;])+')
 _FIELD_PARTS = re.compile(r"(\s*)([a-z][\w:-]*):(.*)", re.DOTALL)
 _KIND = re.compile(r"[A-Za-z][A-Za-z-]*")
@@ -145,15 +145,16 @@ def _patterns(path: Path) -> list[re.Pattern[str]]:
 
 
 def _map_local_names(sheet: str, change: Callable[[str], str]) -> str:
-    """Apply *change* to each local name of a term in a coding sheet: a property's as it is, a class's for its kind.
+    """Return a coding sheet in which *change* was applied to each local name of a term.
 
-    Comments, labels, chains of attributions and quoted strings have no local names.
+    A property stands as the name of a field, and a class as the kind of a record. Comments, labels, chains of
+    attributions and quoted strings do not name terms in this way.
     """
     return "".join(_map_line(line, change) for line in sheet.splitlines(keepends=True))
 
 
 def _map_line(line: str, change: Callable[[str], str]) -> str:
-    if line.lstrip().startswith(_NOT_NAMING):
+    if line.lstrip().startswith(_LINES_WITHOUT_TERMS):
         return line
     if record := _RECORD.fullmatch(line):
         return f"{record[1]}{_map_kind(record[2], change)}{record[3]}"
@@ -167,7 +168,7 @@ def _map_field(field: str, change: Callable[[str], str]) -> str:
     indent, name, values = parts.groups()
     if name == "is":  # further classes of the record, by their kinds
         values = _KIND.sub(lambda kind: _map_kind(kind[0], change), values)
-    elif ":" not in name:  # prefixed names are those of every file
+    elif ":" not in name:  # a prefixed name is renamed as in every other file
         name = change(name)
     return f"{indent}{name}:{values}"
 

@@ -31,7 +31,7 @@ class Objects:
 
     Attributes:
         world: The ``World`` of Owlready2.
-        ontology: Its ``Ontology``, to which what is created belongs.
+        ontology: The ``Ontology`` of that world, which holds the triples.
         terms: The classes and properties by their local names: ``objects.terms.Stance``.
     """
 

@@ -252,9 +252,7 @@ def _explain(factory: Any, ontology: Any, class_iri: str) -> Explanation | None:
 def _renderer() -> Any:
     import jpype
 
-    renderer = start_jvm()(
-        "org"
-    ).semanticweb.owlapi.manchestersyntax.renderer.ManchesterOWLSyntaxOWLObjectRendererImpl()
+    renderer = _owl().manchestersyntax.renderer.ManchesterOWLSyntaxOWLObjectRendererImpl()
 
     def short_form(entity: Any) -> str:
         return shorten(str(entity.getIRI()))

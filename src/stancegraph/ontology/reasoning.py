@@ -1,4 +1,4 @@
-"""Findings of HermiT on the ontology and the facts: contradictions, empty classes, and what nobody stated.
+"""Findings of HermiT on the ontology and the facts: contradictions, empty classes, unstated superclasses.
 
 HermiT runs through Owlready2 (`stancegraph.ontology.objects`). Where it finds a contradiction or an empty class, the
 OWL API (`stancegraph.ontology.owlapi`) names a smallest set of axioms from which that follows.
@@ -146,7 +146,7 @@ def _empty_class(turtle: str, class_iri: str) -> Finding:
 
 
 def _explained(explain: Callable[[], owlapi.Explanation | None]) -> tuple[owlapi.Explanation | None, str]:
-    """Return an explanation, or the reason why there is none, as a contradiction is one without it."""
+    """Return an explanation, or None and the reason: a contradiction is reported even if it cannot be explained."""
     try:
         return explain(), "no explanation was found in time"
     except ExternalError as error:
@@ -228,7 +228,7 @@ def _disputed_claims(triples: Iterable[Triple]) -> set[NamedNode | BlankNode | L
 
 
 def _is_compared(subject: str, predicate: str, value: str) -> bool:
-    """Whether a triple has a thing of the graph and a term of ours: HermiT also concludes owl:Thing, and the like."""
+    """Whether a triple is about a thing of the graph in our terms; HermiT also concludes owl:Thing and the like."""
     if predicate == _TYPE:
         return subject.startswith(ID) and value.startswith(PREFIXES["sg"])
     return subject.startswith(ID) and predicate.startswith(PREFIXES["sg"]) and value.startswith(ID)

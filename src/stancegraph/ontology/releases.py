@@ -23,7 +23,7 @@ _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
 def described_terms(path: Path) -> set[str]:
-    """Return the IRIs of the terms of ours that an ontology describes.
+    """Return the IRIs of our terms that an ontology describes.
 
     Args:
         path: The file of the ontology, in Turtle.
