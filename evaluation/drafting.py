@@ -28,7 +28,7 @@ def of_sets(proposed: Iterable[object], known: Iterable[object]) -> Measured:
 def proposals(engine: Engine, text: str, layout: Layout, article: datetime.date) -> list[Proposal]:
     """What is proposed for *text* by the names of *engine*."""
     speakers = frozenset(thing for thing, _, _ in labels(engine, PREFIXES["sg"] + "Actor"))
-    return propose(text, passages(text, layout), Gazetteer.of(engine), article, speakers)
+    return propose(text, passages(text, layout), Gazetteer.from_engine(engine), article, speakers)
 
 
 def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measured]:
@@ -46,10 +46,10 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
     )}  # fmt: skip
     gold_words = {(passage, words) for passage, words, _ in named}
     ours = [(one.passage.name, mention) for one in found for mention in one.mentions]
-    judged = [(place, mention) for place, mention in ours if (place, mention.words) in gold_words]
-    right = [1 for place, one in judged if any((place, one.words, thing) in named for thing in one.things)]
+    judged = [(place, mention) for place, mention in ours if (place, mention.text) in gold_words]
+    right = [1 for place, one in judged if any((place, one.text, thing) in named for thing in one.things)]
     found_names = {
-        (place, one.words, thing) for place, one in ours for thing in one.things if (place, one.words, thing) in named
+        (place, one.text, thing) for place, one in ours for thing in one.things if (place, one.text, thing) in named
     }
     mentions = Measured(len(judged), len(right), len(named), len(found_names))
 
@@ -63,7 +63,7 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
         )},
     )  # fmt: skip
     cited = of_sets(
-        ((one.passage.name, _date(c.date.words), c.date.earliest.isoformat()) for one in found for c in one.citations),
+        ((one.passage.name, _date(c.date.text), c.date.earliest.isoformat()) for one in found for c in one.citations),
         ((row["passage"].removeprefix(home), _date(row["as"]), row["day"]) for row in known(
             "SELECT DISTINCT ?passage ?as ?day WHERE { ?c a sg:Citation ; sg:statedIn ?passage ; sg:citedAs ?as ; "
             "sg:citedPublication/sg:published/sg:earliestBegin ?day FILTER NOT EXISTS { ?c sg:noteNumber ?n } }"
@@ -74,7 +74,9 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
         "?top sg:putsForward* ?a ; sg:statedIn ?passage }"
     )
     ours_quoted = [
-        (one.passage.name, _bare(q.words), q.who.things if q.who else ()) for one in found for q in one.quotations
+        (one.passage.name, _bare(q.text), q.speaker.things if q.speaker else ())
+        for one in found
+        for q in one.quotations
     ]
     theirs = [(row["passage"].removeprefix(home), _bare(row["words"]), row["who"]) for row in quotes]
     quoted = of_sets(
@@ -94,8 +96,8 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
             (one.passage.name, thing)
             for one in found
             for reported in one.reported_statements
-            if reported.who
-            for thing in reported.who.things
+            if reported.speaker
+            for thing in reported.speaker.things
         },
         {(row["passage"].removeprefix(home), row["who"]) for row in known(
             "SELECT DISTINCT ?passage ?who WHERE { "
@@ -115,7 +117,7 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
 
 
 def _dates(found: list[Proposal], known: list[dict[str, str]]) -> Measured:
-    ours = {(_date(d.words), d.latest.isoformat()) for one in found for d in one.dates}
+    ours = {(_date(d.text), d.latest.isoformat()) for one in found for d in one.dates}
     theirs = {(_date(row["words"]), row["end"]) for row in known}
     words = {w for w, _ in theirs}
     judged = {pair for pair in ours if pair[0] in words}

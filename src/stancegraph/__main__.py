@@ -1,4 +1,4 @@
-"""``python -m stancegraph`` is ``stancegraph``."""
+"""``python -m stancegraph`` runs ``stancegraph``."""
 
 from stancegraph.cli.main import main
 

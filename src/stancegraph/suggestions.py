@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_LEAST_SIMILAR = 60  # of 100, as RapidFuzz's ratio has it: at least three of five characters are the same
+_LEAST_SIMILAR = 70  # of 100
 
 
 def suggest(name: str, known_names: Iterable[str], limit: int = 3) -> list[str]:
     """Return the names that *name* may have been meant for, the most similar first.
 
-    Similarity is the normalized `indel similarity <https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html#ratio>`_, in
-    which case does not count.
+    Similarity is RapidFuzz's `WRatio <https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html#wratio>`_, by which a
+    surname is like the full name; case does not count.
 
     Args:
         name: What was typed.
@@ -20,13 +20,15 @@ def suggest(name: str, known_names: Iterable[str], limit: int = 3) -> list[str]:
 
     >>> suggest("hope-and-fear", ["hopes-and-fears", "who-met-whom"])
     ['hopes-and-fears']
+    >>> suggest("Raszmussen", ["Anders Fogh Rasmussen", "Brussels", "Rasmussen"])
+    ['Rasmussen', 'Anders Fogh Rasmussen']
     """
     from rapidfuzz import fuzz, process  # imported where a name was mistyped, and not at every start
 
     matches = process.extract(
         name,
         sorted(set(known_names)),
-        scorer=fuzz.ratio,
+        scorer=fuzz.WRatio,
         processor=str.casefold,
         score_cutoff=_LEAST_SIMILAR,
         limit=limit,

@@ -117,3 +117,45 @@ def test_without_a_registry_the_build_goes_on_unless_assets_are_required(
         hook.initialize("standard", data)
         assert "network down" in warnings[0]
         assert data["artifacts"]
+
+
+def site(root: Path, mkdocs: str) -> Path:
+    """A source whose MkDocs does what *mkdocs* says, with documentation that was built before."""
+    (root / "mkdocs.py").write_text(mkdocs, encoding="utf-8")
+    built = root / "src" / "stancegraph" / "assets" / "documentation"
+    built.mkdir(parents=True)
+    (built / "index.html").write_text("old", encoding="utf-8")
+    return built
+
+
+def test_the_build_makes_the_documentation_anew(build: ModuleType, tmp_path: Path) -> None:
+    made = "import pathlib, sys; p = pathlib.Path(sys.argv[-1]); p.mkdir(); (p / 'new.html').write_text('new')"
+    built = site(tmp_path, made)
+    build.build_documentation(tmp_path)
+    assert [path.name for path in built.iterdir()] == ["new.html"]
+
+
+def test_documentation_that_cannot_be_made_leaves_the_one_that_is_there(build: ModuleType, tmp_path: Path) -> None:
+    built = site(tmp_path, "import sys; sys.exit('Aborted with 1 warnings in strict mode!')")
+    with pytest.raises(OSError, match="strict mode"):
+        build.build_documentation(tmp_path)
+    assert (built / "index.html").read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_without_mkdocs_the_build_goes_on_unless_assets_are_required(
+    build: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, required: bool
+) -> None:
+    site(tmp_path, "import sys; sys.exit('no module named mkdocs')")
+    monkeypatch.setenv("STANCEGRAPH_ASSETS", "required" if required else "")
+    (tmp_path / build.ASSETS / "assets.tsv").write_text("\t".join(row(b"x")) + "\n", encoding="utf-8")
+    warnings: list[str] = []
+    hook = build.FetchAssets.__new__(build.FetchAssets)
+    monkeypatch.setattr(build.FetchAssets, "root", str(tmp_path))
+    monkeypatch.setattr(build.FetchAssets, "app", SimpleNamespace(display_warning=warnings.append))
+    if required:
+        with pytest.raises(RuntimeError, match="the documentation could not be built"):
+            hook.initialize("standard", {"artifacts": []})
+    else:
+        hook.initialize("standard", {"artifacts": []})
+        assert "the documentation could not be built: no module named mkdocs" in warnings[0]

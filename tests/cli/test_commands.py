@@ -190,7 +190,7 @@ def test_sparql_reads_a_file(run: Runner, tmp_path: Path) -> None:
     [
         (("ask", "hopes-and-feers"), 2, "hopes-and-fears"),
         (("ask", "nothing-like-it-at-all"), 2, "no question is called"),
-        (("ask",), 2, "which question"),
+        (("ask",), 2, "name of a question is missing"),
         (("ask", "conditions", "--holdr", "China"), 2, "--holder"),
         (("ask", "conditions", "--holder"), 2, "has no value"),
         (("ask", "conditions", "China"), 2, "unexpected argument"),

@@ -147,7 +147,7 @@ def test_a_person_reviews_in_the_terminal(copy: Path, run: Callable[..., Run], m
     assert "1 of 12" in done.out
     assert "Answer with one of the letters." in done.err
     assert "Not accepted" in done.err
-    assert "Ended; what was decided is written." in done.err
+    assert "Stopped; all decisions are saved." in done.err
     first, second = review.candidates(SET)[:2]
     rows = {(one.subject_id, one.object_id): one for one in sssom.read(path).mappings}
     assert rows[first.subject_id, first.object_id].accepted

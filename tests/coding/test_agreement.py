@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stancegraph.coding import parser
-from stancegraph.coding.agreement import FIELDS, CodedClaim, adjudicate, alpha, pair
+from stancegraph.coding.agreement import FIELDS, CodedClaim, adjudication_sheet, krippendorff_alpha, pair_claims
 from stancegraph.coding.article import Article
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, Run
@@ -22,23 +22,23 @@ def test_alpha_is_that_of_the_published_example() -> None:
     """Krippendorff, Computing Krippendorff's Alpha-Reliability, section B: nominal, two observers."""
     meg = ["a", "a", "b", "b", "d", "c", "c", "c", "e", "d", "d", "a"]
     owen = ["b", "a", "b", "b", "b", "c", "c", "c", "e", "d", "d", "d"]
-    pairs = pair(
+    pairs = pair_claims(
         [coded(str(number), value) for number, value in enumerate(meg)],
         [coded(str(number), value) for number, value in enumerate(owen)],
     )
-    value = alpha(pairs, "kind")
+    value = krippendorff_alpha(pairs, "kind")
     assert value is not None
     assert round(value, 3) == 0.692
-    assert alpha(pairs, "holder") is None, "where all is one, nothing can be said"
+    assert krippendorff_alpha(pairs, "holder") is None, "where all is one, nothing can be said"
 
 
 def test_claims_are_paired_with_what_is_most_like_them() -> None:
     first = [coded("p", "Stance", "China fears NATO."), coded("p", "Proposition", "NATO grows.")]
     second = [coded("p", "Proposition", "NATO is growing."), coded("p", "Stance", "China is afraid of NATO.")]
-    pairs = pair(first, second)
-    assert all(one.one and one.other and one.one.values == one.other.values for one in pairs)
-    alone = pair(first, second[:1])
-    assert [(one.one is None, one.other is None) for one in alone] == [(False, False), (False, True)]
+    pairs = pair_claims(first, second)
+    assert all(pair.first and pair.second and pair.first.values == pair.second.values for pair in pairs)
+    alone = pair_claims(first, second[:1])
+    assert [(pair.first is None, pair.second is None) for pair in alone] == [(False, False), (False, True)]
     assert set(alone[1].differing) >= {"kind"}, "what one of them did not see counts"
 
 
@@ -47,7 +47,7 @@ OTHER = ONE.replace("a: A.", "a: Otherwise.") + "@ q\nno claim: X\n"
 
 
 def test_a_third_person_decides_on_what_differs() -> None:
-    sheet = adjudicate(ONE, OTHER)
+    sheet = adjudication_sheet(ONE, OTHER)
     assert sheet == (
         "time t: T\n\n@ p\n# the first coder:\n#? says OwnStatement\n#?   proposition a: A.\n#?     certainty: Flat\n"
         "proposition b: B.\n# the second coder:\n#? says OwnStatement\n#?   proposition a: Otherwise.\n"
@@ -55,7 +55,7 @@ def test_a_third_person_decides_on_what_differs() -> None:
     )
     assert parser.parse(sheet).problems == []
     assert [record.name for record in parser.parse(sheet).records()] == ["t", "b"]
-    assert adjudicate(ONE, ONE) == ONE.replace("@ p", "\n@ p")
+    assert adjudication_sheet(ONE, ONE) == ONE.replace("@ p", "\n@ p")
 
 
 @pytest.fixture

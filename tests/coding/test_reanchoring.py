@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stancegraph.coding.article import Article
-from stancegraph.coding.reanchoring import anchor, orphaned_claims, rename
+from stancegraph.coding.reanchoring import match_passages, orphaned_claims, rename_passages
 from stancegraph.text import Passage, digest
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run
@@ -26,24 +26,28 @@ def named(*sentences: str) -> list[tuple[str, str]]:
 
 
 def test_sentences_are_followed_by_their_words_and_order() -> None:
-    told = anchor(named("A.", "B.", "C."), cut("New.", "A.", "B.", "C."))
-    assert told.moved == {"p-1": "p-2", "p-2": "p-3", "p-3": "p-4"}
-    assert (told.lost, told.fresh, told.kept) == ((), ("p-1",), 0)
-    assert anchor(named("A.", "B.", "C."), cut("C.", "A.", "B.")).moved == {"p-1": "p-2", "p-2": "p-3", "p-3": "p-1"}
+    told = match_passages(named("A.", "B.", "C."), cut("New.", "A.", "B.", "C."))
+    assert told.matched == {"p-1": "p-2", "p-2": "p-3", "p-3": "p-4"}
+    assert (told.lost, told.added, told.unmoved) == ((), ("p-1",), 0)
+    assert match_passages(named("A.", "B.", "C."), cut("C.", "A.", "B.")).matched == {
+        "p-1": "p-2",
+        "p-2": "p-3",
+        "p-3": "p-1",
+    }
 
 
 def test_what_is_there_twice_is_not_guessed() -> None:
-    told = anchor(named("Same.", "A.", "Same."), cut("A.", "Same.", "Same."))
-    assert told.moved["p-2"] == "p-1"
+    told = match_passages(named("Same.", "A.", "Same."), cut("A.", "Same.", "Same."))
+    assert told.matched["p-2"] == "p-1"
     assert "p-1" in told.lost, "which of the two it is cannot be proven"
 
 
 def test_a_changed_sentence_is_lost_and_its_claims_are_told() -> None:
-    told = anchor(named("A.", "B."), cut("A.", "B, changed."))
+    told = match_passages(named("A.", "B."), cut("A.", "B, changed."))
     sheet = "@ p-1\nsays X\n@ p-2\nsays Y\n  stance y: Y.\nproposition z: Z.\n"
-    assert (told.lost, told.fresh) == (("p-2",), ("p-2",))
+    assert (told.lost, told.added) == (("p-2",), ("p-2",))
     assert orphaned_claims(sheet, told) == {"p-2": ["says Y", "proposition z: Z."]}
-    assert rename(sheet, told) == sheet.replace("@ p-2", "@ lost.p-2"), (
+    assert rename_passages(sheet, told) == sheet.replace("@ p-2", "@ lost.p-2"), (
         "else they would be taken for those of the new one"
     )
 
@@ -70,7 +74,7 @@ def test_an_article_is_moved_to_its_changed_text(
     where = ("--workspace", str(place), "article")
     done = run(*where, "reanchor", SLUG, str(new))
     assert done.status == 0, done.err
-    assert "introduction-2-2 is new, and not coded" in done.out
+    assert "introduction-2-2 is new and not yet coded" in done.out
     assert "3 were moved, 0 are gone, 1 are new" in done.err
     sheet = (place / "data" / "articles" / SLUG / "coding.txt").read_text(encoding="utf-8")
     assert "@ introduction-2-3\nsays OwnStatement\n  proposition norland-prepared-draft" in sheet

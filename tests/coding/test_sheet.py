@@ -11,11 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, Quad
 
-from stancegraph.coding import parser
+from stancegraph.coding import parser, printer
 from stancegraph.coding.article import Article
+from stancegraph.errors import DataError
 from stancegraph.pipeline import building
 from stancegraph.pipeline.reading import read_turtle
+from stancegraph.rdf import terms
+from stancegraph.rdf.quads import in_graph
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, ROOT, Run, no_traceback
 
@@ -47,10 +51,10 @@ def test_the_article_that_ships_is_shown_and_compiled_to_the_same_graph(shipped:
 
 def test_the_article_that_ships_is_compiled_from_its_sheet(shipped: Article) -> None:
     """Byte for byte: who edits the Turtle, or the sheet alone, is told here."""
-    files = shipped.files()
+    files = shipped.compiled_files()
     assert {path.name for path in files} == {"facts.ttl", "mentions.ttl"}
     for path, triples in files.items():
-        assert path.read_bytes() == shipped.turtle(triples), (
+        assert path.read_bytes() == shipped.to_turtle(triples), (
             f"`stancegraph article compile {ARTICLE}` makes {path.name}"
         )
 
@@ -58,7 +62,7 @@ def test_the_article_that_ships_is_compiled_from_its_sheet(shipped: Article) -> 
 def test_the_turtle_of_a_sheet_says_the_same(shipped: Article, sheet: str, tmp_path: Path) -> None:
     compiled = shipped.compile(sheet)
     file = tmp_path / "facts.ttl"
-    file.write_bytes(shipped.turtle(compiled.claims))
+    file.write_bytes(shipped.to_turtle(compiled.claims))
     assert {str(quad.triple) for quad in read_turtle(file)} == {str(triple) for triple in compiled.claims}
     assert "[]" not in file.read_text(encoding="utf-8")
 
@@ -115,6 +119,23 @@ def test_a_check_says_the_same_whether_or_not_anything_is_published(
     assert [path.name for path in (tmp_path / "some").glob("building-*")] == []
 
 
+def test_a_claim_that_another_article_describes_is_shown_by_its_iri(shipped: Article) -> None:
+    """Its triples are not among those of the article."""
+    text = "@ introduction-1-1\nsays OwnStatement\n  also <https://w3id.org/stancegraph/id/claim/other/x>\n"
+    compiled = shipped.compile(text)
+    assert compiled.problems == []
+    quads = [in_graph(triple, NamedNode("urn:x-test:article")) for triple in compiled.triples]
+    assert printer.to_sheet(quads, shipped.symbols(), shipped.publication, shipped.passages) == text
+
+
+def test_a_record_without_a_class_cannot_be_shown(shipped: Article) -> None:
+    claim = NamedNode(f"https://w3id.org/stancegraph/id/claim/{ARTICLE}/x")
+    passage = NamedNode(f"https://w3id.org/stancegraph/id/passage/{ARTICLE}/introduction-1-1")
+    quads = [Quad(claim, NamedNode(terms.STATED_IN), passage)]
+    with pytest.raises(DataError, match="the class of this record is missing"):
+        printer.to_sheet(quads, shipped.symbols(), shipped.publication, shipped.passages)
+
+
 HEAD = """
 @ introduction-1-1
 says Report > xinhua-2012-07-05: Report via xinhua-07-05 > AndersFoghRasmussen: Paraphrase
@@ -128,19 +149,19 @@ says Report > xinhua-2012-07-05: Report via xinhua-07-05 > AndersFoghRasmussen: 
     ("broken", "line", "rule", "said"),
     [
         (HEAD.replace("attitude: Fears", "attitude: Feers"), 5, "sheet", "nothing of kind attitude is called 'Feers'"),
-        (HEAD.replace("attitude:", "atitude:"), 5, "sheet", "there is no property 'atitude'"),
-        (HEAD.replace("  stance", "  stanze"), 4, "sheet", "there is no kind 'stanze'"),
+        (HEAD.replace("attitude:", "atitude:"), 5, "sheet", "unknown property 'atitude'"),
+        (HEAD.replace("  stance", "  stanze"), 4, "sheet", "unknown kind 'stanze'"),
         (HEAD.replace(" > AndersFoghRasmussen: Paraphrase", " > Rasmussenn: Paraphrase"), 3, "sheet", "'Rasmussenn'"),
-        (HEAD.replace("via xinhua", "by xinhua"), 3, "sheet", "in a step of a chain"),
+        (HEAD.replace("via xinhua", "by xinhua"), 3, "sheet", "in an attribution"),
         (HEAD.replace("; target: China", ""), 4, "StanceAboutSomething", "new-claim"),
         (HEAD.replace("target: China", "target: China; heldDuring: 2012"), 5, "sheet", "'2012'"),
         (HEAD.replace("new-claim:", "china-has-hopes-and-fears:"), 4, "sheet", "already"),
         (HEAD.replace("@ introduction-1-1\n", ""), 2, "sheet", "belongs to no passage"),
         (HEAD + "says OwnStatement\n", 6, "sheet", "puts nothing forward"),
-        (HEAD + "\ttime x: y\n", 6, "sheet", "a tab"),
+        (HEAD + "\ttime x: y\n", 6, "sheet", "with a tab"),
         (HEAD + "what is this?\n", 6, "sheet", "neither a record nor a field"),
-        (HEAD + "time x: y\n  earliestBegin: soon\n", 7, "sheet", "'soon' is no date"),
-        (HEAD + "time x: y\n  wordsAsGiven: bare\n", 7, "sheet", "without quotation marks"),
+        (HEAD + "time x: y\n  earliestBegin: soon\n", 7, "sheet", "'soon' is not a valid xsd:date"),
+        (HEAD + "time x: y\n  wordsAsGiven: bare\n", 7, "sheet", "'bare' is not in quotation marks"),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_a_remedy(

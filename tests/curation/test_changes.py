@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.curation.changes import How, compare
+from stancegraph.curation.changes import ChangeType, compare
 from stancegraph.pipeline.snapshot import current
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, Run, no_traceback
@@ -45,21 +45,21 @@ def test_claims_are_told_by_what_became_of_them(changed: tuple[str, Callable[...
     assert "  + The caption names him in a recent interview with Xinhua." in done.out
     assert "  - The caption of the picture names the Secretary General of NATO in a recent interview" in done.out
     assert (
-        "  ~ China has both hopes and fears with regard to NATO.\n      no more: sg:attitude is ambivalent\n"
+        "  ~ China has both hopes and fears with regard to NATO.\n      no longer: sg:attitude is ambivalent\n"
         in done.out
     )
     assert "      now: sg:attitude hopes\n" in done.out
     assert done.err.strip() == "1 added, 1 removed, 1 changed", "what follows from the rest is not told"
     back = go("diff", "current", before)
     assert "  - The caption names him" in back.out
-    assert go("diff", before, before).err.strip() == "the two say the same"
+    assert go("diff", before, before).err.strip() == "The two state the same."
 
 
 @pytest.mark.long
 def test_it_is_for_release_notes_and_for_programs(changed: tuple[str, Callable[..., Run]], tmp_path: Path) -> None:
     before, go = changed
     notes = go("diff", before, "--format", "md").out
-    assert "## sg:Stance\n\n- changed: China has both hopes and fears with regard to NATO.\n  - no more: " in notes
+    assert "## sg:Stance\n\n- changed: China has both hopes and fears with regard to NATO.\n  - no longer: " in notes
     told = json.loads(go("diff", before, "--format", "json").out)
     assert {one["how"] for one in told} == {"added", "removed", "changed"}
     added = next(one for one in told if one["how"] == "added")
@@ -78,4 +78,4 @@ def test_what_is_no_snapshot_is_told(changed: tuple[str, Callable[..., Run]], tm
         assert done.status in {1, 2}
     assert "one of: " in go("diff", "zzzz").err
     assert compare([], []) == []
-    assert list(How) == ["added", "removed", "changed"]
+    assert list(ChangeType) == ["added", "removed", "changed"]

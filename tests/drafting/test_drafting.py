@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from evaluation.drafting import measure, proposals
-from stancegraph.coding import parser
+from stancegraph.coding import parser, syntax
 from stancegraph.coding.article import Article
 from stancegraph.drafting import loaders
-from stancegraph.drafting.attribution import quotations, reported_statements
-from stancegraph.drafting.citations import citations
-from stancegraph.drafting.dates import dates
+from stancegraph.drafting.attribution import find_quotations, find_reported_statements
+from stancegraph.drafting.citations import find_citations
+from stancegraph.drafting.dates import find_dates
 from stancegraph.drafting.gazetteer import Gazetteer, Mention
 from stancegraph.errors import DataError, ExternalError
 from stancegraph.sparql.engine import Oxigraph
@@ -45,23 +45,25 @@ SECOND = ROOT / "tests" / "examples" / "second" / "polar-routes.md"
     ],
 )
 def test_a_date_lies_between_days(words: str, earliest: str, latest: str) -> None:
-    (found,) = dates(words, DAY)
+    (found,) = find_dates(words, DAY)
     assert (found.earliest.isoformat(), found.latest.isoformat()) == (earliest, latest)
-    assert found.how
+    assert found.basis
 
 
 @pytest.mark.parametrize("words", ["they may march", "June 31, 2011", "2012-02-30", "flight 20123", "a Mayor"])
 def test_what_is_no_date_is_none(words: str) -> None:
-    assert list(dates(words, DAY)) == []
+    assert list(find_dates(words, DAY)) == []
 
 
 def test_without_the_day_of_the_article_only_whole_dates_are_resolved() -> None:
-    assert [one.words for one in dates("July 4, then May 2, 2011, last year", None)] == ["May 2, 2011"]
+    assert [one.text for one in find_dates("July 4, then May 2, 2011, last year", None)] == ["May 2, 2011"]
 
 
 def test_citations_in_parentheses_are_told_apart() -> None:
     text = "It grew (Xinhua, September 17, 2011; November 23, 2010). A body (PLA) met (NATO.int, February 15, May 2)."
-    found = [(one.publisher, one.date.earliest.isoformat(), text[one.start : one.end]) for one in citations(text, DAY)]
+    found = [
+        (one.publisher, one.date.earliest.isoformat(), text[one.start : one.end]) for one in find_citations(text, DAY)
+    ]
     assert found == [
         ("Xinhua", "2011-09-17", "September 17, 2011"),
         ("Xinhua", "2010-11-23", "November 23, 2010"),
@@ -101,29 +103,29 @@ def mentions(text: str, *names: str) -> list[Mention]:
 def test_words_of_saying_hoping_and_fearing_are_somebodys(
     text: str, names: list[str], expected: list[tuple[str, str | None, str]]
 ) -> None:
-    found = reported_statements(text, mentions(text, *names))
-    assert [(one.verb, one.attitude, one.who.words if one.who else None) for one in found] == expected
+    found = find_reported_statements(text, mentions(text, *names))
+    assert [(one.verb, one.attitude, one.speaker.text if one.speaker else None) for one in found] == expected
 
 
 def test_a_quotation_has_a_probable_speaker() -> None:
     text = "Karpov warned Solheim that reports “draw a map for others” (Harbour Times, March 8)."
     named = mentions(text, "Karpov", "Solheim")
-    (found,) = quotations(text, named, reported_statements(text, named))
-    assert (found.words, found.who) == ("draw a map for others", named[0])
+    (found,) = find_quotations(text, named, find_reported_statements(text, named))
+    assert (found.text, found.speaker) == ("draw a map for others", named[0])
 
 
 def test_who_says_it_goes_before_who_is_said_to_want_it() -> None:
     text = "Karpov told reporters that Norland supports “clear rules” (Harbour Times, March 8)."
     named = mentions(text, "Karpov", "Norland")
-    (found,) = quotations(text, named, reported_statements(text, named))
-    assert found.who == named[0]
+    (found,) = find_quotations(text, named, find_reported_statements(text, named))
+    assert found.speaker == named[0]
 
 
 def test_a_pronoun_stands_for_who_spoke_before() -> None:
     text = "It fears ice. In their view, Norland sleeps."
     (named,) = mentions(text, "Norland")
     karpov = Mention("Karpov", 0, 6, ("urn:Karpov",))
-    assert [(one.verb, one.who) for one in reported_statements(text, [named], karpov)] == [
+    assert [(one.verb, one.speaker) for one in find_reported_statements(text, [named], karpov)] == [
         ("fear", karpov),
         ("view", karpov),
     ]
@@ -142,12 +144,12 @@ def test_reporting_verbs_show_attitudes_of_the_vocabulary() -> None:
 
 
 def test_a_name_that_two_things_have_is_left_open_and_an_unknown_one_is_told(engine: Oxigraph) -> None:
-    gazetteer = Gazetteer.of(engine)
-    doc = gazetteer.words("Afghanistan and the Polar Forum spoke with NATO in Brussels.")
-    found = {one.words: one.things for one in gazetteer.mentions(doc)}
+    gazetteer = Gazetteer.from_engine(engine)
+    doc = gazetteer.tokenise("Afghanistan and the Polar Forum spoke with NATO in Brussels.")
+    found = {one.text: one.things for one in gazetteer.find_mentions(doc)}
     assert len(found["Afghanistan"]) == 2, "the state and the issue"
     assert len(found["NATO"]) == 1
-    assert [one.words for one in gazetteer.unknown(doc, gazetteer.mentions(doc))] == ["Polar Forum"]
+    assert [one.text for one in gazetteer.find_unknown_names(doc, gazetteer.find_mentions(doc))] == ["Polar Forum"]
 
 
 HTML = """<html><head><style>p {}</style><title>x</title></head><body><nav><p>Menu</p></nav><article><h1>A title</h1>
@@ -236,7 +238,7 @@ def test_a_draft_is_whole_and_says_nothing_that_nobody_agreed_to(
     article = Article(Workspace(copy), "polar-routes")
     assert {one.rule for one in article.check()} == {"uncovered-passage"}
     again = draft(run, copy, text)
-    assert (again.status, "is there already" in again.err) == (2, True)
+    assert (again.status, "already exists" in again.err) == (2, True)
 
 
 @pytest.mark.long
@@ -246,7 +248,7 @@ def test_every_proposal_is_a_record_once_it_is_agreed_to(copy: Path, run: Callab
     agreed = "\n".join(line.removeprefix("#? ") for line in sheet.splitlines())
     parsed = parser.parse(agreed)
     assert parsed.problems == []
-    assert sum(isinstance(item, parser.AttributionChain) for item in parsed.items) > 100
+    assert sum(isinstance(item, syntax.AttributionChain) for item in parsed.items) > 100
     assert len([record for record in parsed.records() if record.kind == "citation"]) == 13
 
 
@@ -295,7 +297,7 @@ def test_a_folder_is_drafted_in_parallel_and_goes_on_where_it_broke_off(
     first = run(*where)
     no_traceback(first)
     assert first.status == 1, "one of them failed"
-    assert "6 drafted, 0 were there already, 1 failed" in first.err
+    assert "6 drafted, 0 skipped, 1 failed" in first.err
     assert "broken.pdf: " in first.err
     sheet = copy / "data" / "articles" / "2012-07-13-text-3" / "coding.txt"
     assert "published: time:2012-07-13-text-3" in sheet.read_text(encoding="utf-8")
@@ -305,11 +307,11 @@ def test_a_folder_is_drafted_in_parallel_and_goes_on_where_it_broke_off(
     (folder / "another.md").write_text("# Another\n\nNATO said nothing.\n", encoding="utf-8")
     again = run(*where)
     assert again.status == 0
-    assert "1 drafted, 6 were there already, 0 failed" in again.err
+    assert "1 drafted, 6 skipped, 0 failed" in again.err
     assert sheet.read_text(encoding="utf-8") == "# edited meanwhile\n"
     (folder / "Another!.txt").write_text("Another\n\nText.\n", encoding="utf-8")
     clash = run(*where)
-    assert (clash.status, "would both be 'another'" in clash.err) == (2, True)
+    assert (clash.status, "would both become the article 'another'" in clash.err) == (2, True)
     empty = tmp_path / "empty"
     empty.mkdir()
     assert run("--workspace", str(copy), "article", "batch", str(empty)).status == 2

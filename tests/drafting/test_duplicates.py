@@ -77,13 +77,13 @@ def test_a_new_thing_that_is_linked_already_by_another_name_is_told(
     line = next(n for n, words in enumerate(sheet.read_text("utf-8").splitlines(), 1) if words.startswith("state Crna"))
     (told,) = [one for one in remarks(done, "perhaps-the-same") if "CrnaGora" in one]
     assert told.startswith(f"coding.txt:{line}: warning perhaps-the-same: actor:CrnaGora may be wikidata:Q236")
-    assert "and so is actor:Libya" in told
+    assert "to which actor:Libya is linked" in told
     known = remarks(done, "known-elsewhere")
     assert [one.split("known-elsewhere: ")[1].split(", “")[0] for one in known] == [
         "actor:Albania may be wikidata:Q222",
         "actor:Ruritania may be wikidata:Q1000000031",
     ]
-    assert any("MonteNero" in one and "so may be actor:Albania" in one for one in remarks(done, "perhaps-the-same"))
+    assert any("MonteNero" in one and "so may actor:Albania" in one for one in remarks(done, "perhaps-the-same"))
     assert "Nowhere" not in "".join(remarks(done, "perhaps-the-same") + known)
 
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_compared_is_said(copy: Path, run: Callable[..., Run], sh
     where = ("--workspace", str(copy), "article")
     for options, words in (
         (("check", "small", "--against", "nothing"), "there are no links to 'nothing'"),
-        (("check", "small", "--against", "wikidata"), "who asks?"),
+        (("check", "small", "--against", "wikidata"), "public services must be told who asks"),
         (("check", "small", "--endpoint", "http://127.0.0.1:1/"), "--endpoint goes with --against"),
     ):
         done = run(*where, *options)
@@ -124,7 +124,7 @@ def test_the_page_is_told_in_its_own_time(copy: Path, sheet: Path, wikidata: str
         for desk, rules in desks:
             app = application(space, service, editing=desk)
             client = TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 5000))
-            told = client.get("/edit/small/elsewhere.json").json()
+            told = client.get("/edit/small/duplicates.json").json()
             assert list(dict.fromkeys(one["rule"] for one in told)) == rules
             state = client.get("/edit/small/state.json").json()
             assert "known-elsewhere" not in {one["rule"] for one in state["remarks"]}, "the state waits for nobody"

@@ -446,7 +446,12 @@ def test_what_is_done_already_is_told(root: Path, run: Runner) -> None:
             again = run(*where, *called)
             assert again.status == 2
             told.append(again.err.splitlines()[0])
-    says = ["they are one already", "it is there already", "is renamed already", "is deprecated already"]
+    says = [
+        "the two are already the same entity",
+        "the entity already exists",
+        "is renamed already",
+        "is deprecated already",
+    ]
     for line, words in zip(told, [*says, "release 99.0.0 exists already"], strict=True):
         assert words in line
 

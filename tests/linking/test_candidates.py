@@ -288,7 +288,7 @@ def test_accepted_links_are_read_again(copy: Path, run: Callable[..., Run], wiki
 def test_who_asks_must_be_said(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STANCEGRAPH_CONTACT", raising=False)
     done = run("--workspace", str(ROOT), "link", "candidates", "wikidata")
-    assert (done.status, "who asks?" in done.err) == (2, True)
+    assert (done.status, "public services must be told who asks" in done.err) == (2, True)
     assert run("--workspace", str(ROOT), "link", "candidates", "iso3166", "--contact", "me").status == 2
 
 

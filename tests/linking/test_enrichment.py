@@ -100,7 +100,7 @@ def test_what_wikidata_lacks_is_drafted_with_its_reference(enriched: Callable[..
 def test_without_having_asked_nothing_is_said_to_be_lacking(run: Callable[..., Run]) -> None:
     done = run("--workspace", str(ROOT), "link", "quickstatements")
     assert (done.status, done.out) == (0, "")
-    assert "has not asked" in done.err
+    assert "has not been run" in done.err
 
 
 def test_a_deprecated_statement_that_a_query_lets_through_is_dropped() -> None:
@@ -148,7 +148,7 @@ def test_half_a_fact_is_none(copy: Path, run: Callable[..., Run], wikidata: str,
     gone = run(*where, "--endpoint", "http://127.0.0.1:1/", "--fact", "members", "--fact", "names")
     no_traceback(gone)
     assert gone.status == 3
-    assert "what was fetched before stays as it is" in gone.err
+    assert "What was fetched before stays as it is" in gone.err
     assert file.read_bytes() == before
     assert not (file.parent / "names.ttl").exists()
     wrong = run(*where, "--endpoint", wikidata, "--fact", "nonsense")

@@ -145,6 +145,6 @@ def test_what_is_no_reconciliation_service_is_told(manifest: object, answer: obj
 def test_two_ways_to_ask_are_refused(run: Callable[..., Run]) -> None:
     where = ("--workspace", str(ROOT), "link", "candidates", "wikidata", "--contact", "me")
     done = run(*where, "--endpoint", "http://127.0.0.1:1/", "--reconciliation", "http://127.0.0.1:1/")
-    assert (done.status, "two ways to ask" in done.err) == (2, True)
+    assert (done.status, "exclude each other" in done.err) == (2, True)
     nowhere = run("--workspace", str(ROOT), "link", "candidates", "viaf", "--contact", "me")
     assert (nowhere.status, "--endpoint" in nowhere.err) == (2, True)

@@ -127,10 +127,10 @@ def test_files_are_replaced_whole(run: Runner, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--format", "csv"), "which table?"),
+        (("--format", "csv"), "--table is missing"),
         (("--format", "nq", "--table", "events"), "--table goes with --format csv"),
         (("--format", "nq", "--graph", "nowhere"), "no graph is called 'nowhere'"),
-        (("--format", "nq", "--article", "a", "--graph", "b"), "two graphs"),
+        (("--format", "nq", "--article", "a", "--graph", "b"), "exclude each other"),
         (("--format", "graphml", "--graph", "entities"), "whole graph"),
         (("--format", "xls"), "xls"),
     ],

@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from stancegraph.errors import DataError, UsageError
-from stancegraph.output.pictures import View, guess, picture, png, scale, svg
+from stancegraph.output.pictures import View, guess_view, make_picture, scale, to_png, to_svg
 from stancegraph.questions import stored_query
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.questions.view import ROLES
@@ -48,9 +48,9 @@ def test_the_picture_of_a_question_is_drawn_and_says_itself_in_words(query: Stor
     assert query.view is not None
     answer = rows(engine, query.text)
     query.view.check(answer.variables)
-    drawn = picture(answer, query.view, engine, lambda iri: f"https://example.org/{iri.rsplit('/', 1)[-1]}")
+    drawn = make_picture(answer, query.view, engine, lambda iri: f"https://example.org/{iri.rsplit('/', 1)[-1]}")
     assert drawn is not None
-    root = ET.fromstring(svg(drawn, query.title, key=query.name))
+    root = ET.fromstring(to_svg(drawn, query.title, key=query.name))
     assert [root[0].tag, root[1].tag] == [f"{SVG}title", f"{SVG}desc"]
     found = marks(root)
     assert found
@@ -66,30 +66,30 @@ def test_what_lacks_a_date_is_counted_and_not_drawn(engine: Oxigraph) -> None:
     answer = Rows.from_records(
         ("day", "name"), [(date("2012-05-20"), Literal("a")), (date("2012-05-21"), Literal("b")), (None, Literal("c"))]
     )
-    drawn = picture(answer, View("timeline", {"start": "day", "label": "name"}), engine)
+    drawn = make_picture(answer, View("timeline", {"start": "day", "label": "name"}), engine)
     assert drawn is not None
-    assert (drawn.undated, drawn.cut) == (1, 0)
-    assert drawn.words == "Timeline of 2 entries from 2012-05-20 to 2012-05-21"
+    assert (drawn.incomplete, drawn.surplus) == (1, 0)
+    assert drawn.description == "Timeline of 2 entries from 2012-05-20 to 2012-05-21"
     nothing = Rows.from_records(("day", "name"), [(None, Literal("c"))])
-    assert picture(nothing, View("timeline", {"start": "day", "label": "name"}), engine) is None
+    assert make_picture(nothing, View("timeline", {"start": "day", "label": "name"}), engine) is None
 
 
 def test_what_is_too_much_for_a_picture_is_counted(engine: Oxigraph) -> None:
     many: list[tuple[Term | None, ...]] = [(Literal(f"a{n % 9}"), Literal(f"b{n % 7}")) for n in range(510)]
-    drawn = picture(
+    drawn = make_picture(
         Rows.from_records(("one", "other"), many), View("matrix", {"row": "one", "column": "other"}), engine
     )
     assert drawn is not None
-    assert drawn.cut == 10
+    assert drawn.surplus == 10
 
 
 def test_words_from_the_graph_are_escaped(engine: Oxigraph) -> None:
     hostile = '"><script>alert(1)</script>&'
     answer = Rows.from_records(("what", "claim"), [(Literal(hostile), NamedNode("https://example.org/c"))] * 2)
     for view in (View("chart", {"category": "what"}), View("network", {"source": "what", "target": "claim"})):
-        drawn = picture(answer, view, engine, lambda iri: iri)
+        drawn = make_picture(answer, view, engine, lambda iri: iri)
         assert drawn is not None
-        text = svg(drawn, hostile)
+        text = to_svg(drawn, hostile)
         assert "<script" not in text
         assert hostile in "".join(ET.fromstring(text).itertext())
 
@@ -98,11 +98,11 @@ def test_the_same_answer_makes_the_same_picture_and_png_is_png(engine: Oxigraph)
     for name in ("who-met-whom", "where-events-happened"):
         query = QUERIES[name]
         assert query.view is not None
-        drawn = [picture(rows(engine, query.text), query.view, engine) for _ in range(2)]
+        drawn = [make_picture(rows(engine, query.text), query.view, engine) for _ in range(2)]
         assert drawn[0] is not None
         assert drawn[1] is not None
-        assert svg(drawn[0], "t") == svg(drawn[1], "t")
-        assert png(drawn[0]).startswith(b"\x89PNG")
+        assert to_svg(drawn[0], "t") == to_svg(drawn[1], "t")
+        assert to_png(drawn[0]).startswith(b"\x89PNG")
 
 
 def luminance(colour: str) -> float:
@@ -113,7 +113,7 @@ def luminance(colour: str) -> float:
 
 def test_every_colour_stands_out_from_light_and_dark_ground() -> None:
     """By WCAG 2.2, 1.4.11: three to one."""
-    colours = {*scale.POSITIONS.values(), *scale.UNVALUED, *scale.OTHERS, scale.ACCENT}
+    colours = {*scale.POSITIONS.values(), *scale.WITHOUT_VALUE, *scale.OTHER_COLOURS, scale.ACCENT}
     for colour in colours:
         for ground in ("#ffffff", "#1b1f24"):
             light, dark = sorted((luminance(colour), luminance(ground)), reverse=True)
@@ -139,10 +139,10 @@ def test_positions_keep_the_order_of_their_scale() -> None:
 )
 def test_columns_suggest_a_picture(columns: dict[str, Literal], type: str, engine: Oxigraph) -> None:
     answer = Rows.from_records(tuple(columns), [tuple(columns.values())] * 2)
-    view = guess(answer)
+    view = guess_view(answer)
     assert view is not None
     assert view.type == type
-    assert picture(answer, view, engine) is not None
+    assert make_picture(answer, view, engine) is not None
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_header_that_names_no_picture_is_refused(view: str, said: str, tmp_pat
 def test_a_variable_that_is_not_there_is_named(engine: Oxigraph) -> None:
     answer = Rows.from_records(("x",), [(Literal("a"),)])
     with pytest.raises(UsageError, match=r"no variable \?y"):
-        picture(answer, View("chart", {"category": "y"}), engine)
+        make_picture(answer, View("chart", {"category": "y"}), engine)
 
 
 def test_an_answer_is_drawn_into_a_file(run: Callable[..., Run], engine: Oxigraph, tmp_path: Path) -> None:

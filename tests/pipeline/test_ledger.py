@@ -308,4 +308,4 @@ def test_what_is_hidden_is_no_part_of_a_workspace(space: Workspace, run: Callabl
     for command in (["validate"], ["queries"], ["link", "list"], ["validate", str(space.root / "data")]):
         done = run("--workspace", str(space.root), *command)
         assert (done.status, done.err) == (0, ""), command
-    assert [path for path in merging._turtle(space) if path.name.startswith(".")] == []
+    assert [path for path in merging._turtle_files(space) if path.name.startswith(".")] == []

@@ -202,6 +202,7 @@ MAY_READ_OTHERWISE = {
     ("text", "read_text"): "the text of an article, which is no part of the workspace",
     ("validation", "validate_text"): "the same text",
     ("text", "read"): "of layouts, which no build reads",
+    ("stancegraph", "open"): "a snapshot, which is published",
 }
 READING = {"open", "read_text", "read_bytes", "glob", "rglob", "iterdir", "scandir", "listdir", "walk"}
 

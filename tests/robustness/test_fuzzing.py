@@ -57,7 +57,7 @@ def test_the_fuzzer_sees_what_is_wrong(tmp_path: Path) -> None:
     told = returned(_told_of_faults, tmp_path)
     assert "crashes" in told["crash"]
     assert "hangs" in told["hang"]
-    assert "a fault of this program: ZeroDivisionError" in told["fault"]
+    assert "internal error: ZeroDivisionError" in told["fault"]
     assert "status 9" in told["status"]
     assert "no remedy" in told["change"] or "has changed" in told["change"]
 
@@ -70,7 +70,7 @@ def _told_of_faults(folder: Path) -> dict[str, str]:
     original = published(folder / "original")
     told = {}
     for name, fault in FAULTS.items():
-        cli._refuse_halves = lambda arguments, fault=fault: exec(fault, _names())  # type: ignore[misc]
+        cli._refuse_surrogates = lambda arguments, fault=fault: exec(fault, _names())  # type: ignore[misc]
         server = Server(original, folder / "w")
         server.start()
         told[name] = server.judge(Case("arguments", "1", ["queries"]))[1]

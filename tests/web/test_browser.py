@@ -115,13 +115,13 @@ def test_a_picture_is_seen_and_its_marks_lead_to_evidence(visit: Visit, kind: st
         links = page.locator("figure svg a").evaluate_all("found => found.map(one => one.getAttribute('href'))")
         assert links
         page.goto(links[0])
-        assert page.locator("h2#word, h1").first.is_visible()
+        assert page.locator("h2#sources, h1").first.is_visible()
 
 
 def test_what_did_chinese_voices_fear_about_nato_and_who_says_so(visit: Visit) -> None:
     """As a newcomer would: from the first page, by the keyboard alone."""
     page = visit("/")
-    page.get_by_role("link", name="Hopes against fears").first.focus()
+    page.get_by_role("link", name="Hopes and fears").first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/queries/hopes-and-fears")
     page.get_by_label("Actor").focus()
@@ -133,7 +133,7 @@ def test_what_did_chinese_voices_fear_about_nato_and_who_says_so(visit: Visit) -
     row = page.locator("tbody tr").filter(has_text="fear").first
     assert row.count() == 1
     statement = row.locator("td").nth(3).inner_text()
-    row.get_by_role("link", name="on whose word").focus()
+    row.get_by_role("link", name=f"Sources of the claim: {statement}").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/page/id/claim/**")
     chain = page.locator(".chain").first.inner_text()
@@ -143,7 +143,7 @@ def test_what_did_chinese_voices_fear_about_nato_and_who_says_so(visit: Visit) -
 
 def test_the_search_finds_as_one_types(visit: Visit) -> None:
     page = visit("/")
-    page.get_by_label("Find").focus()
+    page.get_by_label("Search by name").focus()
     page.keyboard.type("rasm", delay=20)
     page.get_by_role("option").first.wait_for()
     assert "Anders Fogh Rasmussen" in page.get_by_role("option").first.inner_text()
@@ -183,8 +183,8 @@ def test_the_workbench_runs_a_query_completes_terms_and_draws(visit: Visit) -> N
 
 def test_everything_can_be_asked_without_scripts(visit: Visit) -> None:
     page = visit("/", java_script_enabled=False)
-    page.get_by_label("Find").fill("shade")
-    page.get_by_role("button", name="Find").click()
+    page.get_by_label("Search by name").fill("shade")
+    page.get_by_role("button", name="Search").click()
     page.locator(".found a").first.click()
     page.wait_for_url("**/page/id/forum/SHADE")
     page.goto(page.url.split("/page/")[0] + "/workbench")

@@ -78,7 +78,7 @@ def opened(context: BrowserContext, url: str) -> Page:
 def fill(page: Page) -> None:
     """The claim that somebody says that Russia fears that NATO watches the strait, by the form."""
     page.click("[data-passage=front-1] ~ [data-passage$='1-1']")
-    page.click("text=On the word of somebody")
+    page.click("text=Add a source")
     page.fill("#who-1", "WhiteHouse")
     page.fill("#label", "Russia fears that NATO watches the strait.")
     page.fill("#holder", "actor:Russia")
@@ -100,7 +100,7 @@ def test_a_nested_claim_goes_from_nothing_to_published(
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
         assert "3 of 3 sentences are not coded yet" in page.inner_text("#coverage")
-        page.wait_for_selector("text=Nothing is wrong with what is coded.")
+        page.wait_for_selector("text=No problems found in the coding sheet.")
         fill(page)
         page.wait_for_selector("#remarks .fine")
         chain = page.inner_text("#chain")
@@ -122,10 +122,10 @@ def test_a_nested_claim_goes_from_nothing_to_published(
         kept = page.input_value("[aria-label='Block 1']")
         page.fill("[aria-label='Block 1']", kept.replace("attitude: Fears", "attitude: Feers"))
         page.click("#blocks button:text-is('Save') >> nth=0")
-        page.wait_for_selector("text=remarks on what is coded")
+        page.wait_for_selector("text=remarks on the coding sheet")
         page.fill("[aria-label='Block 1']", kept)
         page.click("#blocks button:text-is('Save') >> nth=0")
-        page.wait_for_selector("text=Nothing is wrong with what is coded.")
+        page.wait_for_selector("text=No problems found in the coding sheet.")
         for passage, kind in (("front-1", "proposition"), ("introduction-1-2", "no claim")):
             page.click(f"[data-passage={passage}]")
             page.select_option("#kind", kind)
@@ -196,7 +196,7 @@ def test_a_new_actor_is_described_once_and_speaks_then(context: BrowserContext, 
         page = opened(context, url)
         page.click("[data-passage=introduction-1-1]")
         page.select_option("#kind", "person")
-        assert page.inner_text("#label-label") == "What it is called"
+        assert page.inner_text("#label-label") == "Name"
         page.fill("#label", "Anders Rasmussen Fogh")
         page.wait_for_selector("#remarks .warning >> text=AndersFoghRasmussen")
         page.fill("#label", "Ivan Petrov")

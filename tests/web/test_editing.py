@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from stancegraph.coding.blocks import ConflictError, blocks, replace_block
+from stancegraph.coding.blocks import ConflictError, parse_blocks, replace_block
 from stancegraph.web.access import Token
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
@@ -36,7 +36,7 @@ no claim: Nothing.
 
 
 def test_a_sheet_is_cut_into_blocks() -> None:
-    assert [(one.passage, one.text.splitlines()[0], one.line) for one in blocks(SHEET)] == [
+    assert [(one.passage, one.text.splitlines()[0], one.line) for one in parse_blocks(SHEET)] == [
         (None, "time x: X", 2),
         ("one", "says OwnStatement", 5),
         ("one", "proposition b: B.", 9),
@@ -57,7 +57,7 @@ def test_a_block_is_replaced_added_and_removed_and_all_else_stays() -> None:
 def test_what_somebody_else_changed_is_not_overwritten() -> None:
     with pytest.raises(ConflictError) as told:
         replace_block(SHEET, "one", "proposition b: What it was.", "proposition b: Mine.")
-    assert told.value.there == ["says OwnStatement\n  stance a: A.\n    holder: China", "proposition b: B."]
+    assert told.value.current_blocks == ["says OwnStatement\n  stance a: A.\n    holder: China", "proposition b: B."]
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_two_who_edit_one_claim_see_a_conflict(open_desk: Callable[..., TestClie
     assert second.post(here, json=change("introduction-2-1", CLAIM, theirs)).status_code == 200
     refused = first.post(here, json=change("introduction-2-1", CLAIM, mine))
     assert refused.status_code == 409
-    assert refused.json()["there"] == [theirs]
+    assert refused.json()["current"] == [theirs]
     assert theirs in (place / "data" / "articles" / SLUG / "coding.txt").read_text(encoding="utf-8")
     other = first.post(here, json=change("introduction-2-2", "", CLAIM.replace("nato-hopes", "nato-hopes-more")))
     assert other.status_code == 200, "different claims do not stand in each other's way"

@@ -118,13 +118,13 @@ def test_every_link_on_a_page_leads_somewhere_here(client: TestClient, path: str
 def test_home_says_what_the_graph_holds(client: TestClient) -> None:
     words = " ".join(read(client, "/").words.split())
     assert "97 stances" in words
-    assert "Hopes against fears" in words
+    assert "Hopes and fears" in words
 
 
-def test_a_claim_shows_on_whose_word_it_rests(client: TestClient) -> None:
+def test_a_claim_shows_its_chain_of_sources(client: TestClient) -> None:
     words = " ".join(read(client, "/page/id/claim/china-brief-12-13/china-willing-contacts").words.split())
     chain = ["China Brief 12:13", "Xinhua, 30 June 2012", "Anders Fogh Rasmussen", "China is willing to widen"]
-    places = [words.index(part, words.index("On whose word")) for part in chain]
+    places = [words.index(part, words.index("Chain of sources")) for part in chain]
     assert places == sorted(places)
     assert "cited as Xinhua, June 30" in words
     assert "Introduction, paragraph 1, sentence 2" in words
@@ -148,13 +148,13 @@ def test_a_question_is_a_form_with_suggestions_and_its_answer(client: TestClient
 
 def test_an_empty_answer_explains_itself(client: TestClient) -> None:
     words = read(client, "/queries/stances-of-actor?actor=China&issue=piracy&attitude=fears").words
-    assert "Nothing in the graph answers this." in words
-    assert "Without any of these there are 13 rows." in words
+    assert "Nothing in the graph answers this question." in words
+    assert "Without any of these values there would be 13 rows." in words
 
 
 def test_what_is_wrong_is_told_on_the_page(client: TestClient) -> None:
     assert "Did you mean: China" in read(client, "/queries/stances-of-actor?actor=Chona").words
-    assert "no question is called" in read(client, "/queries/no-such-question", 404).words
+    assert "No question is called" in read(client, "/queries/no-such-question", 404).words
     assert "no such thing in the graph" in read(client, "/page/id/actor/Nobody", 404).words
 
 
@@ -215,17 +215,17 @@ def test_all_values_of_a_parameter_stand_in_the_form(client: TestClient) -> None
 
 def test_a_permanent_link_carries_the_data_version_and_says_when_it_is_another(client: TestClient) -> None:
     text = client.get("/queries/hopes-and-fears?actor=NATO", headers=BROWSER).text
-    link = re.search(r'href="([^"]*)">permanent link', text)
+    link = re.search(r'href="([^"]*)">Permanent link', text)
     assert link is not None
     address = link[1].replace("&amp;", "&")
     assert "version=" in address
-    assert "made for the data version" not in client.get(address, headers=BROWSER).text
+    assert "made for data version" not in client.get(address, headers=BROWSER).text
     assert client.get(address, headers={"Accept": "text/csv"}).status_code == 200
     old = re.sub("version=[0-9a-f]+", "version=" + "0" * 64, address)
-    assert "made for the data version 0000000000000000" in read(client, old).words
+    assert "made for data version 0000000000000000" in read(client, old).words
     gone = client.get(old, headers={"Accept": "text/csv"})
     assert gone.status_code == 410
-    assert "remove `version`" in gone.json()["remedy"]
+    assert "remove `version` from the address" in gone.json()["remedy"]
 
 
 def test_a_picture_stands_on_the_page_and_can_be_saved(client: TestClient) -> None:
@@ -246,7 +246,7 @@ def test_the_page_of_an_article_is_a_map_of_its_passages(client: TestClient) -> 
     blocks = re.findall(r'<a href="#([\w-]+)" aria-label="([^"]+)"><rect', text)
     assert len(blocks) == 101
     assert {f'id="{anchor}"' for anchor, _ in blocks} <= set(re.findall(r'id="[\w-]+"', text))
-    assert any("4 claims" in told for _, told in blocks)
+    assert any("4 claims" in label for _, label in blocks)
     assert "China is willing to widen military and political contacts." in Reader(text).words
 
 
@@ -255,16 +255,16 @@ def test_the_page_of_an_article_is_a_map_of_its_passages(client: TestClient) -> 
     [
         (
             "/page/id/actor/China",
-            ["Who stands where on which issue", "Stances towards a target", "Visits and meetings in order"],
+            ["Who stands where on which issue", "Stances towards a target", "Visits and meetings over time"],
         ),
         (
             "/page/id/forum/NATOSummits",
             ["Editions of a forum", "Who came to which edition", "Who engages in which forum"],
         ),
-        ("/page/id/event/nato-summit-chicago", ["On whose word", "Who took part, and who did not"]),
+        ("/page/id/event/nato-summit-chicago", ["Chain of sources", "Who took part, and who did not"]),
         ("/page/id/issue/Afghanistan", ["Who stands where on which issue", "Stances on an issue over time"]),
         ("/page/id/publication/xinhua-2012-06-30", ["What rests on a publication"]),
-        ("/page/id/place/BeijingCity", ["Where events took place"]),
+        ("/page/id/place/BeijingCity", ["Places of reported events"]),
         ("/page/id/policy/ChineseNonalignment", ["Stances on policies"]),
     ],
 )
@@ -302,7 +302,7 @@ def test_the_workbench_works_without_scripts(client: TestClient) -> None:
     assert ">true</pre>" in told.text
     wrong = client.post("/workbench", data={"query": "SELECT nonsense"}, headers=BROWSER)
     assert wrong.status_code == 200
-    assert "not SPARQL 1.1" in Reader(wrong.text).words
+    assert "Not SPARQL 1.1" in Reader(wrong.text).words
 
 
 def test_the_workbench_completes_the_terms_of_the_graph(client: TestClient) -> None:

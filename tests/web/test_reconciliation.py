@@ -20,9 +20,9 @@ from stancegraph.sparql.engine import Oxigraph
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
 from stancegraph.web.context import RequestContext
-from stancegraph.web.reconciling.matching import AT, days
-from stancegraph.web.reconciling.queries import Wanted
-from stancegraph.web.reconciling.service import suggested
+from stancegraph.web.reconciling.matching import AT, parse_days
+from stancegraph.web.reconciling.queries import PropertyCriterion
+from stancegraph.web.reconciling.service import suggest
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 
@@ -162,7 +162,7 @@ def test_what_is_suggested_is_named_by_its_iri_whatever_its_letters(ours: Worksp
         "<http://www.w3.org/2000/01/rdf-schema#label> 'São Tomé'@en } }"
     )
     frame = RequestContext(KnowledgeGraph(ours, Oxigraph(store)), "", "")
-    (told,) = suggested(frame, "entity", "são", 0)["result"]
+    (told,) = suggest(frame, "entity", "são", 0)["result"]
     assert told["id"] == "actor/São_Tomé"
     assert told["name"] == "São Tomé"
 
@@ -176,7 +176,7 @@ def test_what_is_suggested_is_named_by_its_iri_whatever_its_letters(ours: Worksp
     ],
 )
 def test_when_it_was_is_a_span_of_the_calendar(words: str, first: str, last: str) -> None:
-    assert days(Wanted(AT, (words,))) == (first, last)
+    assert parse_days(PropertyCriterion(AT, (words,))) == (first, last)
 
 
 @pytest.mark.parametrize("words", ["2012-13", "2012-00", "2012-13-45", "2012-02-30", "2012-W21"])
@@ -220,14 +220,14 @@ def test_a_table_is_extended(client: TestClient) -> None:
         ("queries", '{"q": {}}', "neither a query nor properties"),
         ("queries", '{"q": {"query": "x", "limit": "many"}}', "limit is 'many'"),
         ("queries", '{"q": {"query": "x", "type": 1}}', "type is neither"),
-        ("queries", '{"q": {"query": "x", "type": "a b> c"}}', "is no type"),
-        ("queries", '{"q": {"query": "x", "properties": [{}]}}', "lacks pid or v"),
+        ("queries", '{"q": {"query": "x", "type": "a b> c"}}', "is not a type"),
+        ("queries", '{"q": {"query": "x", "properties": [{}]}}', "has no pid or no v"),
         ("queries", '{"q": {"query": "x", "properties": [{"pid": "at", "v": "soon"}]}}', "is not a date"),
         ("queries", json.dumps({str(n): {"query": "x"} for n in range(51)}), "there are 51"),
         ("extend", '{"ids": 1}', "ids must be a list"),
         ("extend", '{"ids": ["a"], "properties": [1]}', "properties must be a list"),
-        ("extend", '{"ids": ["a b"], "properties": [{"id": "holder"}]}', "is no identifier"),
-        ("extend", '{"ids": ["a"], "properties": [{"id": "a b"}]}', "is no property"),
+        ("extend", '{"ids": ["a b"], "properties": [{"id": "holder"}]}', "is not an identifier"),
+        ("extend", '{"ids": ["a"], "properties": [{"id": "a b"}]}', "is not a property"),
         ("extend", '{"ids": ["a"], "properties": [{"id": "holder", "settings": {"limit": "x"}}]}', "whole number"),
     ],
 )

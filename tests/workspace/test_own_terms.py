@@ -117,7 +117,7 @@ def test_their_pages_have_the_heading(own: Workspace, run: Callable[..., Run]) -
     assert run("--workspace", str(own.root), "article", "compile", "ports").status == 0
     assert run("--workspace", str(own.root), "build").status == 0
     context = RequestContext(stancegraph.open(own.root), "")
-    page = thing.page(context, "id/actor/Acme")
+    page = thing.render_thing(context, "id/actor/Acme")
     assert "How large it is</h" in page
     assert page.index("is bound by") < page.index("number of staff")
 

@@ -95,4 +95,4 @@ def test_it_knows_where_links_may_lead_and_has_none_yet(run: Runner, new: Path) 
     targets = {path.stem for path in (new / "data" / "links").glob("*.toml")}
     assert {"wikidata", "dbpedia", "geonames", "eu-authority", "viaf"} <= targets
     asked = run("--workspace", str(new), "link", "candidates", "wikidata")
-    assert (asked.status, "who asks?" in asked.err) == (2, True)
+    assert (asked.status, "public services must be told who asks" in asked.err) == (2, True)

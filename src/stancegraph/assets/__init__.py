@@ -1,7 +1,7 @@
-"""Files by others for browsers and maps: fetched by the build at pinned versions, in the wheel, but not committed.
+"""Third-party files for browsers and maps: fetched by the build at pinned versions, in the wheel, but not committed.
 
 ``assets.tsv`` pins each package and each of its files by checksum; ``hatch_build.py`` fetches them with npm.
-``bundled.tsv`` lists the other packages that their makers have put into them, as the source maps show.
+``bundled.tsv`` lists the packages that are bundled with them, according to their source maps.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 FETCHED = FOLDER / "fetched"
+DOCUMENTATION = FOLDER / "documentation"
+"""Where the build puts the documentation site; the folder is absent where it could not be built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def pinned() -> tuple[Asset, ...]:
 
 
 def asset(name: str) -> Path | None:
-    """Return the path of the asset called *name*; None if there is no such asset, or it was not fetched."""
+    """Return the path of the asset of a *name*; None if there is no such asset, or it was not fetched."""
     path = FETCHED / name
     return path if name in {file.name for file in pinned()} and path.is_file() else None
 
@@ -53,7 +55,7 @@ def asset(name: str) -> Path | None:
 def licence(package: str) -> str:
     """Return the text of the licence of a package, followed by those of the packages bundled with it.
 
-    The text is that which came with the package, or else the one that its makers publish.
+    The text is the one in the package, or else the one that its authors publish.
 
     Args:
         package: The name of a pinned package on npm.

@@ -1,1 +1,1 @@
-"""The commands: each module is one verb, a thin shell around an operation of the package."""
+"""The commands: a module for each, a thin shell around an operation of the package."""

@@ -1,6 +1,6 @@
-"""Completion in the shell: questions, their parameters, and what things are called.
+"""Shell completion of questions, their parameters, and labels.
 
-Only what is published is looked at: a key press builds nothing, and a failure offers nothing.
+Completion uses the published snapshot and never builds one. Where something fails, it offers nothing.
 """
 
 from __future__ import annotations
@@ -18,60 +18,59 @@ from stancegraph.sparql.engine import Oxigraph
 from stancegraph.workspace import folders
 
 
-def _graph(context: typer.Context) -> KnowledgeGraph:
-    """The graph of the workspace that is named on the command line, as it is published."""
+def _published_graph(context: typer.Context) -> KnowledgeGraph:
+    """Return the published graph of the workspace that the command line names."""
     folder = context.find_root().params.get("workspace")
     workspace = folders.find(Path(folder) if folder else None)
 
-    def engine() -> Oxigraph:
+    def open_engine() -> Oxigraph:
         published = snapshot.current(workspace.snapshots)
         if published is None:
             raise ExternalError("nothing is published", file=workspace.snapshots)
         return Oxigraph(published.open())
 
-    return KnowledgeGraph(workspace, engine)
+    return KnowledgeGraph(workspace, open_engine)
 
 
 def complete_question(context: typer.Context, incomplete: str) -> Iterator[str]:
-    """The names of stored questions that begin as *incomplete* does."""
+    """Yield the names of stored questions that begin with *incomplete*."""
     try:
-        names = [path.stem for path in _graph(context).workspace.query_files("ask")]
+        names = [path.stem for path in _published_graph(context).workspace.query_files("ask")]
     except (StancegraphError, OSError):
         return
     yield from (name for name in names if name.startswith(incomplete))
 
 
 def complete_parameter(context: typer.Context, incomplete: str) -> Iterator[str]:
-    """The parameters of the question that has been named, or labels that its last parameter takes."""
+    """Yield the parameters of the question on the command line, or the labels that its last parameter takes."""
     try:
-        query = _graph(context).question(context.params.get("name") or "")
+        question = _published_graph(context).question(context.params.get("name") or "")
     except (StancegraphError, OSError):
         return
-    given = list(context.args)
-    options = {parameter.option: parameter for parameter in query.parameters}
-    if given and given[-1] in options:
-        if options[given[-1]].type == "iri":
-            yield from _labels(context, incomplete, options[given[-1]].klass)
-        return
-    yield from (option for option in options if option.startswith(incomplete))
+    parameters = {parameter.option: parameter for parameter in question.parameters}
+    last = parameters.get(context.args[-1]) if context.args else None
+    if last is None:
+        yield from (option for option in parameters if option.startswith(incomplete))
+    elif last.type == "iri":
+        yield from _labels(context, incomplete, last.klass)
 
 
 def complete_label(context: typer.Context, incomplete: str) -> Iterator[str]:
-    """What things are called that begins as *incomplete* does."""
+    """Yield the labels of things that begin with *incomplete*."""
     yield from _labels(context, incomplete, None)
 
 
 def _labels(context: typer.Context, incomplete: str, klass: str | None) -> Iterator[str]:
     try:
-        known = _graph(context).labels(klass)
+        labels = _published_graph(context).labels(klass)
     except (StancegraphError, OSError):
         return
-    yield from sorted({label for _, label, _ in known if label.startswith(incomplete)})
+    yield from sorted({label for _, label, _ in labels if label.startswith(incomplete)})
 
 
 class AskCommand(TyperCommand):
-    """The command ``ask``, which also completes the parameters of the question that is asked."""
+    """The command ``ask``, which also completes the parameters of the question."""
 
     def shell_complete(self, ctx: typer.Context, incomplete: str) -> list[CompletionItem]:  # type: ignore[override]
-        """What the command offers by itself, and the question's parameters, or the labels that one of them takes."""
+        """Return the completions of the command itself, and those of the question's parameters."""
         return [*super().shell_complete(ctx, incomplete), *map(CompletionItem, complete_parameter(ctx, incomplete))]

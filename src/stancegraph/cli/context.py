@@ -1,4 +1,4 @@
-"""What every command is given: the workspace and the engine that the global options name."""
+"""What commands share: the global options, the display of progress, and messages."""
 
 from __future__ import annotations
 
@@ -20,58 +20,78 @@ from stancegraph.workspace import folders as workspaces
 
 StepSeconds = Annotated[
     float | None,
-    typer.Option(metavar="SECONDS", help="How long one rule, check or shape may take; else 300, or the environment's."),
+    typer.Option(
+        metavar="SECONDS",
+        help="The time limit for each rule, check and shape; by default STANCEGRAPH_STEP_SECONDS, or 300.",
+    ),
 ]
-"""The option of commands that run rules, checks and shapes."""
+"""An option of the commands that run rules, checks and shapes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """The global options."""
+class GlobalOptions:
+    """The options that hold for every command, and what they select.
+
+    Attributes:
+        folder: The folder of the workspace, if it is named.
+        engine_url: The URL of the SPARQL endpoint to ask, if it is named.
+    """
 
     folder: Path | None
     engine_url: str | None
 
     @property
     def workspace(self) -> workspaces.Workspace:
-        """The workspace, or `UsageError` where the folder is none."""
+        """The workspace.
+
+        Raises:
+            UsageError: The folder is not a workspace.
+        """
         return workspaces.find(self.folder)
 
-    def engine(self) -> Engine:
-        """What answers: the endpoint if one is named, else the published snapshot, built if there is none."""
+    def open_engine(self) -> Engine:
+        """Open the engine: the endpoint, if one is named, else the published snapshot, built first if there is none.
+
+        Raises:
+            typer.Exit: Violations kept the snapshot from being built; they have been printed.
+        """
         if self.engine_url is not None:
             from stancegraph.sparql.endpoint import Endpoint
 
             return Endpoint(self.engine_url)
-        with steps() as progress:
-            done = published(self.workspace, progress=progress)
-        if done.snapshot is None:
-            show_findings(done.findings)
+        with show_progress() as progress:
+            build = published(self.workspace, progress=progress)
+        if build.snapshot is None:
+            show_findings(build.findings)
             raise typer.Exit(1)
-        if done.unchanged and not is_current(self.workspace, done.snapshot):
+        if build.unchanged and not is_current(self.workspace, build.snapshot):
             note("The workspace has changed since the snapshot was built; `stancegraph build` takes the changes in.")
-        return Oxigraph(done.snapshot.open())
+        return Oxigraph(build.snapshot.open())
 
     @property
     def graph(self) -> KnowledgeGraph:
-        """The graph; what answers is opened, or built, when something is asked."""
-        return KnowledgeGraph(self.workspace, self.engine)
+        """The graph; its engine is opened when it is first needed."""
+        return KnowledgeGraph(self.workspace, self.open_engine)
 
 
-def of(context: typer.Context) -> Context:
-    """The `Context` of a command."""
-    assert isinstance(context.obj, Context)
-    return context.obj
+def global_options(context: typer.Context) -> GlobalOptions:
+    """Return the global options that a command was called with."""
+    options: GlobalOptions = context.obj
+    return options
 
 
 def note(message: str) -> None:
-    """Say something on standard error that is no error."""
+    """Print a message that is not an error to standard error."""
     print(terminal.visible(message), file=sys.stderr)
 
 
 @contextmanager
-def steps() -> Iterator[Progress]:
-    """Show the steps of long work on standard error, on a terminal only."""
+def show_progress() -> Iterator[Progress]:
+    """Show the current step of long work on standard error, if that is a terminal.
+
+    Yields:
+        A function to call with the name of each step as it begins.
+    """
     if not sys.stderr.isatty():
         yield lambda step: None
         return
@@ -88,7 +108,7 @@ def steps() -> Iterator[Progress]:
     task = bar.add_task("start", start=False)
 
     def show(step: str) -> None:
-        bar.start()  # with the first step, as its thread would keep the work from having a process of its own
+        bar.start()  # not earlier: its thread would keep the work from running in a process of its own
         bar.start_task(task)
         bar.update(task, description=terminal.visible(step))
 
@@ -99,14 +119,14 @@ def steps() -> Iterator[Progress]:
 
 
 def show_findings(findings: tuple[Finding, ...] | list[Finding]) -> None:
-    """Print findings on standard output, and how many there are of each severity."""
+    """Print findings to standard output, and their number by severity."""
     for finding in findings:
         print(f"{finding}\n")
     counts = [(severity, sum(finding.severity is severity for finding in findings)) for severity in Severity]
     print(", ".join(f"{number} {severity}{'s' if number != 1 else ''}" for severity, number in counts))
 
 
-def exit_if_violated(done: Build) -> None:
-    """Say that a build was not published, and why."""
-    show_findings(done.findings)
-    note("Not published: mend the violations and build again. What was published before still answers.")
+def report_violations(build: Build) -> None:
+    """Print the findings of a build that was not published because of violations."""
+    show_findings(build.findings)
+    note("Not published: correct the violations and build again. What was published before still answers.")

@@ -1,4 +1,4 @@
-"""``stancegraph diff``: what one snapshot says that another does not."""
+"""``stancegraph diff``: compare what two snapshots state."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Annotated
 import typer
 from pyoxigraph import Quad, RdfFormat, parse
 
-from stancegraph.cli.context import note, of
-from stancegraph.curation.changes import Change, How, compare
+from stancegraph.cli.context import global_options, note
+from stancegraph.curation.changes import Change, ChangeType, compare
 from stancegraph.errors import DataError, UsageError
 from stancegraph.pipeline import snapshot
 
-_SIGNS = {How.ADDED: "+", How.REMOVED: "-", How.CHANGED: "~"}
+_SIGNS = {ChangeType.ADDED: "+", ChangeType.REMOVED: "-", ChangeType.CHANGED: "~"}
 
 
 class _Format(StrEnum):
@@ -29,50 +29,67 @@ class _Format(StrEnum):
 
 def command(
     context: typer.Context,
-    old: Annotated[str, typer.Argument(metavar="SNAPSHOT", help="A snapshot by the begin of its digest, or .nq file.")],
-    new: Annotated[str, typer.Argument(metavar="SNAPSHOT", help="Another one, or `current`.")] = "current",
-    format: Annotated[_Format, typer.Option(help="How to print the changes; md is for release notes.")] = _Format.TEXT,
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="OLD", help="The older snapshot, by the first characters of its digest; or an .nq file."
+        ),
+    ],
+    new: Annotated[
+        str, typer.Argument(metavar="NEW", help="The newer one, given in the same way, or `current`.")
+    ] = "current",
+    format: Annotated[_Format, typer.Option(help="The output format; md suits release notes.")] = _Format.TEXT,
 ) -> None:
-    """Say what one snapshot states that another does not. Claim by claim; what is inferred is left out."""
-    folder = of(context).workspace.snapshots
-    changes = compare(_quads(folder, old), _quads(folder, new))
+    """Show what changed between two snapshots. Compare them claim by claim; leave out inferred statements."""
+    folder = global_options(context).workspace.snapshots
+    changes = compare(_load_quads(folder, old), _load_quads(folder, new))
     if format is _Format.JSON:
-        print(json.dumps([asdict(one) for one in changes], indent=2, ensure_ascii=False))
+        print(json.dumps([asdict(change) for change in changes], indent=2, ensure_ascii=False))
     else:
-        for kind, group in groupby(changes, key=lambda one: one.kind):
+        for kind, group in groupby(changes, key=lambda change: change.kind):
             print(f"## {kind}\n" if format is _Format.MD else kind)
-            for one in group:
-                print(_told(one, format))
+            for change in group:
+                print(_format_change(change, format))
             print()
-    counts = [(how, sum(one.how is how for one in changes)) for how in How]
-    note(", ".join(f"{number} {how}" for how, number in counts) if changes else "the two say the same")
+    counts = [(how, sum(change.how is how for change in changes)) for how in ChangeType]
+    note(", ".join(f"{number} {how}" for how, number in counts) if changes else "The two state the same.")
 
 
-def _told(one: Change, format: _Format) -> str:
-    mark = f"- {one.how}: " if format is _Format.MD else f"  {_SIGNS[one.how]} "
-    lines = [f"{mark}{one.label}"]
-    if one.how is How.CHANGED:
-        pad = "  - " if format is _Format.MD else "      "
-        lines += [f"{pad}no more: {value}" for value in one.gone] + [f"{pad}now: {value}" for value in one.new]
+def _format_change(change: Change, format: _Format) -> str:
+    mark = f"- {change.how}: " if format is _Format.MD else f"  {_SIGNS[change.how]} "
+    lines = [f"{mark}{change.label}"]
+    if change.how is ChangeType.CHANGED:
+        indent = "  - " if format is _Format.MD else "      "
+        lines += [f"{indent}no longer: {value}" for value in change.gone]
+        lines += [f"{indent}now: {value}" for value in change.new]
     return "\n".join(lines)
 
 
-def _quads(folder: Path, name: str) -> Iterable[Quad]:
-    """The quads of a snapshot; raise `UsageError` where *name* is none, or that of several."""
+def _load_quads(folder: Path, name: str) -> Iterable[Quad]:
+    """Return the quads of a snapshot or file.
+
+    Args:
+        folder: The folder of the snapshots.
+        name: The first characters of the digest of a snapshot; ``current``; or the path of a file, ending in ``.nq``.
+
+    Raises:
+        UsageError: No snapshot, or more than one, has this name.
+        DataError: The file cannot be read.
+    """
     if name.endswith(".nq"):
         try:
             return list(parse(path=name, format=RdfFormat.N_QUADS))
         except (OSError, SyntaxError, ValueError) as error:
             raise DataError(f"it cannot be read: {error}", file=name, remedy="export it as N-Quads again") from None
-    known = sorted(path.parent for path in folder.glob(f"{16 * '[0-9a-f]'}*/manifest.json"))
+    folders = sorted(path.parent for path in folder.glob(f"{16 * '[0-9a-f]'}*/manifest.json"))
     published = snapshot.current(folder)
     if name == "current" and published is not None:
         return list(published.open())
-    found = [path for path in known if path.name.startswith(name)]
-    if len(found) != 1:
-        names = ", ".join(path.name for path in known) or "none so far"
+    matches = [path for path in folders if path.name.startswith(name)]
+    if len(matches) != 1:
+        names = ", ".join(path.name for path in folders) or "none so far"
         raise UsageError(
-            f"{'several snapshots are' if found else 'no snapshot is'} called {name!r}",
+            f"{'several snapshots are' if matches else 'no snapshot is'} called {name!r}",
             remedy=f"one of: {names}; or a file from `stancegraph export --format nq`",
         )
-    return list(snapshot.open_store(found[0]))
+    return list(snapshot.open_store(matches[0]))

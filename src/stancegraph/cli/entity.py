@@ -1,4 +1,4 @@
-"""``stancegraph entity``: merge two entities that are one, split one that is two."""
+"""``stancegraph entity``: merge and split entities."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stancegraph.api import KnowledgeGraph
-from stancegraph.cli.context import note, of
+from stancegraph.cli.context import global_options, note
 from stancegraph.errors import UsageError
 from stancegraph.files import journal
 from stancegraph.rdf.namespaces import expand
@@ -22,56 +22,57 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 @app.command("merge")
 def merge_entities(
     context: typer.Context,
-    old: Annotated[str, typer.Argument(help="The entity that goes, by label or IRI.")],
-    new: Annotated[str, typer.Argument(help="The entity that it is, and that stays.")],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The entity to merge into another, by label or IRI.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The entity that stays, by label or IRI.")],
 ) -> None:
-    """Make two entities one. References follow; names become aliases, and the old IRI is kept."""
+    """Merge two entities that are one. References follow, names become aliases, and the old IRI stays valid."""
     from stancegraph.curation import merging
 
-    space = of(context).workspace
-    with journal.exclusive_access(space.root):
-        known = _known(space)
-        changes = merging.merge(space, known.resolve(old).value, known.resolve(new).value)
+    workspace = global_options(context).workspace
+    with journal.exclusive_access(workspace.root):
+        graph = _read_graph(workspace)
+        changes = merging.merge(workspace, graph.resolve(old).value, graph.resolve(new).value)
         changes.apply()
-    _tell(space, changes)
+    _report(workspace, changes)
 
 
 @app.command("split")
 def split_entity(
     context: typer.Context,
-    entity: Annotated[str, typer.Argument(help="The entity that is two, by label or IRI.")],
-    new: Annotated[str, typer.Argument(help="The IRI of the new one, such as actor:ChineseNavy.")],
-    label: Annotated[str, typer.Option(help="What the new one is called.")],
+    entity: Annotated[str, typer.Argument(metavar="ENTITY", help="The entity to split, by label or IRI.")],
+    new: Annotated[str, typer.Argument(metavar="IRI", help="The IRI of the new entity, such as actor:ChineseNavy.")],
+    label: Annotated[str, typer.Option(help="The label of the new entity.")],
     claim: Annotated[
-        list[str], typer.Option(help="A claim or other record about the new one, by label or IRI; repeatable.")
+        list[str],
+        typer.Option(help="A claim or other record about the new entity, by label or IRI; repeatable."),
     ],
 ) -> None:
-    """Take a new entity out of one. What the named claims say of it is said of the new one."""
+    """Split an entity that is two. What the given claims say about it then holds for the new entity."""
     from stancegraph.curation import merging
 
+    workspace = global_options(context).workspace  # which declares the prefixes
     iri = expand(new) or (new if "://" in new else None)
     if iri is None:
         raise UsageError(f"{new!r} is not an IRI", remedy="write one such as actor:ChineseNavy")
-    space = of(context).workspace
-    with journal.exclusive_access(space.root):
-        known = _known(space)
-        claims = [known.resolve(one).value for one in claim]
-        changes = merging.split(space, known.resolve(entity).value, iri, label, claims)
+    with journal.exclusive_access(workspace.root):
+        graph = _read_graph(workspace)
+        claims = [graph.resolve(name).value for name in claim]
+        changes = merging.split(workspace, graph.resolve(entity).value, iri, label, claims)
         changes.apply()
-    _tell(space, changes)
+    _report(workspace, changes)
 
 
-def _known(space: Workspace) -> KnowledgeGraph:
-    """What the files say as they are: what is to be mended may keep them from being built."""
+def _read_graph(workspace: Workspace) -> KnowledgeGraph:
+    """Return the graph of the files as they are: the fault to be corrected may keep them from being built."""
     from stancegraph.pipeline.reading import read_workspace
     from stancegraph.sparql.engine import Oxigraph
 
-    return KnowledgeGraph(space, Oxigraph(read_workspace(space).store()))
+    return KnowledgeGraph(workspace, Oxigraph(read_workspace(workspace).store()))
 
 
-def _tell(space: Workspace, changes: ChangeSet) -> None:
+def _report(workspace: Workspace, changes: ChangeSet) -> None:
     for path in changes.contents:
-        note(space.relative(path))
+        note(workspace.relative(path))
     for remark in changes.remarks:
         note(remark)
-    note("`stancegraph build` takes it in.")
+    note("`stancegraph build` publishes the change.")

@@ -1,4 +1,4 @@
-"""``stancegraph init``: a new workspace."""
+"""``stancegraph init``: create a workspace."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from stancegraph.workspace.scaffold import create_workspace
 
 def command(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder to make; it must not be there, or be empty.")
+        Path, typer.Argument(metavar="DIR", help="The folder to create; if it exists already, it must be empty.")
     ],
 ) -> None:
-    """Make a new workspace. With ontology, vocabulary, questions, and a worked example of each kind of fact."""
+    """Create a workspace. It has the ontology, the vocabulary, the questions, and an example of each kind of fact."""
     create_workspace(folder)
     print(folder)
     note(f"Next: cd {folder} && stancegraph build && stancegraph ask stances-of-actor --actor 'Rudolf Rassendyll'")

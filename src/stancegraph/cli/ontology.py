@@ -1,4 +1,4 @@
-"""``stancegraph ontology``: check, format, compare, rename, release and document the ontology that Protégé edits."""
+"""``stancegraph ontology``: check, format, compare, change and document the ontology that Protégé edits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stancegraph.cli.context import note, of, show_findings, steps
+from stancegraph.cli.context import global_options, note, show_findings, show_progress
 from stancegraph.files import journal
 from stancegraph.workspace.folders import files_in
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-_STARTING = "Java starts; the first time, its libraries are fetched"
+_STARTING_JAVA = "starting Java; the first time, its libraries are downloaded"
 
 
 class ReportFormat(StrEnum):
-    """The forms of a report."""
+    """The output formats of a report."""
 
     TABLE = "table"
     MD = "md"
@@ -34,16 +34,16 @@ class ReportFormat(StrEnum):
 @app.command("check")
 def check(
     context: typer.Context,
-    facts: Annotated[bool, typer.Option(help="Check the facts of entities and articles against it, too.")] = True,
-    format: Annotated[ReportFormat, typer.Option(help="The form of the report.")] = ReportFormat.TABLE,
+    facts: Annotated[bool, typer.Option(help="Also check the facts of entities and articles against it.")] = True,
+    format: Annotated[ReportFormat, typer.Option(help="The output format.")] = ReportFormat.TABLE,
 ) -> None:
-    """Parse, profile, reasoner, house rules. Exit status 1 if there are violations; what needs Java is left out
-    where there is none, and named.
+    """Check the ontology. Parse it, check its profile and house rules, and run a reasoner; exit status 1 if there
+    are violations. Checks that need Java are skipped without it, and the report says so.
     """
     from stancegraph.ontology import checking, reporting
 
-    with steps() as progress:
-        report = checking.check(of(context).workspace, facts=facts, progress=progress)
+    with show_progress() as progress:
+        report = checking.check(global_options(context).workspace, facts=facts, progress=progress)
     if format is ReportFormat.JSON:
         print(reporting.to_json(report))
     elif format is ReportFormat.MD:
@@ -63,53 +63,58 @@ def check(
 @app.command("format")
 def format_files(
     context: typer.Context,
-    only_look: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit status 1 if a file would change.")
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with status 1 if a file would change.")
     ] = False,
 ) -> None:
-    """Write the files as Protégé saves them. Byte for byte; needs Java, which the extra ``ontology`` brings."""
+    """Write the files as Protégé saves them, byte for byte. This needs Java, which the extra `ontology` provides."""
     from stancegraph.ontology import owlapi
 
-    root = of(context).workspace.root
-    with nullcontext() if only_look else journal.exclusive_access(root), steps() as progress:
-        progress(_STARTING)
+    root = global_options(context).workspace.root
+    with nullcontext() if check_only else journal.exclusive_access(root), show_progress() as progress:
+        progress(_STARTING_JAVA)
         files = files_in(root / "ontology", "*.ttl")
         formatted = {path: owlapi.format_turtle(path) for path in files}
         changed = {path: new for path, new in formatted.items() if new != path.read_bytes()}
-        if not only_look:
+        if not check_only:
             journal.commit(root, changed)
     for path in files:
-        told = "would change" if only_look else "written anew"
-        note(f"{path.name}: {told if path in changed else 'as Protégé saves it'}")
-    if only_look and changed:
+        outcome = "would change" if check_only else "rewritten"
+        note(f"{path.name}: {outcome if path in changed else 'as Protégé saves it'}")
+    if check_only and changed:
         raise typer.Exit(1)
 
 
 @app.command("diff")
 def diff(
     context: typer.Context,
-    old: Annotated[str, typer.Argument(help="A file, or a git revision.")],
-    new: Annotated[str | None, typer.Argument(help="A file, or a git revision; without it, the file as it is.")] = None,
-    format: Annotated[ReportFormat, typer.Option(help="The form of the answer.")] = ReportFormat.TABLE,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The older version: a file or a git revision.")],
+    new: Annotated[
+        str | None,
+        typer.Argument(metavar="NEW", help="The newer version; by default, the file in the workspace."),
+    ] = None,
+    format: Annotated[ReportFormat, typer.Option(help="The output format.")] = ReportFormat.TABLE,
 ) -> None:
-    """Say what changed between two ontologies. In words, blind to serialization, with what each change touches."""
+    """Show what changed between two versions of the ontology. Describe each change in words, whatever the
+    serialization, with the queries, shapes and facts that it affects.
+    """
     from stancegraph.ontology import comparing, naming
 
-    root = of(context).workspace.root
+    root = global_options(context).workspace.root
     before, after = comparing.load_ontology(old, root), comparing.load_ontology(new or str(root / comparing.FILE), root)
     changes = comparing.compare(before, after, naming.find_uses(root))
     if format is ReportFormat.JSON:
         print(json.dumps([asdict(change) for change in changes], indent=2, ensure_ascii=False))
         return
     for change in changes:
-        touched = f"touches {', '.join(change.touches)}" if change.touches else "touches no query, shape or fact"
-        print(f"- {change}\n  - {touched}" if format is ReportFormat.MD else f"{change}\n  {touched}")
+        affected = f"affects {', '.join(change.touches)}" if change.touches else "affects no query, shape or fact"
+        print(f"- {change}\n  - {affected}" if format is ReportFormat.MD else f"{change}\n  {affected}")
     if format is ReportFormat.TABLE:
         print(f"{len(changes)} change{'s' if len(changes) != 1 else ''}")
 
 
 def _apply(root: Path, changes: ChangeSet, *, dry_run: bool) -> None:
-    """Write the files of *changes*, or only list them."""
+    """Write the files of *changes*, or with *dry_run* only list them."""
     for path in changes.contents:
         print(path.relative_to(root).as_posix())
     if dry_run:
@@ -124,18 +129,18 @@ def _apply(root: Path, changes: ChangeSet, *, dry_run: bool) -> None:
 @app.command("rename")
 def rename(
     context: typer.Context,
-    old: Annotated[str, typer.Argument(help="The term, as Stance or sg:Stance.")],
-    new: Annotated[str, typer.Argument(help="Its new name.")],
-    label: Annotated[str | None, typer.Option(help="Its new label; else the words of the name.")] = None,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="The term, such as Stance or sg:Stance.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
+    label: Annotated[str | None, typer.Option(help="Its new label; by default, the words of the new name.")] = None,
     dry_run: Annotated[bool, typer.Option(help="Only list the files that would change.")] = False,
 ) -> None:
-    """Rename a term everywhere. Ontology, shapes, queries, data, program and tests; the old IRI stays as deprecated."""
+    """Rename a term everywhere. Change ontology, shapes, queries, data, program and tests; deprecate the old IRI."""
     from stancegraph.ontology import renaming
 
-    root = of(context).workspace.root
+    root = global_options(context).workspace.root
     with nullcontext() if dry_run else journal.exclusive_access(root):
-        with steps() as progress:
-            progress(_STARTING)
+        with show_progress() as progress:
+            progress(_STARTING_JAVA)
             changes = renaming.rename(root, old, new, label)
         _apply(root, changes, dry_run=dry_run)
 
@@ -143,40 +148,47 @@ def rename(
 @app.command("deprecate")
 def deprecate(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The term, as Stance or sg:Stance.")],
-    by: Annotated[str | None, typer.Option(help="The term that replaces it.")] = None,
-    because: Annotated[str | None, typer.Option(help="Why nothing replaces it.")] = None,
+    name: Annotated[str, typer.Argument(metavar="TERM", help="The term, such as Stance or sg:Stance.")],
+    by: Annotated[str | None, typer.Option(metavar="TERM", help="The term that replaces it.")] = None,
+    because: Annotated[str | None, typer.Option(metavar="REASON", help="The reason why nothing replaces it.")] = None,
     dry_run: Annotated[bool, typer.Option(help="Only list the files that would change.")] = False,
 ) -> None:
-    """Deprecate a term. It stays, and says what replaces it; `ontology check` lists what still uses it."""
+    """Deprecate a term. It stays, and names its replacement; `ontology check` lists what still uses it."""
     from stancegraph.ontology import renaming
 
-    root = of(context).workspace.root
+    root = global_options(context).workspace.root
     with nullcontext() if dry_run else journal.exclusive_access(root):
-        with steps() as progress:
-            progress(_STARTING)
+        with show_progress() as progress:
+            progress(_STARTING_JAVA)
             changes = renaming.deprecate(root, name, successor=by, reason=because)
         _apply(root, changes, dry_run=dry_run)
 
 
 @app.command("release")
-def release(context: typer.Context, version: Annotated[str, typer.Argument(help="Three numbers, as 0.2.0.")]) -> None:
-    """Give the ontology a version. With a version IRI, and a copy under ontology/releases/ whose terms stay."""
+def release(
+    context: typer.Context,
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="The version: three numbers, such as 0.2.0.")],
+) -> None:
+    """Release a version of the ontology. Give it a version IRI, and keep a copy in ontology/releases/ whose terms stay
+    valid.
+    """
     from stancegraph.ontology import releases
 
-    root = of(context).workspace.root
+    root = global_options(context).workspace.root
     print(releases.release(root, version).relative_to(root).as_posix())
 
 
 @app.command("reference")
 def reference(
     context: typer.Context,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file.")] = Path("ontology.html"),
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The HTML file to write.")] = Path(
+        "ontology.html"
+    ),
 ) -> None:
-    """Write the reference of the ontology. One HTML page with every class, property and scheme, by pyLODE."""
+    """Write the reference of the ontology. Make one HTML page of every class, property and scheme, with pyLODE."""
     from stancegraph.files.writing import write_whole
     from stancegraph.ontology import reference as references
 
-    page = references.render_page(of(context).workspace.root).encode("utf-8")
+    page = references.render_page(global_options(context).workspace.root).encode("utf-8")
     write_whole(output, page)
     note(f"{output}: {len(page)} bytes")

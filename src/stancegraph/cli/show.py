@@ -1,4 +1,4 @@
-"""``stancegraph show``: all that the graph knows of one thing."""
+"""``stancegraph show``: describe a thing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from pyoxigraph import NamedNode
 
 from stancegraph.cli.complete import complete_label
-from stancegraph.cli.context import of
+from stancegraph.cli.context import global_options
 from stancegraph.errors import UsageError
 from stancegraph.output.tables import Format, show_description, write
 from stancegraph.sparql.lookups import lookup
@@ -19,17 +19,20 @@ from stancegraph.text import read_text
 
 def command(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="LABEL-OR-IRI", help="What to show.", autocompletion=complete_label)],
+    name: Annotated[
+        str, typer.Argument(metavar="LABEL-OR-IRI", help="The thing to show.", autocompletion=complete_label)
+    ],
     show_evidence: Annotated[
-        bool, typer.Option("--evidence", help="Say for each claim where, and on whose word.")
+        bool, typer.Option("--evidence", help="Show for each claim where it is stated, and on whose word.")
     ] = False,
     text: Annotated[
-        Path | None, typer.Option(help="With --evidence: the article's text, to show the passages.")
+        Path | None,
+        typer.Option(metavar="FILE", help="With --evidence: the text of the article, to show the passages."),
     ] = None,
-    format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.TABLE,
 ) -> None:
-    """Show all that is known of one thing. What is inferred or disputed is marked."""
-    graph = of(context).graph
+    """Show all that is known about a thing. Inferred and disputed statements are marked."""
+    graph = global_options(context).graph
     thing = graph.resolve(name)
     if format is Format.TTL:
         write(graph.sparql(lookup("description", thing=[thing])), format, sys.stdout.buffer)
@@ -39,8 +42,12 @@ def command(
         raise UsageError(f"the graph says nothing about {name!r}", remedy="look for it with `stancegraph sparql`")
     if format is not Format.TABLE:
         if show_evidence:
-            raise UsageError("--evidence is shown in tables only", remedy="ask for the claims with `stancegraph ask`")
+            raise UsageError(
+                "evidence is shown in tables only",
+                subject="--evidence",
+                remedy="leave out --evidence or --format",
+            )
         write(description.rows, format, sys.stdout.buffer)
         return
     claims = {NamedNode(value.value) for value in [thing, *description.values]} if show_evidence else set()
-    show_description(description, graph.evidence_of(claims), read_text(text) if text is not None else None)
+    show_description(description, graph.evidence_by_claim(claims), read_text(text) if text is not None else None)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from stancegraph.cli.context import of
+from stancegraph.cli.context import global_options
 from stancegraph.errors import UsageError
 from stancegraph.output.tables import Format, show_table, write
 from stancegraph.sparql.engine import Rows
@@ -18,18 +18,22 @@ from stancegraph.text import read_text
 
 def command(
     context: typer.Context,
-    query: Annotated[str | None, typer.Argument(help="The query; - reads it from standard input.")] = None,
-    file: Annotated[Path | None, typer.Option("-f", "--file", help="The file that holds the query.")] = None,
-    format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
+    query: Annotated[
+        str | None, typer.Argument(metavar="QUERY", help="The query; - reads it from standard input.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("-f", "--file", metavar="FILE", help="A file that holds the query.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.TABLE,
 ) -> None:
     """Run a SPARQL 1.1 query over the union of all graphs."""
     if (query is None) == (file is None):
         raise UsageError(
             "give a query, or a file that holds one", remedy='`stancegraph sparql "SELECT …"` or `-f FILE`'
         )
-    words = read_text(file) if file is not None else sys.stdin.read() if query == "-" else query or ""
-    check_size(words)
-    answer = of(context).engine().query(words)
+    text = read_text(file) if file is not None else sys.stdin.read() if query == "-" else query or ""
+    check_size(text)
+    answer = global_options(context).open_engine().query(text)
     if format is Format.TABLE and isinstance(answer, Rows):
         show_table(answer)
     else:

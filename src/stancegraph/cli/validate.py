@@ -1,4 +1,4 @@
-"""``stancegraph validate``: shapes, checks, and passages against their text."""
+"""``stancegraph validate``: run shapes and checks, and compare passages with their text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from stancegraph.cli.context import StepSeconds, of, show_findings, steps
+from stancegraph.cli.context import StepSeconds, global_options, show_findings, show_progress
 from stancegraph.findings import Finding, Severity, ordered
 from stancegraph.sparql.engine import Oxigraph
 
@@ -22,30 +22,39 @@ class _Format(StrEnum):
 
 def command(
     context: typer.Context,
-    paths: Annotated[list[Path] | None, typer.Argument(help="Report only on what these Turtle files describe.")] = None,
-    text: Annotated[Path | None, typer.Option(help="Compare every passage with this text.")] = None,
-    article: Annotated[str | None, typer.Option(help="The article whose text it is, where that is not plain.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATH]...", help="Report only findings about what these Turtle files describe."),
+    ] = None,
+    text: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Compare the passages of an article with its text.")
+    ] = None,
+    article: Annotated[
+        str | None, typer.Option(metavar="ARTICLE", help="The article that the text belongs to, if that is not clear.")
+    ] = None,
     step_seconds: StepSeconds = None,
-    format: Annotated[_Format, typer.Option(help="How to print the findings.")] = _Format.TABLE,
+    format: Annotated[_Format, typer.Option(help="The output format.")] = _Format.TABLE,
 ) -> None:
-    """Check the workspace. Each finding names file, subject, rule and remedy; exit status 1 if there are violations."""
+    """Validate the workspace. Each finding names the file, subject, rule and remedy; exit status 1 if there are
+    violations.
+    """
     from stancegraph.isolation import deadline
     from stancegraph.pipeline.validation import validate, validate_text
 
-    workspace = of(context).workspace
+    workspace = global_options(context).workspace
 
-    def work(progress: deadline.Progress) -> list[Finding]:
+    def find_problems(progress: deadline.Progress) -> list[Finding]:
         progress("validate")
-        reading, found = validate(workspace, paths or ())
+        reading, findings = validate(workspace, paths or ())
         if text is None:
-            return found
-        return ordered([*found, *validate_text(workspace, Oxigraph(reading.store()), text, article)])
+            return findings
+        return ordered([*findings, *validate_text(workspace, Oxigraph(reading.store()), text, article)])
 
-    with steps() as progress:
-        found = deadline.within(work, seconds=step_seconds, progress=progress)
+    with show_progress() as progress:
+        findings = deadline.within(find_problems, seconds=step_seconds, progress=progress)
     if format is _Format.JSON:
-        print(json.dumps([asdict(finding) for finding in found], indent=2, ensure_ascii=False))
+        print(json.dumps([asdict(finding) for finding in findings], indent=2, ensure_ascii=False))
     else:
-        show_findings(found)
-    if any(finding.severity is Severity.VIOLATION for finding in found):
+        show_findings(findings)
+    if any(finding.severity is Severity.VIOLATION for finding in findings):
         raise typer.Exit(1)

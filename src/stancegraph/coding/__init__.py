@@ -1,1 +1,1 @@
-"""The coding sheet: the claims of an article in a form that a person writes, and that compiles to Turtle and back."""
+"""The coding sheet: the claims of an article in a format that people write, compiled to Turtle and printed from it."""

@@ -1,7 +1,7 @@
-"""Edit a sheet block by block: a block is a record or a chain with all that is indented under it.
+"""Edit a sheet block by block: a block is a record or a chain, with everything indented under it.
 
-Whoever changes a block says what it was: if it is not so any more, somebody else was there first, and nothing is
-overwritten.
+Editing is optimistic: whoever changes a block states its previous text. If the block has a different text by now,
+somebody else has changed it, and nothing is overwritten.
 """
 
 from __future__ import annotations
@@ -11,12 +11,18 @@ from dataclasses import dataclass
 
 from stancegraph.errors import UsageError
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # all but tabs and ends of lines
+_CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # except tabs and line feeds
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A record or chain: the passage that it stands under, its text, and its first line, from 1."""
+    """A record or chain, as it is written.
+
+    Attributes:
+        passage: The name of the passage that it belongs to, if any.
+        text: Its lines, without comments.
+        line: The number of its first line, from 1.
+    """
 
     passage: str | None
     text: str
@@ -24,73 +30,92 @@ class Block:
 
 
 class ConflictError(UsageError):
-    """A block is not what it was; *there* are the blocks that stand under the passage now."""
+    """A block has been changed since it was read.
 
-    def __init__(self, passage: str, there: list[str]) -> None:
+    Attributes:
+        current_blocks: The texts of the blocks that are under the passage now.
+    """
+
+    def __init__(self, passage: str, current_blocks: list[str]) -> None:
         super().__init__(
-            "somebody else has changed or removed this since you opened it",
+            "somebody else has changed or removed this block since you opened it",
             subject=passage,
-            remedy="compare the two, and save again what you want to stand",
+            remedy="compare the two versions, then save the one to keep",
         )
-        self.there = there
+        self.current_blocks = current_blocks
 
 
-def blocks(text: str) -> list[Block]:
-    """The blocks of a sheet, in their order; comments belong to none."""
-    found: list[Block] = []
+def parse_blocks(text: str) -> list[Block]:
+    """Return the blocks of a sheet in their order; comments belong to none.
+
+    >>> parse_blocks("@ p-1\\nsays Report\\n  stance a: A\\n# done\\ntime t: T")[1]
+    Block(passage='p-1', text='time t: T', line=5)
+    """
+    blocks: list[Block] = []
     passage: str | None = None
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if line.startswith("@"):
             passage = line[1:].strip() or None
-        elif line.startswith(" ") and found and found[-1].passage == passage:
-            last = found.pop()
-            found.append(Block(passage, f"{last.text}\n{line}", last.line))
+        elif line.startswith(" ") and blocks and blocks[-1].passage == passage:
+            last = blocks.pop()
+            blocks.append(Block(passage, f"{last.text}\n{line}", last.line))
         else:
-            found.append(Block(passage, line, number))
-    return found
+            blocks.append(Block(passage, line, number))
+    return blocks
 
 
 def replace_block(text: str, passage: str, old: str, new: str) -> str:
-    """The sheet *text* with the block *old* under *passage* replaced by *new*.
+    """Return a sheet in which one block is replaced.
 
-    An empty *old* adds, an empty *new* removes. Raises `ConflictError` where *old* does not stand there, `UsageError`
-    where *new* would stand under another passage, or has characters that nobody can see.
+    Args:
+        text: The sheet.
+        passage: The name of the passage that the block belongs to.
+        old: The text of the block; empty to add one.
+        new: Its new text; empty to remove it.
+
+    Raises:
+        ConflictError: No block under the passage has the text *old*.
+        UsageError: *new* contains a control character, or a line that begins with @.
     """
-    if unseen := _UNSEEN.search(new):
-        raise UsageError(f"there is a control character, U+{ord(unseen[0]):04X}", subject=passage, remedy="remove it")
+    if control_character := _CONTROL_CHARACTER.search(new):
+        raise UsageError(
+            f"the text contains the control character U+{ord(control_character[0]):04X}",
+            subject=passage,
+            remedy="remove it",
+        )
     if any(line.startswith("@") for line in new.splitlines()):
         raise UsageError(
-            "a block stands under one passage", subject=passage, remedy="leave out lines that begin with @"
+            "a block belongs to a single passage", subject=passage, remedy="leave out lines that begin with @"
         )
-    here = [one for one in blocks(text) if one.passage == passage]
     lines = text.splitlines()
-    fresh = [line.rstrip() for line in new.strip("\n").splitlines() if line.strip()]
+    new_lines = [line.rstrip() for line in new.strip("\n").splitlines() if line.strip()]
     if not old.strip():
-        place = _end(lines, passage)
-        if place is None:
-            return "\n".join([*lines, "", f"@ {passage}", *fresh]) + "\n"
-        return "\n".join([*lines[:place], *fresh, *lines[place:]]) + "\n"
-    match = next((one for one in here if _plain(one.text) == _plain(old)), None)
+        end = _end_of_passage(lines, passage)
+        if end is None:
+            return "\n".join([*lines, "", f"@ {passage}", *new_lines]) + "\n"
+        return "\n".join([*lines[:end], *new_lines, *lines[end:]]) + "\n"
+    current = [block for block in parse_blocks(text) if block.passage == passage]
+    match = next((block for block in current if _normalised(block.text) == _normalised(old)), None)
     if match is None:
-        raise ConflictError(passage, [one.text for one in here])
+        raise ConflictError(passage, [block.text for block in current])
     start = match.line - 1
     end = start + 1
     while end < len(lines) and (lines[end].startswith(" ") or _is_inner_comment(lines, end)):
         end += 1
-    return "\n".join([*lines[:start], *fresh, *lines[end:]]) + "\n"
+    return "\n".join([*lines[:start], *new_lines, *lines[end:]]) + "\n"
 
 
-def _is_inner_comment(lines: list[str], place: int) -> bool:
-    """Whether a comment stands between the indented lines of a block."""
-    following = next((line for line in lines[place:] if not line.lstrip().startswith("#")), "")
-    return lines[place].lstrip().startswith("#") and following.startswith(" ")
+def _is_inner_comment(lines: list[str], index: int) -> bool:
+    """Return whether a line is a comment between the indented lines of a block."""
+    next_line = next((line for line in lines[index:] if not line.lstrip().startswith("#")), "")
+    return lines[index].lstrip().startswith("#") and next_line.startswith(" ")
 
 
-def _end(lines: list[str], passage: str) -> int | None:
-    """Where the lines under *passage* end; None where it has no place yet."""
-    starts = [place for place, line in enumerate(lines) if re.fullmatch(rf"@\s*{re.escape(passage)}\s*", line)]
+def _end_of_passage(lines: list[str], passage: str) -> int | None:
+    """Return the index after the last line under a passage, or None if the sheet does not have the passage."""
+    starts = [index for index, line in enumerate(lines) if re.fullmatch(rf"@\s*{re.escape(passage)}\s*", line)]
     if not starts:
         return None
     end = starts[-1] + 1
@@ -101,5 +126,6 @@ def _end(lines: list[str], passage: str) -> int | None:
     return end
 
 
-def _plain(text: str) -> str:
+def _normalised(text: str) -> str:
+    """Return *text* without empty lines and trailing spaces, in which two versions of a block may differ."""
     return "\n".join(line.rstrip() for line in text.strip("\n").splitlines() if line.strip())

@@ -1,28 +1,30 @@
-"""From a coding sheet to the triples of an article; what is wrong is told by line, and the rest is compiled."""
+"""Compile a coding sheet to the triples of an article; problems are collected by line, and the rest is compiled."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from stancegraph.coding.parser import AttributionChain, Record, Sheet
 from stancegraph.coding.symbols import LANG_STRING, TYPE, SymbolTable
+from stancegraph.coding.syntax import AttributionChain, Record, Sheet
 from stancegraph.errors import DataError
 from stancegraph.rdf import terms
-from stancegraph.rdf.namespaces import ID, PREFIXES
+from stancegraph.rdf.namespaces import ID, PREFIXES, shorten
 
-_XSD = PREFIXES["xsd"]
-_LITERAL = re.compile(r'"(?P<words>(?:[^"\\]|\\.)*)"(?:@(?P<language>[\w-]+)|\^\^(?P<datatype>\S+))?$', re.DOTALL)
+_STRING = PREFIXES["xsd"] + "string"
+_LITERAL = re.compile(r'"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>[\w-]+)|\^\^(?P<datatype>\S+))?$', re.DOTALL)
 _ESCAPE = re.compile(r'\\([nrt"\\])')
-_PLAIN = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_UNESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_LONGEST_EXCERPT = 40  # characters of a value that a message quotes
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a line, and what to do."""
+    """What is wrong with a line of a sheet, and what to do about it; lines count from 1."""
 
     line: int
     message: str
@@ -30,10 +32,15 @@ class Problem:
 
 
 @dataclass
-class Compiled:
-    """The triples of a sheet, in its order: claims, mentions, and things that articles share.
+class CompiledSheet:
+    """The triples of a sheet, in the order of its lines.
 
-    *lines* gives the line at which each subject is described.
+    Attributes:
+        claims: The triples of claims, attributions, times and citations.
+        mentions: The triples of mentions.
+        entities: The triples of entities, which articles share.
+        lines: The line number of each subject's description, by the subject's IRI.
+        problems: What could not be compiled.
     """
 
     claims: list[Triple] = field(default_factory=list)
@@ -44,179 +51,218 @@ class Compiled:
 
     @property
     def triples(self) -> list[Triple]:
-        """All of them."""
+        """All triples."""
         return [*self.claims, *self.mentions, *self.entities]
 
 
-def compile_sheet(sheet: Sheet, names: SymbolTable, publication: str) -> Compiled:
-    """The triples of *sheet*, of the article with the IRI *publication*; *names* learns what the sheet describes."""
-    done = Compiled(problems=[Problem(*problem) for problem in sheet.problems])
-    iris: dict[int, tuple[str, str]] = {}
-    for record in sheet.records():
-        with _told(done, record.line):
-            klass = names.class_of(record.kind)
-            iri = names.iri_of(klass, record.name)
-            if iri in done.lines and record.kind != "passage":
-                raise DataError(
-                    f"{record.name} stands in line {done.lines[iri]} already", remedy="give it another name"
-                )
-            if iri in names.classes and record.kind != "passage":
-                raise DataError(
-                    f"{names.short(iri)} is described elsewhere already", remedy="use it as it is, or give another name"
-                )
-            iris[record.line], done.lines[iri] = (klass, iri), record.line
-            names.learn_thing(iri, klass)
-            for kind in (words for one in record.fields if one.name == "is" for words in one.values):
-                names.learn_thing(iri, names.class_of(kind))
-            if record.label:
-                names.labels[record.label.casefold()].add(iri)
-    chains = _name_chains(sheet, names)
-    for item in sheet.items:
-        if isinstance(item, Record):
-            _record(item, iris, names, publication, done)
-            continue
-        for record in item.records:
-            _record(record, iris, names, publication, done)
-        with _told(done, item.line):
-            _chain(item, chains[item.line], iris, names, publication, done)
-    return done
+def compile_sheet(sheet: Sheet, symbols: SymbolTable, publication: str) -> CompiledSheet:
+    """Compile a sheet.
+
+    Args:
+        sheet: The parsed sheet.
+        symbols: The symbols that it can use; what the sheet describes is declared among them.
+        publication: The IRI of the article.
+    """
+    compiler = _Compiler(sheet, symbols, publication)
+    compiler.declare_records()
+    compiler.compile()
+    return compiler.compiled
 
 
-def _name_chains(sheet: Sheet, names: SymbolTable) -> dict[int, list[NamedNode]]:
-    """The attributions of each chain, by its line: named after the passage, with a letter, from the second numbered."""
-    letters: dict[str, int] = {}
-    found: dict[int, list[NamedNode]] = {}
-    for item in sheet.items:
-        if isinstance(item, AttributionChain):
-            letter = letters[item.passage] = letters.get(item.passage, -1) + 1
-            stem = f"{ID}attribution/{names.slug}/{item.passage}-{_letter(letter)}"
-            found[item.line] = [NamedNode(f"{stem}{number + 1 if number else ''}") for number in range(len(item.steps))]
-            for node in found[item.line]:
-                names.learn_thing(node.value, terms.ATTRIBUTION)
-    return found
+class _Compiler:
+    """Two passes over a sheet, since a name can be used before the record that it refers to."""
 
+    def __init__(self, sheet: Sheet, symbols: SymbolTable, publication: str) -> None:
+        self._sheet, self._symbols, self._publication = sheet, symbols, publication
+        self._subjects: dict[int, tuple[str, str]] = {}  # by line: class and IRI of the record
+        self.compiled = CompiledSheet(problems=[Problem(*problem) for problem in sheet.problems])
 
-class _told:  # noqa: N801 - reads as a verb
-    """Take note of what is wrong, with the line, and go on behind the block."""
+    @contextmanager
+    def _problems_of(self, line: int) -> Iterator[None]:
+        """Turn a `DataError` into a problem of *line*, so that compilation continues after the block."""
+        try:
+            yield
+        except DataError as error:
+            self.compiled.problems.append(Problem(line, error.message, error.remedy or ""))
 
-    def __init__(self, done: Compiled, line: int) -> None:
-        self._done, self._line = done, line
+    def declare_records(self) -> None:
+        """Give each record its IRI, and declare what it describes."""
+        for record in self._sheet.records():
+            with self._problems_of(record.line):
+                self._declare(record)
 
-    def __enter__(self) -> None:
-        pass
+    def _declare(self, record: Record) -> None:
+        symbols, lines = self._symbols, self.compiled.lines
+        klass = symbols.class_of(record.kind)
+        iri = symbols.record_iri(klass, record.name)
+        if iri in lines and record.kind != "passage":
+            raise DataError(f"{record.name} is already described on line {lines[iri]}", remedy="choose another name")
+        if iri in symbols.classes and record.kind != "passage":
+            raise DataError(
+                f"{symbols.shorten(iri)} is already described elsewhere",
+                remedy="use it as it is, or choose another name",
+            )
+        self._subjects[record.line], lines[iri] = (klass, iri), record.line
+        symbols.declare(iri, klass)
+        for kind in (value for part in record.fields if part.name == "is" for value in part.values):
+            symbols.declare(iri, symbols.class_of(kind))
+        if record.label:
+            symbols.by_label[record.label.casefold()].add(iri)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, DataError):
-            self._done.problems.append(Problem(self._line, error.message, error.remedy or ""))
-            return True
-        return False
-
-
-def _letter(number: int) -> str:
-    return (chr(96 + number // 26) if number >= 26 else "") + chr(97 + number % 26)
-
-
-def _record(
-    record: Record, iris: dict[int, tuple[str, str]], names: SymbolTable, publication: str, done: Compiled
-) -> None:
-    if record.line not in iris:
-        return
-    klass, iri = iris[record.line]
-    subject = NamedNode(iri)
-    into = done.mentions if klass == terms.MENTION else done.entities if names.is_entity(klass) else done.claims
-    if record.kind != "passage":
-        into.append(Triple(subject, TYPE, NamedNode(klass)))
-    if record.label:
-        into.append(Triple(subject, names.label_of(klass), Literal(record.label, language="en")))
-    given = set()
-    for one in record.fields:
-        with _told(done, one.line):
-            if one.name == "is":
-                into += [Triple(subject, TYPE, NamedNode(names.class_of(words))) for words in one.values]
+    def compile(self) -> None:
+        """Compile the items of the sheet, whose records have been declared."""
+        attributions = self._name_attributions()
+        for item in self._sheet.items:
+            if isinstance(item, Record):
+                self._compile_record(item)
                 continue
-            prop = names.property_of(one.name)
-            given.add(prop.value)
-            into += [Triple(subject, prop, value(words, prop, names)) for words in one.values if words != "-"]
-    for name, default in defaults(klass, record.passage, names, publication).items():
-        if name not in given:
-            into.append(Triple(subject, NamedNode(name), NamedNode(default)))
+            for record in item.records:
+                self._compile_record(record)
+            with self._problems_of(item.line):
+                self._compile_chain(item, attributions[item.line])
+
+    def _name_attributions(self) -> dict[int, list[NamedNode]]:
+        """Return the nodes of each chain, by its line.
+
+        Their names are the passage with a letter for the chain, and a number from the second attribution on.
+        """
+        counts: dict[str, int] = {}
+        attributions: dict[int, list[NamedNode]] = {}
+        for item in self._sheet.items:
+            if isinstance(item, AttributionChain):
+                index = counts[item.passage] = counts.get(item.passage, -1) + 1
+                stem = f"{ID}attribution/{self._symbols.slug}/{item.passage}-{_letters(index)}"
+                nodes = [NamedNode(f"{stem}{number + 1 if number else ''}") for number in range(len(item.steps))]
+                for node in nodes:
+                    self._symbols.declare(node.value, terms.ATTRIBUTION)
+                attributions[item.line] = nodes
+        return attributions
+
+    def _compile_record(self, record: Record) -> None:
+        if record.line not in self._subjects:
+            return  # it could not be declared
+        symbols, compiled = self._symbols, self.compiled
+        klass, iri = self._subjects[record.line]
+        subject = NamedNode(iri)
+        shared = compiled.entities if symbols.is_entity(klass) else compiled.claims
+        triples = compiled.mentions if klass == terms.MENTION else shared
+        if record.kind != "passage":
+            triples.append(Triple(subject, TYPE, NamedNode(klass)))
+        if record.label:
+            triples.append(Triple(subject, symbols.label_property(klass), Literal(record.label, language="en")))
+        stated = set()
+        for part in record.fields:
+            with self._problems_of(part.line):
+                if part.name == "is":
+                    triples += [Triple(subject, TYPE, NamedNode(symbols.class_of(kind))) for kind in part.values]
+                    continue
+                prop = symbols.resolve_property(part.name)
+                stated.add(prop.value)
+                triples += [Triple(subject, prop, to_term(text, prop, symbols)) for text in part.values if text != "-"]
+        for name, value in default_values(klass, record.passage, symbols, self._publication).items():
+            if name not in stated:
+                triples.append(Triple(subject, NamedNode(name), NamedNode(value)))
+
+    def _compile_chain(self, chain: AttributionChain, nodes: list[NamedNode]) -> None:
+        """Compile a chain: each attribution puts forward the next, and the last puts forward the claims."""
+        symbols, compiled = self._symbols, self.compiled
+        for index, (step, node) in enumerate(zip(chain.steps, nodes, strict=True)):
+            compiled.lines[node.value] = chain.line
+            source = self._publication if step.source is None else symbols.resolve(step.source, terms.ATTRIBUTED_TO)
+            properties: list[tuple[str, NamedNode | Literal]] = [
+                (terms.ATTRIBUTED_TO, NamedNode(source)),
+                (terms.ATTRIBUTION_MODE, NamedNode(symbols.resolve(step.mode, terms.ATTRIBUTION_MODE))),
+            ]
+            if index == 0:
+                properties.append((terms.STATED_IN, NamedNode(f"{ID}passage/{symbols.slug}/{chain.passage}")))
+            for prop, name in step.qualifiers:
+                properties.append((prop, NamedNode(symbols.resolve(name, prop))))
+            for quotation in step.quotations:
+                properties.append((terms.QUOTED_WORDS, to_term(quotation, NamedNode(terms.QUOTED_WORDS), symbols)))
+            if index + 1 < len(nodes):
+                properties.append((terms.PUTS_FORWARD, nodes[index + 1]))
+            else:
+                properties += [(terms.PUTS_FORWARD, claim) for claim in self._claims(chain)]
+            compiled.claims.append(Triple(node, TYPE, NamedNode(terms.ATTRIBUTION)))
+            compiled.claims += [Triple(node, NamedNode(prop), term) for prop, term in properties]
+
+    def _claims(self, chain: AttributionChain) -> list[NamedNode]:
+        own = [self._subjects[record.line][1] for record in chain.records if record.line in self._subjects]
+        others = [self._symbols.resolve(name, terms.PUTS_FORWARD) for name in chain.also]
+        if not own and not others:
+            raise DataError("the chain puts nothing forward", remedy="indent a claim under it, or name one with `also`")
+        return list(map(NamedNode, [*own, *others]))
 
 
-def defaults(klass: str, passage: str | None, names: SymbolTable, publication: str) -> dict[str, str]:
-    """What a record of a class has where the sheet says nothing else; ``-`` says that it has it not."""
-    here = {} if passage is None else {terms.STATED_IN: f"{ID}passage/{names.slug}/{passage}"}
+def _letters(index: int) -> str:
+    """Return a, b, … z, aa, ab, … for 0, 1, …."""
+    return (chr(96 + index // 26) if index >= 26 else "") + chr(97 + index % 26)
+
+
+def default_values(klass: str, passage: str | None, symbols: SymbolTable, publication: str) -> dict[str, str]:
+    """Return the values that a record has by default; a field with the value ``-`` removes the default.
+
+    Args:
+        klass: The class of the record.
+        passage: The name of the passage that it belongs to, if any.
+        symbols: The symbols of the sheet.
+        publication: The IRI of the article.
+
+    Returns:
+        The IRI of the default value, by the IRI of the property.
+    """
+    stated_in = None if passage is None else f"{ID}passage/{symbols.slug}/{passage}"
     if klass == terms.CITATION:
-        return here | {terms.CITING_PUBLICATION: publication, terms.VERIFICATION_STATUS: f"{ID}verification/SecondHand"}
-    if klass == terms.MENTION and here:
-        return {terms.MENTIONED_IN: here[terms.STATED_IN]}
+        place = {} if stated_in is None else {terms.STATED_IN: stated_in}
+        return place | {
+            terms.CITING_PUBLICATION: publication, terms.VERIFICATION_STATUS: f"{ID}verification/SecondHand"
+        }  # fmt: skip
+    if klass == terms.MENTION and stated_in is not None:
+        return {terms.MENTIONED_IN: stated_in}
     if klass == terms.ISSUE:
         return {f"{PREFIXES['skos']}inScheme": f"{ID}scheme/issue"}
     return {}
 
 
-def _chain(
-    says: AttributionChain,
-    nodes: list[NamedNode],
-    iris: dict[int, tuple[str, str]],
-    names: SymbolTable,
-    publication: str,
-    done: Compiled,
-) -> None:
-    """The attributions of a chain, each putting forward the next, and the last the claims."""
-    for number, (step, node) in enumerate(zip(says.steps, nodes, strict=True)):
-        done.lines[node.value] = says.line
-        who = publication if step.who is None else names.thing(step.who, terms.ATTRIBUTED_TO)
-        told: list[tuple[str, NamedNode | Literal]] = [
-            (terms.ATTRIBUTED_TO, NamedNode(who)),
-            (terms.ATTRIBUTION_MODE, NamedNode(names.thing(step.mode, terms.ATTRIBUTION_MODE))),
-        ]
-        if number == 0:
-            told.append((terms.STATED_IN, NamedNode(f"{ID}passage/{names.slug}/{says.passage}")))
-        for name, words in step.terms:
-            told.append((name, NamedNode(names.thing(words, name))))
-        for words in step.words:
-            told.append((terms.QUOTED_WORDS, value(words, NamedNode(terms.QUOTED_WORDS), names)))
-        if number + 1 < len(nodes):
-            told.append((terms.PUTS_FORWARD, nodes[number + 1]))
-        else:
-            told += [(terms.PUTS_FORWARD, claim) for claim in _put_forward(says, iris, names)]
-        done.claims.append(Triple(node, TYPE, NamedNode(terms.ATTRIBUTION)))
-        done.claims += [Triple(node, NamedNode(name), term) for name, term in told]
+def to_term(text: str, prop: NamedNode, symbols: SymbolTable) -> NamedNode | Literal:
+    """Return the term that *text* denotes as a value of a property.
 
+    Args:
+        text: A name, a literal in quotation marks, or the lexical form of the property's datatype.
+        prop: The property.
+        symbols: The symbols of the sheet.
 
-def _put_forward(says: AttributionChain, iris: dict[int, tuple[str, str]], names: SymbolTable) -> Iterator[NamedNode]:
-    own = [iris[record.line][1] for record in says.records if record.line in iris]
-    others = [names.thing(name, terms.PUTS_FORWARD) for name in says.also]
-    if not own and not others:
-        raise DataError("the chain puts nothing forward", remedy="indent a claim under it, or name one with also")
-    yield from map(NamedNode, [*own, *others])
-
-
-def value(words: str, prop: NamedNode, names: SymbolTable) -> NamedNode | Literal:
-    """The term that *words* stand for as a value of *prop*; raise `DataError` where they stand for none."""
-    match = _LITERAL.match(words)
-    datatype = names.datatypes.get(prop.value)
+    Raises:
+        DataError: The name cannot be resolved, the text is not valid for its datatype, or quotation marks are
+            missing.
+    """
+    match = _LITERAL.match(text)
+    datatype = symbols.datatypes.get(prop.value)
     if match is None and datatype is None:
-        return NamedNode(names.thing(words, prop.value))
+        return NamedNode(symbols.resolve(text, prop.value))
     if match is None:
-        if datatype in {LANG_STRING, f"{_XSD}string"}:
-            raise DataError(f"{words[:40]!r} stands without quotation marks", remedy=f'write "{words[:40]}"')
-        return _checked(words, datatype or "", prop)
-    text = _ESCAPE.sub(lambda escape: _PLAIN[escape[1]], match["words"])
+        if datatype in {LANG_STRING, _STRING}:
+            excerpt = text[:_LONGEST_EXCERPT]
+            raise DataError(f"{excerpt!r} is not in quotation marks", remedy=f'write "{excerpt}"')
+        return _typed_literal(text, datatype or "", prop)
+    unescaped = _ESCAPE.sub(lambda escape: _UNESCAPED[escape[1]], match["text"])
     if match["language"]:
-        return Literal(text, language=match["language"])
+        return Literal(unescaped, language=match["language"])
     if match["datatype"]:
-        return _checked(text, names.thing(match["datatype"], ""), prop)
+        return _typed_literal(unescaped, symbols.resolve(match["datatype"], ""), prop)
     if datatype in {None, LANG_STRING}:
-        return Literal(text, language="en")
-    return _checked(text, datatype or "", prop)
+        return Literal(unescaped, language="en")
+    return _typed_literal(unescaped, datatype or "", prop)
 
 
-def _checked(words: str, datatype: str, prop: NamedNode) -> Literal:
+def _typed_literal(text: str, datatype: str, prop: NamedNode) -> Literal:
     from stancegraph.rdf.datatypes import malformed
 
-    literal = Literal(words, datatype=NamedNode(datatype)) if datatype != f"{_XSD}string" else Literal(words)
+    literal = Literal(text, datatype=NamedNode(datatype)) if datatype != _STRING else Literal(text)
     if malformed([literal]):
-        kind = datatype.rpartition("#")[2]
-        raise DataError(f"{words!r} is no {kind}", remedy=f"{prop.value.rpartition('#')[2]} takes a {kind}")
+        kind = shorten(datatype)
+        raise DataError(
+            f"{text!r} is not a valid {kind}",
+            remedy=f"{terms.local_name(prop.value)} takes a value of type {kind}",
+        )
     return literal

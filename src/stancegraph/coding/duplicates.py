@@ -1,7 +1,7 @@
-"""Compare the new things of a sheet with what linked data knows: two names of one thing need not be alike.
+"""Compare the new entities of a sheet with linked data, to find those that the graph knows by another name.
 
-Whoever writes Burma where the graph has Myanmar is not told so by likeness. A target that calls one thing by both names
-tells it, where ours is linked to it.
+Comparing names does not reveal that Burma and Myanmar are the same. A target that knows one thing by both names does,
+if the entity of the graph is linked to it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pyoxigraph import Literal, NamedNode
 
 from stancegraph.coding.article import Article, Remark
-from stancegraph.coding.compiler import Compiled
-from stancegraph.coding.symbols import CALLED, TYPE, SymbolTable
+from stancegraph.coding.compiler import CompiledSheet
+from stancegraph.coding.symbols import LABEL_PROPERTIES, TYPE, SymbolTable
 from stancegraph.findings import Severity
 from stancegraph.linking.candidates import Ask, Report, search
 from stancegraph.linking.sssom import Mapping, MappingSet
@@ -22,64 +22,72 @@ from stancegraph.linking.targets import Target
 from stancegraph.linking.unlinked import UnlinkedEntity
 
 Compare = Callable[[Article], list[Remark]]
-"""What is to be said of the new things of an article's sheet."""
-_MOST = 3  # candidates of one thing that are told
+"""Returns remarks on the new entities of an article's sheet."""
+_MOST_CANDIDATES = 3  # that are reported for one entity
 
 
-def duplicate_check(ask: Ask, of: MappingSet, target: Target) -> Compare:
-    """Compare with *target*, to which *of* links things of ours, by asking it as `stancegraph link candidates` does."""
+def duplicate_check(ask: Ask, mapping_set: MappingSet, target: Target) -> Compare:
+    """Return a function that compares the new entities of an article with a target.
+
+    Args:
+        ask: Asks the target for candidates, as `stancegraph link candidates` does.
+        mapping_set: The links to the target.
+        target: The target.
+    """
 
     def compare(article: Article) -> list[Remark]:
         compiled = article.compile()
-        things = _new(compiled, article.names(), of, target)
-        if not things:
+        entities = _new_entities(compiled, article.symbols(), mapping_set, target)
+        if not entities:
             return []
-        *_, report = search(ask, things, of, target, datetime.date.today().isoformat())
-        return _told(report, of, target, compiled.lines)
+        *_, report = search(ask, entities, mapping_set, target, datetime.date.today().isoformat())
+        return _remarks(report, mapping_set, target, compiled.lines)
 
     return compare
 
 
-def _new(compiled: Compiled, names: SymbolTable, of: MappingSet, target: Target) -> list[UnlinkedEntity]:
-    """The things that a sheet describes for all articles, and that *target* may know."""
+def _new_entities(
+    compiled: CompiledSheet, symbols: SymbolTable, mapping_set: MappingSet, target: Target
+) -> list[UnlinkedEntity]:
+    """Return the entities that a sheet describes and that the target may know."""
     classes: dict[str, set[str]] = defaultdict(set)
-    called: dict[str, list[str]] = defaultdict(list)
+    names: dict[str, list[str]] = defaultdict(list)
     for triple in compiled.entities:
-        assert isinstance(triple.subject, NamedNode)
+        iri = triple.subject.value  # type: ignore[union-attr]
         if triple.predicate == TYPE and isinstance(triple.object, NamedNode):
-            classes[triple.subject.value] |= {triple.object.value, *names.above.get(triple.object.value, ())}
-        elif triple.predicate.value in CALLED and isinstance(triple.object, Literal):
-            called[triple.subject.value].append(triple.object.value)
-    known = {klass for several in target.categories.values() for klass in several}
+            classes[iri] |= {triple.object.value, *symbols.superclasses.get(triple.object.value, ())}
+        elif triple.predicate.value in LABEL_PROPERTIES and isinstance(triple.object, Literal):
+            names[iri].append(triple.object.value)
+    known_classes = {klass for category in target.categories.values() for klass in category}
     return [
-        UnlinkedEntity(iri, told[0], tuple(told), frozenset(classes[iri]))
-        for iri, told in called.items()
-        if classes[iri] & known and of.has_prefix(iri)
+        UnlinkedEntity(iri, labels[0], tuple(labels), frozenset(classes[iri]))
+        for iri, labels in names.items()
+        if classes[iri] & known_classes and mapping_set.has_prefix(iri)
     ]
 
 
-def _told(report: Report, of: MappingSet, target: Target, lines: dict[str, int]) -> list[Remark]:
-    linked = {one.object_id: one.subject_id for one in of.mappings if one.accepted}
-    best: dict[str, list[Mapping]] = defaultdict(list)
+def _remarks(report: Report, mapping_set: MappingSet, target: Target, lines: dict[str, int]) -> list[Remark]:
+    linked = {mapping.object_id: mapping.subject_id for mapping in mapping_set.mappings if mapping.accepted}
+    candidates: dict[str, list[Mapping]] = defaultdict(list)
     for row in sorted(report.found, key=lambda row: -float(row.confidence or 0)):
-        best[row.subject_id].append(row)
-    first: dict[str, str] = {}
+        candidates[row.subject_id].append(row)
+    first_with: dict[str, str] = {}  # by object: the first new entity that may be the same
     remarks = []
-    for subject, several in best.items():
-        line = lines.get(of.expand(subject), 0)
-        for row in several[:_MOST]:
-            there = f"{subject} may be {row.object_id}, “{row.object_label}” ({row.comment})"
-            other = linked.get(row.object_id) or first.get(row.object_id)
+    for subject, rows in candidates.items():
+        line = lines.get(mapping_set.expand(subject), 0)
+        for row in rows[:_MOST_CANDIDATES]:
+            message = f"{subject} may be {row.object_id}, “{row.object_label}” ({row.comment})"
+            other = linked.get(row.object_id) or first_with.get(row.object_id)
             if other is None:
-                first[row.object_id] = subject
+                first_with[row.object_id] = subject
                 remedy = f"once it is published, `stancegraph link candidates {target.name}` proposes the link"
-                remarks.append(Remark(line, Severity.INFO, "known-elsewhere", there, remedy))
-            else:
-                told = f"{there}; so may be {other}" if row.object_id not in linked else f"{there}, and so is {other}"
-                remedy = f"write {other} if it is meant, else tell the two apart in their labels"
-                remarks.append(Remark(line, Severity.WARNING, "perhaps-the-same", told, remedy))
+                remarks.append(Remark(line, Severity.INFO, "known-elsewhere", message, remedy))
+                continue
+            message += f", to which {other} is linked" if row.object_id in linked else f"; so may {other}"
+            remedy = f"if they are the same, use {other}; otherwise give them labels that distinguish them"
+            remarks.append(Remark(line, Severity.WARNING, "perhaps-the-same", message, remedy))
     remarks += [
         Remark(0, Severity.INFO, "not-compared", f"{target.title} was not compared with: {message}", "try again later")
         for message in dict.fromkeys(report.failed)
     ]
-    return sorted(remarks, key=lambda one: (list(Severity).index(one.severity), one.line, one.message))
+    return sorted(remarks, key=lambda remark: (list(Severity).index(remark.severity), remark.line, remark.message))

@@ -1,4 +1,4 @@
-"""The grammar of the coding sheet: lines, told apart by their indentation.
+"""The parser of the coding sheet: a format of lines, nested by their indentation.
 
 ::
 
@@ -15,92 +15,38 @@
     proposition nato-expands-dialogue: NATO widens its dialogue with China.
       agent: NATO
 
-``@`` names the passage that the lines below belong to. ``says`` is a chain of attributions, the article's own mode
-first; what is indented under it is put forward by the last of them. A record that is not indented is put forward by
-nobody: it is what others are about. Fields are ``name: value, value; name: value``; words stand in quotation marks.
+``@`` names the passage that the lines below belong to. ``says`` is a chain of attributions and starts with the
+article's own mode; what is indented under it is put forward by the last attribution. A record that is not indented is
+put forward by nobody: other records refer to it. Fields are written ``name: value, value; name: value``, with text in
+quotation marks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from stancegraph.coding.syntax import AttributionChain, AttributionStep, Field, Record, Sheet
 from stancegraph.errors import DataError
 from stancegraph.rdf import terms
 
 _RECORD = re.compile(r"(?P<kind>[a-z][a-z-]*) (?P<name>[\w.-]+)(?:: (?P<label>.+))?$")
-_STEP = re.compile(r"(?:(?P<who>[^\s\"]+): )?(?P<mode>[\w:-]+)(?P<rest>.*)$")
-_TERM = re.compile(r'\s+(?:(?P<key>via|in|as|for) (?P<value>[^\s",]+)|(?P<words>"(?:[^"\\]|\\.)*"(?:@[\w-]+)?))')
+_STEP = re.compile(r"(?:(?P<source>[^\s\"]+): )?(?P<mode>[\w:-]+)(?P<rest>.*)$")
+_QUALIFIER = re.compile(
+    r'\s+(?:(?P<keyword>via|in|as|for) (?P<value>[^\s",]+)|(?P<quotation>"(?:[^"\\]|\\.)*"(?:@[\w-]+)?))'
+)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"(?:@[\w-]+|\^\^[^\s;,]+)?|<[^<>\s]*>')
 _FIELD = re.compile(r"(?P<name>[a-z][\w:-]*): *(?P<value>.*)$", re.DOTALL)
-KEYS = {
+_LONGEST_EXCERPT = 40  # characters of a line that a message quotes
+STEP_KEYWORDS = {
     "via": terms.VIA_CITATION, "in": terms.UTTERED_IN, "as": terms.IN_CAPACITY_OF, "for": terms.ON_BEHALF_OF,
 }  # fmt: skip
-"""The words of a step of a chain, and the properties that they stand for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A property of a record, by its name, and its values as they are written."""
-
-    name: str
-    values: tuple[str, ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A claim, a time, a citation or another thing that is described: its kind, name and label, and its fields."""
-
-    kind: str
-    name: str
-    label: str | None
-    line: int
-    passage: str | None = None
-    fields: tuple[Field, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AttributionStep:
-    """One attribution of a chain: who, in which mode, and by what it is known; *who* is None for the article."""
-
-    who: str | None
-    mode: str
-    terms: tuple[tuple[str, str], ...] = ()
-    words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AttributionChain:
-    """A chain of attributions, what is put forward by its end, and the names of what else is."""
-
-    passage: str
-    steps: tuple[AttributionStep, ...]
-    line: int
-    records: tuple[Record, ...] = ()
-    also: tuple[str, ...] = ()
+"""The keywords of an attribution step, and the properties that they stand for."""
 
 
 @dataclass
-class Sheet:
-    """A sheet: its records and chains in their order; *problems* are what could not be read, by line."""
-
-    items: list[Record | AttributionChain] = field(default_factory=list)
-    problems: list[tuple[int, str, str]] = field(default_factory=list)
-
-    def records(self) -> Iterator[Record]:
-        """All records, those under a chain too."""
-        for item in self.items:
-            if isinstance(item, AttributionChain):
-                yield from item.records
-            else:
-                yield item
-
-
-@dataclass
-class _Open:
-    """What is being read: lines are added to it until another begins."""
+class _OpenItem:
+    """A record or chain to which the next lines may belong."""
 
     item: Record | AttributionChain
     indent: int
@@ -108,141 +54,182 @@ class _Open:
     records: list[Record] = field(default_factory=list)
     also: list[str] = field(default_factory=list)
 
-    def closed(self) -> Record | AttributionChain:
-        """The item with all that was added."""
-        one = self.item
-        if isinstance(one, AttributionChain):
-            return AttributionChain(one.passage, one.steps, one.line, tuple(self.records), tuple(self.also))
-        return Record(one.kind, one.name, one.label, one.line, one.passage, one.fields + tuple(self.fields))
+    def close(self) -> Record | AttributionChain:
+        """Return the item with all that was added to it."""
+        item = self.item
+        if isinstance(item, AttributionChain):
+            return AttributionChain(item.passage, item.steps, item.line, tuple(self.records), tuple(self.also))
+        return Record(item.kind, item.name, item.label, item.line, item.passage, item.fields + tuple(self.fields))
+
+
+class _Parser:
+    """The state between the lines of a sheet: the current passage, and the items that are still open."""
+
+    def __init__(self) -> None:
+        self.sheet = Sheet()
+        self._open: list[_OpenItem] = []
+        self._passage: str | None = None
+
+    def close(self, indent: int) -> None:
+        """Close the items that are indented by *indent* spaces or more."""
+        while self._open and self._open[-1].indent >= indent:
+            item = self._open.pop().close()
+            if self._open and isinstance(item, Record):
+                self._open[-1].records.append(item)
+            else:
+                self.sheet.items.append(item)
+
+    def add(self, line: str, number: int) -> None:
+        """Parse a line; raise `DataError` where it is malformed."""
+        content = line.strip()
+        if not content or content.startswith("#"):
+            return
+        indent = len(line) - len(line.lstrip(" "))
+        if "\t" in line[: indent + 1]:
+            raise DataError("the line is indented with a tab", remedy="indent with spaces")
+        if content.startswith("@"):
+            self.close(0)
+            self._passage = None  # even if the name is malformed
+            self._passage = _passage_name(content[1:].strip())
+            return
+        parent = self._open[-1] if self._open and self._open[-1].indent < indent else None
+        if parent is not None and isinstance(parent.item, Record):
+            parent.fields += parse_fields(content, number)
+            return
+        self.close(indent)
+        parent = self._open[-1] if self._open else None
+        if parent is not None and content.startswith("also "):
+            parent.also += [name.strip() for name in content[5:].split(",")]
+        elif parent is None and indent == 0 and content.startswith("says "):
+            self._open.append(_OpenItem(_chain(content[5:], self._passage, number), indent))
+        elif parent is None and indent > 0:
+            raise DataError(
+                "the line is indented, but not under a record or a chain",
+                remedy="start it at the left margin, or indent it under a record or a `says` line",
+            )
+        else:
+            self._open.append(_OpenItem(_record(content, self._passage, number), indent))
 
 
 def parse(text: str) -> Sheet:
-    """Read a sheet; what cannot be read is told with its line, and the rest is read on."""
-    sheet = Sheet()
-    open_: list[_Open] = []
-    passage: str | None = None
+    """Parse a coding sheet; malformed lines become problems, and the rest is parsed nevertheless.
 
-    def close(indent: int) -> None:
-        """End all that is indented as much as *indent*, or more."""
-        while open_ and open_[-1].indent >= indent:
-            one = open_.pop().closed()
-            if open_ and isinstance(one, Record):
-                open_[-1].records.append(one)
-            else:
-                sheet.items.append(one)
-
+    >>> sheet = parse("state China: China\\n  partOf: Asia, Earth\\n")
+    >>> sheet.items[0].label, sheet.items[0].fields[0].values
+    ('China', ('Asia', 'Earth'))
+    >>> parse("  says Report").problems[0][:2]
+    (1, 'the line is indented, but not under a record or a chain')
+    """
+    parser = _Parser()
     for number, line in enumerate(text.splitlines(), 1):
-        words = line.strip()
-        if not words or words.startswith("#"):
-            continue
-        indent = len(line) - len(line.lstrip(" "))
         try:
-            if "\t" in line[: indent + 1]:
-                raise DataError("a tab", remedy="indent by spaces")
-            if words.startswith("@"):
-                close(0)
-                passage = None
-                passage = _passage(words[1:].strip())
-                continue
-            inside = open_[-1] if open_ and open_[-1].indent < indent else None
-            if inside is not None and isinstance(inside.item, Record):
-                inside.fields += fields(words, number)
-                continue
-            close(indent)
-            inside = open_[-1] if open_ else None
-            if inside is not None and words.startswith("also "):
-                inside.also += [name.strip() for name in words[5:].split(",")]
-            elif inside is None and indent == 0 and words.startswith("says "):
-                open_.append(_Open(_says(words[5:], passage, number), indent))
-            elif inside is None and indent > 0:
-                raise DataError("it is indented under nothing", remedy="begin it at the left, or put it under a says")
-            else:
-                open_.append(_Open(_record(words, passage, number), indent))
+            parser.add(line, number)
         except DataError as error:
-            sheet.problems.append((number, error.message, error.remedy or ""))
-    close(0)
-    return sheet
+            parser.sheet.problems.append((number, error.message, error.remedy or ""))
+    parser.close(0)
+    return parser.sheet
 
 
-def _passage(words: str) -> str | None:
-    if words and not re.fullmatch(r"[\w.-]+", words):
-        raise DataError(f"{words!r} is no name of a passage", remedy="write it as passages.ttl has it")
-    return words or None
+def _passage_name(text: str) -> str | None:
+    if text and not re.fullmatch(r"[\w.-]+", text):
+        raise DataError(f"{text!r} is not the name of a passage", remedy="write the name as it is in passages.ttl")
+    return text or None
 
 
-def _record(words: str, passage: str | None, line: int) -> Record:
-    if words.startswith("no claim: "):
+def _record(text: str, passage: str | None, line: int) -> Record:
+    if text.startswith("no claim: "):
         if passage is None:
-            raise DataError("it belongs to no passage", remedy="write it under @ and the name of a passage")
-        reason = Field(terms.local_name(terms.NO_CLAIM_REASON), (quoted(words.removeprefix("no claim: ")),), line)
+            raise DataError("`no claim` belongs to no passage", remedy="write it under a line with @ and a passage")
+        reason = Field(terms.local_name(terms.NO_CLAIM_REASON), (quote(text.removeprefix("no claim: ")),), line)
         return Record("passage", passage, None, line, passage, (reason,))
-    match = _RECORD.match(words)
+    match = _RECORD.match(text)
     if match is None:
         raise DataError(
-            f"{words[:40]!r} is neither a record nor a field",
+            f"{text[:_LONGEST_EXCERPT]!r} is neither a record nor a field",
             remedy="write a kind and a name, such as `stance china-fears-bases: China fears bases.`, or indent it",
         )
     return Record(match["kind"], match["name"], match["label"], line, passage)
 
 
-def _says(words: str, passage: str | None, line: int) -> AttributionChain:
+def _chain(text: str, passage: str | None, line: int) -> AttributionChain:
     if passage is None:
-        raise DataError("a chain belongs to no passage", remedy="write it under @ and the name of a passage")
-    return AttributionChain(passage, tuple(_step(part) for part in _split(words, ">")), line)
+        raise DataError("the chain belongs to no passage", remedy="write it under a line with @ and a passage")
+    return AttributionChain(passage, tuple(_step(part) for part in _split(text, ">")), line)
 
 
-def _step(words: str) -> AttributionStep:
-    match = _STEP.match(words)
+def _step(text: str) -> AttributionStep:
+    match = _STEP.match(text)
     if match is None:
-        raise DataError(f"{words!r} is no step of a chain", remedy="write `who: Mode`, and via, in, as or for")
-    named, said, position = [], [], 0
+        raise DataError(
+            f"{text!r} is not an attribution", remedy="write `source: Mode`, then via, in, as or for where needed"
+        )
+    qualifiers, quotations, position = [], [], 0
     rest = match["rest"]
     while position < len(rest):
-        term = _TERM.match(rest, position)
-        if term is None:
+        qualifier = _QUALIFIER.match(rest, position)
+        if qualifier is None:
             raise DataError(
-                f"{rest[position:].strip()!r} in a step of a chain", remedy='write via, in, as or for, or words in ""'
+                f"unexpected {rest[position:].strip()!r} in an attribution",
+                remedy='write via, in, as or for with a name, or quoted words in ""',
             )
-        if term["words"]:
-            said.append(term["words"])
+        if qualifier["quotation"]:
+            quotations.append(qualifier["quotation"])
         else:
-            named.append((KEYS[term["key"]], term["value"]))
-        position = term.end()
-    return AttributionStep(match["who"], match["mode"], tuple(named), tuple(said))
+            qualifiers.append((STEP_KEYWORDS[qualifier["keyword"]], qualifier["value"]))
+        position = qualifier.end()
+    return AttributionStep(match["source"], match["mode"], tuple(qualifiers), tuple(quotations))
 
 
-def fields(words: str, line: int) -> list[Field]:
-    """The fields of one line; raise `DataError` where it is none."""
-    found = []
-    for part in _split(words, ";"):
+def parse_fields(text: str, line: int) -> list[Field]:
+    """Parse the fields of one line.
+
+    Args:
+        text: The line, without its indentation.
+        line: Its number, from 1.
+
+    Raises:
+        DataError: A part of the line is not a field, or a field has no value.
+
+    >>> [(field.name, field.values) for field in parse_fields('target: China, NATO; quotedWords: "a; b"', 1)]
+    [('target', ('China', 'NATO')), ('quotedWords', ('"a; b"',))]
+    """
+    fields = []
+    for part in _split(text, ";"):
         match = _FIELD.match(part)
         if match is None:
-            raise DataError(f"{part[:40]!r} is no field", remedy="write `name: value`, and ; between two of them")
+            raise DataError(
+                f"{part[:_LONGEST_EXCERPT]!r} is not a field",
+                remedy="write `name: value`, with ; between two fields",
+            )
         values = tuple(_split(match["value"], ","))
         if not values:
-            raise DataError(f"{match['name']} has no value", remedy="give one, or remove the field")
-        found.append(Field(match["name"], values, line))
-    return found
+            raise DataError(f"{match['name']} has no value", remedy="give it one, or remove the field")
+        fields.append(Field(match["name"], values, line))
+    return fields
 
 
-def _split(words: str, mark: str) -> list[str]:
-    """*words* between the *mark*, where it stands outside quotation marks and IRIs."""
-    parts, start, position, closed = [], 0, 0, len(words)
-    while position < len(words):
-        # behind a mark that is not closed none is: looking again from each would take for ever
-        token = _QUOTED.match(words, position) if words[position] == "<" or position < closed else None
-        if token is None and words[position] == '"':
-            closed = position
+def _split(text: str, separator: str) -> list[str]:
+    """Split *text* at each *separator* that is outside quotation marks and IRIs."""
+    parts, start, position, unclosed = [], 0, 0, len(text)
+    while position < len(text):
+        # if one quotation mark is unclosed, so are all later ones: trying each would take quadratic time
+        token = _QUOTED.match(text, position) if text[position] == "<" or position < unclosed else None
+        if token is None and text[position] == '"':
+            unclosed = position
         if token is not None:
             position = token.end()
-        elif words[position] == mark:
-            parts.append(words[start:position])
+        elif text[position] == separator:
+            parts.append(text[start:position])
             start = position = position + 1
         else:
             position += 1
-    return [part.strip() for part in [*parts, words[start:]] if part.strip()]
+    return [part.strip() for part in [*parts, text[start:]] if part.strip()]
 
 
-def quoted(words: str) -> str:
-    """*words* in quotation marks, as Turtle has them."""
-    return '"' + words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+def quote(text: str) -> str:
+    """Put *text* in quotation marks, with the escapes of Turtle.
+
+    >>> print(quote('a "b"'))
+    "a \\"b\\""
+    """
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

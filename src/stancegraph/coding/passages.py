@@ -1,4 +1,4 @@
-"""The file of an article's passages, which is generated from its text."""
+"""Generate the file of an article's passages from its text."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def to_turtle(text: str, layout: Layout, slug: str) -> str:
 
     Args:
         text: The text of the article.
-        layout: Its layout.
-        slug: Its name in ``data/articles``.
+        layout: The layout of the text.
+        slug: The name of the article's folder.
     """
     prefixes = namespaces.prefixes() | {"": f"{PASSAGE}{slug}/"}
     return write_document(_triples(text, layout, slug), prefixes, _COMMENT)

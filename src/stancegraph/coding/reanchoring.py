@@ -1,8 +1,8 @@
-"""A text that has changed: which passages are the same sentences at another place, and which claims hang in the air.
+"""Follow passages from an old text of an article to a changed one, and find the claims that lose their passage.
 
-A passage is the same where its characters are the same and stand in the same order among the others; sentences that the
-text has several times are told apart by that order. What cannot be proven so is not guessed: its claims are listed, and
-stay under the old name, where the check finds them.
+Two passages are the same if they have the same characters and the same place in the order of the others; that order
+also distinguishes sentences that occur several times. Where this proves nothing, nothing is guessed: the claims are
+listed and stay under the old name, where the check finds them.
 """
 
 from __future__ import annotations
@@ -12,64 +12,79 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from stancegraph.coding.blocks import blocks
+from stancegraph.coding.blocks import parse_blocks
 from stancegraph.text import Passage
 
-_HEAD = re.compile(r"^@[ \t]*([\w.-]+)[ \t]*$", re.MULTILINE)
+_PASSAGE_LINE = re.compile(r"^@[ \t]*([\w.-]+)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Anchoring:
-    """Where each old passage is now, by names; those that are *lost*; and new ones that nothing was known of."""
+    """Which passages of two texts are the same; passages are given by their names.
 
-    moved: dict[str, str]
+    Attributes:
+        matched: The new name of each old passage that is still in the text.
+        lost: The old passages that are not.
+        added: The new passages that match no old one.
+    """
+
+    matched: dict[str, str]
     lost: tuple[str, ...]
-    fresh: tuple[str, ...]
+    added: tuple[str, ...]
 
     @property
-    def kept(self) -> int:
-        """How many passages have the name that they had."""
-        return sum(old == new for old, new in self.moved.items())
+    def unmoved(self) -> int:
+        """The number of passages that have the same name in both texts."""
+        return sum(old == new for old, new in self.matched.items())
 
 
-def anchor(old: Sequence[tuple[str, str]], new: Sequence[Passage]) -> Anchoring:
-    """Match *old* passages, names with digests in their order, with those of a *new* text."""
-    before, after = [digest for _, digest in old], [one.sha256 for one in new]
-    moved: dict[str, str] = {}
-    for start, other, length in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
-        for step in range(length):
-            moved[old[start + step][0]] = new[other + step].name
-    taken = set(moved.values())
-    # a sentence that stands elsewhere now, and is the only one of its words on both sides
+def match_passages(old: Sequence[tuple[str, str]], new: Sequence[Passage]) -> Anchoring:
+    """Match the passages of an old text with those of a new one.
+
+    Args:
+        old: The name and the SHA-256 of each old passage, in their order.
+        new: The passages of the new text, in their order.
+    """
+    old_digests, new_digests = [digest for _, digest in old], [passage.sha256 for passage in new]
+    matched: dict[str, str] = {}
+    matcher = SequenceMatcher(None, old_digests, new_digests, autojunk=False)
+    for old_start, new_start, length in matcher.get_matching_blocks():
+        for offset in range(length):
+            matched[old[old_start + offset][0]] = new[new_start + offset].name
+    taken = set(matched.values())
+    # a sentence that has moved past others, and that occurs only once in both texts
     for name, digest in old:
-        if name not in moved and before.count(digest) == 1 and after.count(digest) == 1:
-            there = new[after.index(digest)].name
-            if there not in taken:
-                moved[name] = there
-                taken.add(there)
-    lost = tuple(name for name, _ in old if name not in moved)
-    return Anchoring(moved, lost, tuple(one.name for one in new if one.name not in taken))
+        if name not in matched and old_digests.count(digest) == 1 and new_digests.count(digest) == 1:
+            new_name = new[new_digests.index(digest)].name
+            if new_name not in taken:
+                matched[name] = new_name
+                taken.add(new_name)
+    lost = tuple(name for name, _ in old if name not in matched)
+    return Anchoring(matched, lost, tuple(passage.name for passage in new if passage.name not in taken))
 
 
-def rename(sheet: str, anchoring: Anchoring) -> str:
-    """The sheet with its passages by their new names; those that are lost keep theirs, marked so that none is taken."""
-    names = anchoring.moved | {name: lost_name(name) for name in anchoring.lost}
+def rename_passages(sheet: str, anchoring: Anchoring) -> str:
+    """Return a sheet with the new names of its passages.
 
-    def exchanged(match: re.Match[str]) -> str:
-        return f"@ {names.get(match[1], match[1])}"
-
-    return _HEAD.sub(exchanged, sheet)
+    A lost passage is renamed too; otherwise a new passage with its old name would take over its claims.
+    """
+    names = anchoring.matched | {name: lost_name(name) for name in anchoring.lost}
+    return _PASSAGE_LINE.sub(lambda match: f"@ {names.get(match[1], match[1])}", sheet)
 
 
 def lost_name(name: str) -> str:
-    """The name of a passage that is in the text no more: one that no text gives."""
+    """Return the name in a sheet of a passage that is no longer in the text; no text gives such a name.
+
+    >>> lost_name("introduction-1-1")
+    'lost.introduction-1-1'
+    """
     return f"lost.{name}"
 
 
 def orphaned_claims(sheet: str, anchoring: Anchoring) -> dict[str, list[str]]:
-    """The first lines of the blocks that stand under each passage that is lost."""
-    found: dict[str, list[str]] = {name: [] for name in anchoring.lost}
-    for block in blocks(sheet):
-        if block.passage in found:
-            found[block.passage].append(block.text.splitlines()[0])
-    return {name: told for name, told in found.items() if told}
+    """Return the first lines of the blocks under each lost passage that has any."""
+    lines: dict[str, list[str]] = {name: [] for name in anchoring.lost}
+    for block in parse_blocks(sheet):
+        if block.passage in lines:
+            lines[block.passage].append(block.text.splitlines()[0])
+    return {name: first_lines for name, first_lines in lines.items() if first_lines}

@@ -1,7 +1,7 @@
-"""What the words of a coding sheet stand for: classes, properties, and things by their names.
+"""The symbol table of a coding sheet, by which its names are resolved.
 
-A name is the last part of an IRI, such as China or Hopes, or a label; what a property takes decides between things of
-the same name. Where it does not, a prefix does: actor:China.
+A name is the last part of an IRI, such as China or Hopes, or a label. If several things have the same name, the range
+of the property decides between them; if that is not enough, a prefix does: actor:China.
 """
 
 from __future__ import annotations
@@ -22,191 +22,231 @@ from stancegraph.suggestions import did_you_mean, suggest
 from stancegraph.workspace.namespaces import ARTICLE, Namespaces
 
 _SG, _RDF, _XSD = PREFIXES["sg"], PREFIXES["rdf"], PREFIXES["xsd"]
-PREFERRED = NamedNode(PREFIXES["skos"] + "prefLabel")
-TYPE, LABEL = NamedNode(f"{_RDF}type"), NamedNode(PREFIXES["rdfs"] + "label")
-CALLED = frozenset({PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel"})
+TYPE = NamedNode(f"{_RDF}type")
+LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+PREF_LABEL = NamedNode(PREFIXES["skos"] + "prefLabel")
+LABEL_PROPERTIES = frozenset({LABEL.value, PREF_LABEL.value, PREFIXES["skos"] + "altLabel"})
+"""The properties whose values are names of a thing."""
 LANG_STRING = f"{_RDF}langString"
 
 
 @dataclass
 class SymbolTable:
-    """What the names of one article's sheet may stand for."""
+    """The names that one article's sheet can use. Classes, properties and things are represented by their IRIs.
+
+    Attributes:
+        slug: The name of the article's folder.
+        namespaces: The prefixes and the IRI layout of the workspace.
+        superclasses: All superclasses of each class, including itself.
+        ranges: The classes whose instances a property takes; if none, it takes any thing.
+        datatypes: The datatype of the literals that a property takes.
+        properties: The properties of the ontology.
+        by_local_name: The things whose IRI ends with a name.
+        by_label: The things that have a label; labels are case-folded.
+        classes: The classes of each thing, including their superclasses.
+    """
 
     slug: str
     namespaces: Namespaces
-    above: dict[str, set[str]]
-    takes: dict[str, set[str]]
-    datatypes: dict[str, str]
-    properties: set[str]
-    known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    labels: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    superclasses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    ranges: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    datatypes: dict[str, str] = field(default_factory=dict)
+    properties: set[str] = field(default_factory=set)
+    by_local_name: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    by_label: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     classes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
-    def learn(self, quads: Iterable[Quad]) -> None:
-        """Take in the things that *quads* describe, with their classes and labels."""
+    @classmethod
+    def from_ontology(
+        cls, ontology: Iterable[Quad], shapes: Iterable[Quad], slug: str, namespaces: Namespaces
+    ) -> SymbolTable:
+        """Create a symbol table with the classes and properties of an ontology.
+
+        Args:
+            ontology: The quads of the ontology.
+            shapes: The quads of its shapes, which give datatypes that the ontology leaves open.
+            slug: The name of the article's folder; empty for no article in particular.
+            namespaces: The prefixes and the IRI layout of the workspace.
+        """
+        store = Store()
+        store.extend(ontology)
+        store.extend(shapes)
+        engine = Oxigraph(store)
+        symbols = cls(slug, namespaces)
+        for row in rows(engine, lookup("sheet-classes")):
+            symbols.superclasses[row["class"].value] |= {row["above"].value}
+        for row in rows(engine, lookup("sheet-properties")):
+            prop = row["property"].value
+            symbols.properties.add(prop)
+            if "takes" in row:
+                symbols.ranges[prop].add(row["takes"].value)
+            if "datatype" in row:
+                symbols.datatypes[prop] = row["datatype"].value
+        return symbols
+
+    def declare_all(self, quads: Iterable[Quad]) -> None:
+        """Declare the things that *quads* describe, with their classes and labels."""
         roots = (ID, *self.namespaces.roots())
         for quad in quads:
             subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
             if not subject.startswith(roots):
                 continue
             if quad.predicate == TYPE and isinstance(quad.object, NamedNode):
-                self.learn_thing(subject, quad.object.value)
-            elif quad.predicate.value in CALLED and isinstance(quad.object, Literal):
-                self.labels[quad.object.value.casefold()].add(subject)
+                self.declare(subject, quad.object.value)
+            elif quad.predicate.value in LABEL_PROPERTIES and isinstance(quad.object, Literal):
+                self.by_label[quad.object.value.casefold()].add(subject)
 
-    def learn_thing(self, iri: str, klass: str) -> None:
-        """Take in one thing."""
-        self.known[iri.rpartition("/")[2]].add(iri)
-        self.classes[iri] |= {klass} | self.above.get(klass, set())
+    def declare(self, iri: str, klass: str) -> None:
+        """Declare a thing of a class."""
+        self.by_local_name[iri.rpartition("/")[2]].add(iri)
+        self.classes[iri] |= {klass} | self.superclasses.get(klass, set())
 
     def class_of(self, kind: str) -> str:
-        """The IRI of the class that a record's *kind* names; raise `DataError` where there is none."""
-        ours = [name for name in self.above if name.startswith(_SG) or self.place_of(name)]
-        ours.sort(key=lambda name: name.startswith(_SG))  # a class of the same name elsewhere needs a kind of its own
-        by_kind = {self.kind_of(name).casefold(): name for name in ours}
-        found = by_kind.get(kind.casefold())
-        if found is None:
-            raise DataError(f"there is no kind {kind!r}", remedy=f"one of {', '.join(self.kinds())}")
-        return found
+        """Return the class of the records of a *kind*.
+
+        Raises:
+            DataError: No class has this kind.
+        """
+        classes = [klass for klass in self.superclasses if klass.startswith(_SG) or self.namespace_of(klass)]
+        # if two classes have the same kind, the project's own class takes precedence: the last one wins
+        classes.sort(key=lambda klass: klass.startswith(_SG))
+        by_kind = {self.kind_of(klass).casefold(): klass for klass in classes}
+        if kind.casefold() not in by_kind:
+            raise DataError(f"unknown kind {kind!r}", remedy=f"use one of {', '.join(self.kinds())}")
+        return by_kind[kind.casefold()]
 
     def kinds(self) -> list[str]:
-        """The kinds of records that there are."""
-        return sorted(self.kind_of(name) for name in self.above if self.place_of(name) is not None)
+        """Return the kinds of records that a sheet can have, sorted."""
+        return sorted(self.kind_of(klass) for klass in self.superclasses if self.namespace_of(klass) is not None)
 
     def kind_of(self, klass: str) -> str:
-        """The word for a class: ``causal-proposition`` for sg:CausalProposition."""
-        words = re.sub(r"(?<!^)([A-Z])", r"-\1", _local_name(klass)).lower()
-        return self.namespaces.kinds.get(klass, words)
+        """Return the kind of a class: ``causal-proposition`` for sg:CausalProposition."""
+        kind = re.sub(r"(?<!^)([A-Z])", r"-\1", _local_name(klass)).lower()
+        return self.namespaces.kinds.get(klass, kind)
 
-    def place_of(self, klass: str) -> str | None:
-        """Where the things of a class live: where those of the most special class do that has a place."""
-        placed = self._nearest(klass, {**self.namespaces.entities, **self.namespaces.records})
-        return None if placed is None else placed.replace(ARTICLE, self.slug)
+    def namespace_of(self, klass: str) -> str | None:
+        """Return the namespace for IRIs of instances: that of the class itself, or of its nearest superclass."""
+        namespace = self._nearest(klass, {**self.namespaces.entities, **self.namespaces.records})
+        return None if namespace is None else namespace.replace(ARTICLE, self.slug)
 
-    def _nearest(self, klass: str, places: Mapping[str, str]) -> str | None:
-        """The value of the class itself or, of those above it that have one, of the most special."""
-        fitting = [name for name in places if name == klass or name in self.above.get(klass, set())]
-        special = [
+    def _nearest(self, klass: str, values: Mapping[str, str]) -> str | None:
+        """Return the value of the class itself, or of its most specific superclass that has one."""
+        candidates = [name for name in values if name == klass or name in self.superclasses.get(klass, set())]
+        most_specific = [
             name
-            for name in fitting
-            if not any(name in self.above.get(other, set()) for other in fitting if other != name)
+            for name in candidates
+            if not any(name in self.superclasses.get(other, set()) for other in candidates if other != name)
         ]
-        return places[special[0]] if special else None
+        return values[most_specific[0]] if most_specific else None
 
-    def label_of(self, klass: str) -> NamedNode:
-        """The property that gives the things of a class their label: concepts have another one than others."""
-        return PREFERRED if PREFIXES["skos"] + "Concept" in self.above.get(klass, set()) else LABEL
+    def label_property(self, klass: str) -> NamedNode:
+        """Return the property for the labels of instances: skos:prefLabel for concepts, rdfs:label for others."""
+        return PREF_LABEL if PREFIXES["skos"] + "Concept" in self.superclasses.get(klass, set()) else LABEL
 
     def is_entity(self, klass: str) -> bool:
-        """Whether the things of a class are shared by articles."""
-        return self.place_of(klass) in self.namespaces.entities.values()
+        """Return whether the instances of a class are shared by articles."""
+        return self.namespace_of(klass) in self.namespaces.entities.values()
 
-    def iri_of(self, klass: str, name: str) -> str:
-        """The IRI of a record; raise `DataError` where things of its class have no records."""
-        place = self.place_of(klass)
-        if place is None:
-            raise DataError(f"a {self.kind_of(klass)} is nothing that a sheet describes", remedy="leave it out")
-        return place + name
+    def record_iri(self, klass: str, name: str) -> str:
+        """Return the IRI of the record *name* of a class.
 
-    def property_of(self, name: str) -> NamedNode:
-        """The property that a field names; raise `DataError` where there is none."""
+        Raises:
+            DataError: A sheet cannot describe things of this class.
+        """
+        namespace = self.namespace_of(klass)
+        if namespace is None:
+            raise DataError(f"a sheet cannot describe things of kind {self.kind_of(klass)}", remedy="leave it out")
+        return namespace + name
+
+    def resolve_property(self, name: str) -> NamedNode:
+        """Return the property that a field names.
+
+        Raises:
+            DataError: There is no such property, or the name is not valid in an IRI.
+        """
         iri = expand(name) if ":" in name else _SG + name
         if iri is None or (iri.startswith(_SG) and iri not in self.properties):
-            close = suggest(name, (one.removeprefix(_SG) for one in self.properties))
-            raise DataError(f"there is no property {name!r}", remedy=did_you_mean(close, "correct it"))
-        return NamedNode(_iri(iri))
+            suggestions = suggest(name, (known.removeprefix(_SG) for known in self.properties))
+            raise DataError(f"unknown property {name!r}", remedy=did_you_mean(suggestions, "correct it"))
+        return NamedNode(_valid_iri(iri))
 
-    def thing(self, words: str, prop: str) -> str:
-        """The IRI of the thing that *words* name as a value of *prop*; raise `DataError` for none, or more than one."""
-        if words.startswith("<"):
-            return _iri(words.strip("<>"))
-        if ":" in words:
-            prefix, _, local = words.partition(":")
+    def resolve(self, name: str, prop: str) -> str:
+        """Return the IRI of the thing that *name* denotes as a value of the property *prop*.
+
+        Args:
+            name: A local name or label, a prefixed name, or an IRI in angle brackets.
+            prop: The IRI of the property, whose range restricts the choice.
+
+        Raises:
+            DataError: Nothing has this name, several things have it, or it is not valid in an IRI.
+        """
+        if name.startswith("<"):
+            return _valid_iri(name.strip("<>"))
+        if ":" in name:
+            prefix, _, local = name.partition(":")
             own = self._own_prefixes()
-            iri = own[prefix] + local if prefix in own else expand(words)
+            iri = own[prefix] + local if prefix in own else expand(name)
             if iri is None:
-                raise DataError(f"{words!r} has no known prefix", remedy="write such as actor:China")
-            return _iri(iri)
-        found = self._fitting(self.known.get(words, set()), prop) or self._fitting(
-            self.labels.get(words.replace("_", " ").casefold(), set()), prop
+                raise DataError(f"unknown prefix in {name!r}", remedy="use a declared prefix, as in actor:China")
+            return _valid_iri(iri)
+        candidates = self._in_range(self.by_local_name.get(name, set()), prop) or self._in_range(
+            self.by_label.get(name.replace("_", " ").casefold(), set()), prop
         )
-        if len(found) > 1:  # an article's own things go before those of others
-            found = {one for one in found if f"/{self.slug}/" in one} or found
-        if len(found) == 1:
-            return found.pop()
-        if found:
-            raise DataError(f"{words!r} is ambiguous", remedy=f"one of {', '.join(sorted(map(self.short, found)))}")
-        raise DataError(self._unknown(words, prop), remedy=self._near(words, prop))
+        if len(candidates) > 1:  # the article's own things take precedence
+            candidates = {iri for iri in candidates if f"/{self.slug}/" in iri} or candidates
+        if len(candidates) == 1:
+            return candidates.pop()
+        if candidates:
+            choices = ", ".join(sorted(map(self.shorten, candidates)))
+            raise DataError(f"{name!r} is ambiguous", remedy=f"use one of {choices}")
+        ranges = sorted(map(self.kind_of, self.ranges.get(prop, set())))
+        of_kind = f" of kind {' or '.join(ranges)}" if ranges else ""
+        known_names = [known for known, things in self.by_local_name.items() if self._in_range(things, prop)]
+        raise DataError(
+            f"nothing{of_kind} is called {name!r}",
+            remedy=did_you_mean(suggest(name, known_names, limit=4), "describe it in the sheet"),
+        )
 
-    def _fitting(self, things: set[str], prop: str) -> set[str]:
-        takes = self.takes.get(prop, set())
-        return {one for one in things if not takes or takes & self.classes[one]}
-
-    def _unknown(self, words: str, prop: str) -> str:
-        takes = sorted(self.kind_of(one) for one in self.takes.get(prop, set()))
-        of_kind = f" of kind {' or '.join(takes)}" if takes else ""
-        return f"nothing{of_kind} is called {words!r}"
-
-    def _near(self, words: str, prop: str) -> str:
-        names = [name for name, things in self.known.items() if self._fitting(things, prop)]
-        return did_you_mean(suggest(words, names, limit=4), "describe it in the sheet")
+    def _in_range(self, things: set[str], prop: str) -> set[str]:
+        ranges = self.ranges.get(prop, set())
+        return {thing for thing in things if not ranges or ranges & self.classes[thing]}
 
     def _own_prefixes(self) -> PrefixMap:
-        """The prefixes of the article's own records in a sheet: their kinds."""
+        """Return the prefixes of the article's own records in a sheet, which are their kinds."""
         return PrefixMap(
             {
-                self.kind_of(name): namespace.replace(ARTICLE, self.slug)
-                for name, namespace in self.namespaces.records.items()
+                self.kind_of(klass): namespace.replace(ARTICLE, self.slug)
+                for klass, namespace in self.namespaces.records.items()
                 if ARTICLE in namespace
             }
         )
 
-    def short(self, iri: str) -> str:
-        """*iri* by a prefix of the sheet, or in full."""
+    def shorten(self, iri: str) -> str:
+        """Return *iri* as a prefixed name that a sheet understands, or in angle brackets."""
         own = self._own_prefixes().shorten(iri)
         if own != iri and "/" not in own:
             return own
-        short = shorten(iri)
-        return short if re.fullmatch(r"[a-z][\w-]*:[\w.-]+", short) else f"<{iri}>"
+        name = shorten(iri)
+        return name if re.fullmatch(r"[a-z][\w-]*:[\w.-]+", name) else f"<{iri}>"
 
-    def word(self, iri: str, prop: str) -> str:
-        """The shortest word by which *iri* is understood as a value of *prop*."""
+    def shortest_name(self, iri: str, prop: str) -> str:
+        """Return the shortest name that `resolve` maps to *iri* for the property *prop*."""
         local = iri.rpartition("/")[2]
         try:
-            if local and re.fullmatch(r"[\w.-]+", local) and self.thing(local, prop) == iri:
+            if local and re.fullmatch(r"[\w.-]+", local) and self.resolve(local, prop) == iri:
                 return local
         except DataError:
             pass
-        return self.short(iri)
+        return self.shorten(iri)
 
 
 def _local_name(iri: str) -> str:
     return re.split(r"[#/]", iri)[-1]
 
 
-def _iri(words: str) -> str:
-    """*words*, which are an IRI; raise `DataError` where they are none."""
+def _valid_iri(text: str) -> str:
     try:
-        NamedNode(words)
+        NamedNode(text)
     except ValueError as error:
-        raise DataError(f"{words!r} is no IRI: {error}", remedy="write such as actor:China") from None
-    return words
-
-
-def vocabulary(quads: Iterable[Quad], shapes: Iterable[Quad], slug: str, namespaces: Namespaces) -> SymbolTable:
-    """The names of an ontology and its shapes, for the sheet of the article *slug*."""
-    store = Store()
-    store.extend(quads)
-    store.extend(shapes)
-    engine = Oxigraph(store)
-    names = SymbolTable(slug, namespaces, defaultdict(set), defaultdict(set), {}, set())
-    for row in rows(engine, lookup("sheet-classes")):
-        names.above[row["class"].value] |= {row["above"].value}
-    for row in rows(engine, lookup("sheet-properties")):
-        prop = row["property"].value
-        names.properties.add(prop)
-        if "takes" in row:
-            names.takes[prop].add(row["takes"].value)
-        if "datatype" in row:
-            names.datatypes[prop] = row["datatype"].value
-    return names
+        raise DataError(f"{text!r} is not an IRI: {error}", remedy="write a name such as actor:China") from None
+    return text

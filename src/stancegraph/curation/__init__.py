@@ -1,1 +1,1 @@
-"""What editors do to a graph as a whole: merge and split entities, and see what has changed."""
+"""What editors do to a graph as a whole: merge and split entities, and compare snapshots."""

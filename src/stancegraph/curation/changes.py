@@ -1,6 +1,7 @@
-"""What one snapshot says that another does not, claim by claim: for reviewers, and for release notes.
+"""Compare two snapshots claim by claim, for reviewers and for release notes.
 
-What is inferred follows from the rest and is left out. Attributions are told with the claims that they put forward.
+Inferred graphs are left out, as they follow from the others. Attributions are reported with the claims that they put
+forward.
 """
 
 from __future__ import annotations
@@ -15,15 +16,12 @@ from pyoxigraph import Literal, NamedNode, Quad
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES, shorten
 
-_SKOS = PREFIXES["skos"]
 _TYPE = PREFIXES["rdf"] + "type"
-_LABELS = (PREFIXES["rdfs"] + "label", f"{_SKOS}prefLabel", terms.QUESTION, terms.CURATION_REASON)
-_FORWARD, _WHO, _MODE = terms.PUTS_FORWARD, terms.ATTRIBUTED_TO, terms.ATTRIBUTION_MODE
-_ATTRIBUTION, _PASSAGE = terms.ATTRIBUTION, terms.PASSAGE
-Told = dict[str, set[str]]
+_LABELS = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel", terms.QUESTION, terms.CURATION_REASON)
+_Properties = dict[str, set[str]]
 
 
-class How(StrEnum):
+class ChangeType(StrEnum):
     """What became of a thing."""
 
     ADDED = "added"
@@ -33,9 +31,18 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that differs: its class and label, and what is said of it no more, or newly, as ``property value``."""
+    """A thing that differs between two snapshots.
 
-    how: How
+    Attributes:
+        how: What became of it.
+        kind: Its class, as a prefixed name; empty if it has none.
+        iri: Its IRI.
+        label: Its label, or its IRI as a prefixed name.
+        gone: The statements that were removed, each as ``property value``.
+        new: The statements that were added, in the same form.
+    """
+
+    how: ChangeType
     kind: str
     iri: str
     label: str
@@ -44,71 +51,78 @@ class Change:
 
 
 @dataclass
-class _Side:
-    """One snapshot: what is stated of each subject, and what each is called."""
+class _Statements:
+    """The statements of a snapshot by subject, and the labels of things."""
 
-    about: dict[str, Told] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    properties: dict[str, _Properties] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     labels: dict[str, str] = field(default_factory=dict)
 
     def kind(self, iri: str) -> str:
-        """The class of a thing, the first of several."""
-        return min(self.about[iri].get(_TYPE, {""}))
+        """Return the class of a thing, or an empty string if it has none; of several classes, the first by IRI."""
+        return min(self.properties[iri].get(_TYPE, {""}))
 
 
 def compare(old: Iterable[Quad], new: Iterable[Quad]) -> list[Change]:
-    """The changes from *old* to *new*, by class, label and IRI."""
-    before, after = _side(old), _side(new)
+    """Return the changes from the quads of one snapshot to those of another, sorted by class, type, label and IRI."""
+    before, after = _statements(old), _statements(new)
     labels = before.labels | after.labels
-    found = []
-    for iri in sorted({*before.about, *after.about}):
-        gone, fresh = _differences(before.about.get(iri, {}), after.about.get(iri, {}))
-        if not gone and not fresh:
+    changes = []
+    for iri in sorted({*before.properties, *after.properties}):
+        gone, added = _differences(before.properties.get(iri, {}), after.properties.get(iri, {}))
+        if not gone and not added:
             continue
-        side = after if iri in after.about else before
-        kind = side.kind(iri)
-        if kind == _PASSAGE:
-            continue  # of the text, and not of what is said about it
-        how = How.ADDED if iri not in before.about else How.REMOVED if iri not in after.about else How.CHANGED
-        told = (
-            tuple(sorted(f"{shorten(name)} {labels.get(value, _short(value))}" for name, value in pairs))
-            for pairs in (gone, fresh)
+        kind = (after if iri in after.properties else before).kind(iri)
+        if kind == terms.PASSAGE:
+            continue  # it belongs to the text, rather than to what is claimed
+        if iri not in before.properties:
+            how = ChangeType.ADDED
+        else:
+            how = ChangeType.CHANGED if iri in after.properties else ChangeType.REMOVED
+        differences = (
+            tuple(sorted(f"{shorten(name)} {labels.get(value, _shorten(value))}" for name, value in pairs))
+            for pairs in (gone, added)
         )
-        found.append(Change(how, shorten(kind) if kind else "", iri, labels.get(iri, shorten(iri)), *told))
-    return sorted(found, key=lambda one: (one.kind, one.how, one.label, one.iri))
+        changes.append(Change(how, shorten(kind) if kind else "", iri, labels.get(iri, shorten(iri)), *differences))
+    return sorted(changes, key=lambda change: (change.kind, change.how, change.label, change.iri))
 
 
-def _side(quads: Iterable[Quad]) -> _Side:
-    side = _Side()
-    chains: dict[str, Told] = defaultdict(lambda: defaultdict(set))
+def _statements(quads: Iterable[Quad]) -> _Statements:
+    statements = _Statements()
+    attributions: dict[str, _Properties] = defaultdict(lambda: defaultdict(set))
     for quad in quads:
         graph = getattr(quad.graph_name, "value", "")
         if graph.startswith(f"{GRAPH}inferred") or not isinstance(quad.subject, NamedNode):
             continue
         subject, name, value = quad.subject.value, quad.predicate.value, _value(quad)
-        side.about[subject][name].add(value)
-        if name in _LABELS and isinstance(quad.object, Literal) and subject not in side.labels:
-            side.labels[subject] = quad.object.value
-        if name in {_FORWARD, _WHO, _MODE}:
-            chains[subject][name].add(value)
-    for iri, told in chains.items():
-        side.about.pop(iri, None)
-        for claim in told[_FORWARD] - chains.keys():
-            who = " and ".join(sorted(side.labels.get(one, shorten(one)) for one in told[_WHO]))
-            mode = " ".join(sorted(side.labels.get(one, shorten(one)) for one in told[_MODE]))
-            side.about[claim][_FORWARD].add(f"{who} ({mode})")
-    return side
+        statements.properties[subject][name].add(value)
+        if name in _LABELS and isinstance(quad.object, Literal) and subject not in statements.labels:
+            statements.labels[subject] = quad.object.value
+        if name in {terms.PUTS_FORWARD, terms.ATTRIBUTED_TO, terms.ATTRIBUTION_MODE}:
+            attributions[subject][name].add(value)
+    for iri, attribution in attributions.items():
+        statements.properties.pop(iri, None)
+        sources = " and ".join(_labels(attribution[terms.ATTRIBUTED_TO], statements))
+        modes = " ".join(_labels(attribution[terms.ATTRIBUTION_MODE], statements))
+        for claim in attribution[terms.PUTS_FORWARD] - attributions.keys():
+            statements.properties[claim][terms.PUTS_FORWARD].add(f"{sources} ({modes})")
+    return statements
+
+
+def _labels(iris: Iterable[str], statements: _Statements) -> list[str]:
+    return sorted(statements.labels.get(iri, shorten(iri)) for iri in iris)
 
 
 def _value(quad: Quad) -> str:
     return quad.object.value if isinstance(quad.object, NamedNode) else str(quad.object)
 
 
-def _short(value: str) -> str:
+def _shorten(value: str) -> str:
     return shorten(value) if value.startswith(("http://", "https://")) else value
 
 
-def _differences(old: Told, new: Told) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _differences(old: _Properties, new: _Properties) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the pairs of property and value that only *old* has, and those that only *new* has."""
     names = {*old, *new} - {_TYPE}
     gone = [(name, value) for name in names for value in old.get(name, set()) - new.get(name, set())]
-    fresh = [(name, value) for name in names for value in new.get(name, set()) - old.get(name, set())]
-    return gone, fresh
+    added = [(name, value) for name in names for value in new.get(name, set()) - old.get(name, set())]
+    return gone, added

@@ -1,1 +1,1 @@
-"""A first draft of an article: its passages, and proposals for a person to decide on. Nothing here is asserted."""
+"""First drafts of articles: passages, and proposals for a person to decide on. A draft asserts nothing."""

@@ -1,4 +1,4 @@
-"""A folder of texts, drafted in parallel: what is there is passed over, so that a run that breaks off goes on."""
+"""Draft the texts of a folder in parallel. Existing articles are skipped, so that an interrupted run can continue."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
 from stancegraph.drafting import loaders
-from stancegraph.drafting.creation import Known, create_draft
+from stancegraph.drafting.creation import DraftingContext, create_draft
 from stancegraph.drafting.sheet import ArticleMetadata
 from stancegraph.errors import DataError, StancegraphError, UsageError
 from stancegraph.pipeline.building import published
@@ -22,90 +23,124 @@ from stancegraph.sparql.engine import Oxigraph
 from stancegraph.workspace.folders import Workspace
 
 SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf"})
-_DATED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)[-_ ]+(?P<name>.+)")
+"""The suffixes of files that are texts."""
+_DATED_NAME = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)[-_ ]+(?P<name>.+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
-    """What became of one text: how many passages and proposals it has; or that it was there; or what went wrong."""
+class DraftResult:
+    """What became of one text.
+
+    Attributes:
+        path: The text.
+        slug: The name of the article's folder.
+        passages: The number of its passages, if it was drafted.
+        proposals: The number of proposals, if it was drafted.
+        existed: Whether the text was skipped because its article already exists.
+        error: Why it could not be drafted, if it could not.
+    """
 
     path: Path
     slug: str
     passages: int = 0
     proposals: int = 0
-    was_there: bool = False
-    failed: str | None = None
+    existed: bool = False
+    error: str | None = None
 
 
-def texts(folder: Path) -> list[Path]:
-    """The texts of a folder, by name; of a text in several formats, the one that is not plain text is the source."""
+def find_texts(folder: Path) -> list[Path]:
+    """Return the texts in a folder, sorted by name, without plain texts that were made from another file in it."""
     files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES and path.is_file()]
-    sources_of = {path.stem for path in files if path.suffix.lower() != ".txt"}
-    return [path for path in files if path.suffix.lower() != ".txt" or path.stem not in sources_of]
+    source_stems = {path.stem for path in files if path.suffix.lower() != ".txt"}
+    return [path for path in files if path.suffix.lower() != ".txt" or path.stem not in source_stems]
 
 
-def about(path: Path, publisher: str | None, day: datetime.date | None) -> ArticleMetadata:
-    """What the name of a file says of its article: a date at its begin is the day on which it was published."""
-    match = _DATED.fullmatch(path.stem)
+def metadata_from_name(path: Path, publisher: str | None, day: datetime.date | None) -> ArticleMetadata:
+    """Return the metadata of an article that the name of its file gives; the title is left empty.
+
+    Args:
+        path: The file. A date at the beginning of its name is the day on which the article was published.
+        publisher: The publisher.
+        day: The day of publication if the name has none.
+
+    >>> metadata = metadata_from_name(Path("2012-07-05 NATO.txt"), "Xinhua", None)
+    >>> metadata.slug, metadata.day
+    ('2012-07-05-nato', datetime.date(2012, 7, 5))
+    """
+    match = _DATED_NAME.fullmatch(path.stem)
     if match is not None:
-        try:
+        with suppress(ValueError):  # such as the 30th of February
             day = date(match["day"])
-        except ValueError:
-            match = None
     slug = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
     return ArticleMetadata(slug, "", publisher, day)
 
 
 def draft_all(
     workspace: Workspace, paths: Sequence[Path], publisher: str | None, day: datetime.date | None, workers: int
-) -> Iterator[Drafted]:
-    """Draft each of *paths*, *workers* at once, and tell of each as it ends; one that fails leaves the others.
+) -> Iterator[DraftResult]:
+    """Draft texts in parallel, and yield each result as it is ready; a text that fails does not stop the others.
 
-    Raises `UsageError` where two texts would be one article.
+    Args:
+        workspace: The workspace.
+        paths: The texts.
+        publisher: Their publisher.
+        day: The day of publication of texts without a date in their names.
+        workers: The number of processes.
+
+    Raises:
+        UsageError: Two texts would become the same article.
+        DataError: The workspace cannot be built.
     """
-    told = {path: about(path, publisher, day) for path in paths}
+    metadata_by_path = {path: metadata_from_name(path, publisher, day) for path in paths}
     by_slug: dict[str, Path] = {}
-    for path, one in told.items():
-        other = by_slug.setdefault(one.slug, path)
+    for path, metadata in metadata_by_path.items():
+        other = by_slug.setdefault(metadata.slug, path)
         if other != path:
-            raise UsageError(f"{other.name} and {path.name} would both be {one.slug!r}", remedy="rename one of the two")
-    waiting = []
-    for path, one in told.items():
-        if (workspace.root / "data" / "articles" / one.slug).exists():
-            yield Drafted(path, one.slug, was_there=True)
+            raise UsageError(
+                f"{other.name} and {path.name} would both become the article {metadata.slug!r}",
+                remedy="rename one of the two files",
+            )
+    pending = []
+    for path, metadata in metadata_by_path.items():
+        if (workspace.root / "data" / "articles" / metadata.slug).exists():
+            yield DraftResult(path, metadata.slug, existed=True)
         else:
-            waiting.append((path, one))
-    if not waiting:
+            pending.append((path, metadata))
+    if not pending:
         return
     snapshot = published(workspace).snapshot
     if snapshot is None:
         raise DataError(
-            "the workspace cannot be built", file=workspace.root, remedy="mend what `stancegraph build` tells"
+            "the workspace cannot be built", file=workspace.root, remedy="fix what `stancegraph build` reports"
         )
-    # not by fork: a store that is open here must not be closed there, where its threads are not
+    # spawned, not forked: a fork would close an open store of this process, whose threads it does not have
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(_draft, workspace, snapshot.path, *one) for one in waiting]):
+        futures = [pool.submit(_draft, workspace, snapshot.path, *arguments) for arguments in pending]
+        for future in as_completed(futures):
             yield future.result()
 
 
 @lru_cache(1)
-def _known(workspace: Workspace, snapshot: Path) -> Known:
-    """What is known, which a process reads once for all drafts that it makes."""
-    return Known.of(workspace, Oxigraph(open_store(snapshot)))
+def _context(workspace: Workspace, snapshot: Path) -> DraftingContext:
+    """Load the context once for all drafts that a process makes."""
+    return DraftingContext.load(workspace, Oxigraph(open_store(snapshot)))
 
 
-def _draft(workspace: Workspace, snapshot: Path, path: Path, told: ArticleMetadata) -> Drafted:
-    """In a process of its own."""
+def _draft(workspace: Workspace, snapshot: Path, path: Path, metadata: ArticleMetadata) -> DraftResult:
+    """Draft one text, in a process of the pool."""
     try:
         title = loaders.read(path).title
         if not title:
-            raise DataError("it has no title", file=path, remedy="begin it with one")
-        one = ArticleMetadata(told.slug, title, told.publisher, told.day)
-        made = create_draft(workspace, _known(workspace, snapshot), path, one)
+            raise DataError("the text has no title", file=path, remedy="begin the text with its title")
+        draft = create_draft(workspace, _context(workspace, snapshot), path, replace(metadata, title=title))
     except StancegraphError as error:
-        return Drafted(path, told.slug, failed=str(error).splitlines()[0])
+        return DraftResult(path, metadata.slug, error=str(error).splitlines()[0])
     counts = (
-        len(p.mentions) + len(p.citations) + len(p.quotations) + len(p.dates) + len(p.reported_statements)
-        for p in made.proposals
+        len(proposal.mentions)
+        + len(proposal.citations)
+        + len(proposal.quotations)
+        + len(proposal.dates)
+        + len(proposal.reported_statements)
+        for proposal in draft.proposals
     )
-    return Drafted(path, told.slug, len(made.proposals), sum(counts))
+    return DraftResult(path, metadata.slug, len(draft.proposals), sum(counts))

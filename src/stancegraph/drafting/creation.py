@@ -1,4 +1,4 @@
-"""Found an article: its folder with layout, passages and a sheet of proposals, whole or not at all."""
+"""Create the draft of an article: its folder with layout, passages and a sheet of proposals, whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stancegraph.coding.article import SHEET, symbol_table
+from stancegraph.coding.article import SHEET, build_symbol_table
 from stancegraph.coding.passages import to_turtle
 from stancegraph.coding.symbols import SymbolTable
-from stancegraph.drafting import loaders, sheet
+from stancegraph.drafting import loaders
 from stancegraph.drafting.gazetteer import Gazetteer
 from stancegraph.drafting.proposals import Proposal, propose
-from stancegraph.drafting.sheet import ArticleMetadata
+from stancegraph.drafting.sheet import ArticleMetadata, format_layout, format_sheet
 from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.files.writing import write_whole
@@ -26,7 +26,13 @@ from stancegraph.workspace.folders import Workspace
 
 @dataclass(frozen=True, slots=True)
 class CreatedDraft:
-    """What was made: the article's folder, the text that its passages point into, and what was proposed."""
+    """A draft that was created.
+
+    Attributes:
+        folder: The folder of the article.
+        text: The file with the plain text that its passages point into.
+        proposals: What is proposed for its passages.
+    """
 
     folder: Path
     text: Path
@@ -34,64 +40,82 @@ class CreatedDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a workspace knows before a draft, and any number of drafts: the names of its things, and who may speak."""
+class DraftingContext:
+    """What drafting needs to know of a workspace; any number of drafts can share it.
+
+    Attributes:
+        gazetteer: The names that proposals recognise.
+        speakers: The IRIs of the things that can speak.
+        symbols: The symbols that coding sheets can use, for no article in particular.
+    """
 
     gazetteer: Gazetteer
     speakers: frozenset[str]
-    names: SymbolTable
+    symbols: SymbolTable
 
     @classmethod
-    def of(cls, workspace: Workspace, engine: Engine) -> Known:
-        """What *engine* calls the things of *workspace*, and what coding sheets may call them."""
+    def load(cls, workspace: Workspace, engine: Engine) -> DraftingContext:
+        """Load the context from the files of a workspace and from an *engine* that holds its graph."""
         speakers = frozenset(thing for thing, _, _ in labels(engine, terms.ACTOR))
-        return cls(Gazetteer.of(engine), speakers, symbol_table(workspace, read_workspace(workspace), ""))
+        symbols = build_symbol_table(workspace, read_workspace(workspace), "")
+        return cls(Gazetteer.from_engine(engine), speakers, symbols)
 
 
-def create_draft(workspace: Workspace, known: Known, path: Path, about: ArticleMetadata) -> CreatedDraft:
-    """Draft the article *about* from the text at *path*, by the names that are *known*.
+def create_draft(workspace: Workspace, context: DraftingContext, path: Path, metadata: ArticleMetadata) -> CreatedDraft:
+    """Draft an article from its text.
 
-    Raises `UsageError` where the article is there already, and what reading and writing raise.
+    Args:
+        workspace: The workspace.
+        context: The drafting context of the workspace.
+        path: The text of the article, in any format that `loaders.read` takes.
+        metadata: What is known of the article.
+
+    Raises:
+        UsageError: The article already exists, or the file for its plain text has a different content.
+        DataError: The text is empty or malformed, or two of its passages have the same name.
+        ExternalError: A file cannot be read or written, or a library for the format is not installed.
     """
-    folder = workspace.root / "data" / "articles" / about.slug
-    _is_new(folder)
-    source = loaders.read(path)
-    if not source.text.strip():
-        raise DataError("there is no text in it", file=path, remedy="name the article's text")
-    layout = sheet.layout(source, about)
-    chosen = Layout.parse(layout, folder / "layout.toml")
-    cut = passages(source.text, chosen)
-    twice = [name for name, number in Counter(one.name for one in cut).items() if number > 1]
-    if twice:
+    folder = workspace.root / "data" / "articles" / metadata.slug
+    _check_absence(folder)
+    loaded = loaders.read(path)
+    if not loaded.text.strip():
+        raise DataError("the file has no text", file=path, remedy="name the file with the article's text")
+    toml = format_layout(loaded, metadata)
+    layout = Layout.parse(toml, folder / "layout.toml")
+    cut = passages(loaded.text, layout)
+    repeated = [name for name, count in Counter(passage.name for passage in cut).items() if count > 1]
+    if repeated:
         raise DataError(
-            f"two passages are called {twice[0]}", file=path, remedy="two headings are alike: tell them apart"
+            f"two passages are called {repeated[0]}", file=path, remedy="two headings are the same: change one of them"
         )
-    proposals = propose(source.text, cut, known.gazetteer, about.day, known.speakers)
+    proposals = propose(loaded.text, cut, context.gazetteer, metadata.day, context.speakers)
     contents = {
-        "layout.toml": layout,
-        "passages.ttl": to_turtle(source.text, chosen, about.slug),
-        SHEET: sheet.sheet(about, proposals, replace(known.names, slug=about.slug)),
+        "layout.toml": toml,
+        "passages.ttl": to_turtle(loaded.text, layout, metadata.slug),
+        SHEET: format_sheet(metadata, proposals, replace(context.symbols, slug=metadata.slug)),
     }
     with journal.exclusive_access(workspace.root):
-        _is_new(folder)  # still
-        text = _kept(path, source.text)
-        journal.commit(workspace.root, {folder / name: words.encode("utf-8") for name, words in contents.items()})
+        _check_absence(folder)  # another process may have created it meanwhile
+        text = _store_plain_text(path, loaded.text)
+        journal.commit(workspace.root, {folder / name: content.encode("utf-8") for name, content in contents.items()})
     return CreatedDraft(folder, text, tuple(proposals))
 
 
-def _is_new(folder: Path) -> None:
+def _check_absence(folder: Path) -> None:
     if folder.exists():
-        raise UsageError(
-            "the article is there already", file=folder, remedy="choose another --id, or remove the folder"
-        )
+        raise UsageError("the article already exists", file=folder, remedy="choose another --id, or remove the folder")
 
 
-def _kept(path: Path, text: str) -> Path:
-    """The plain text that passages point into: *path* itself, or a file beside it."""
+def _store_plain_text(path: Path, text: str) -> Path:
+    """Return the file with the plain text that passages point into: *path* itself, or a new file beside it."""
     if path.suffix.lower() in {".txt", ""} or path.read_bytes() == text.encode("utf-8"):
         return path
     plain = path.with_suffix(".txt")
     if plain.exists() and plain.read_bytes() != text.encode("utf-8"):
-        raise UsageError("another text is there already", file=plain, remedy="move it, or draft from it")
+        raise UsageError(
+            "the plain text would overwrite a different text",
+            file=plain,
+            remedy="move that file, or draft from it",
+        )
     write_whole(plain, text.encode("utf-8"))
     return plain

@@ -1,7 +1,7 @@
-"""Dates in words, and between which days they lie, counted from the day of the article.
+"""Dates in prose, each resolved to an interval of days relative to the publication date of the article.
 
-A date without a year is of the year of the article, or of the year before where that would lie ahead. ``last
-November`` is the latest November before the article's own month. Early, mid and late are thirds of what they are of.
+A date without a year is in the year of the article, or in the year before if it would otherwise be in the future.
+``last November`` is the latest November before the month of the article. Early, mid and late are thirds of a period.
 """
 
 from __future__ import annotations
@@ -26,64 +26,91 @@ _DATE = re.compile(
     rf"|{_PART}(?P<last>last )?(?P<month>{_NAMES})\.?(?: (?P<day>\d{{1,2}})(?!\d))?(?:,? (?P<year>{_YEAR}))?"
     rf"|(?P<day2>\d{{1,2}}) (?P<month2>{_NAMES})\.?(?: (?P<year2>{_YEAR}))?"
     rf"|{_PART.replace('part', 'part3')}{_SEASON}(?P<year3>{_YEAR})(?![\d-])"
-    r"|(?P<near>last year|this year|last month|yesterday|today))"
+    r"|(?P<relative>last year|this year|last month|yesterday|today))"
 )
+_BEFORE_MONTHS = re.compile(r"\b(?:[Ii]n|[Ll]ast|[Ss]ince|[Bb]y|[Oo]f)\s*$")
+
+_Interval = tuple[datetime.date, datetime.date]
 
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """Words for a time, where they stand, and between which days they lie; *how* says how that was found."""
+    """A date in a text.
 
-    words: str
+    Attributes:
+        text: The date, as it is written.
+        start: The offset of its first character.
+        end: The offset after its last character.
+        earliest: The first day that may be meant.
+        latest: The last day that may be meant.
+        basis: How the interval was derived, in words.
+    """
+
+    text: str
     start: int
     end: int
     earliest: datetime.date
     latest: datetime.date
-    how: str
+    basis: str
 
 
-def dates(text: str, article: datetime.date | None) -> Iterator[DateMention]:
-    """The dates in *text*; those that need the day of the *article* are left out where that is not known."""
+def find_dates(text: str, published: datetime.date | None) -> Iterator[DateMention]:
+    """Yield the dates in a text.
+
+    Args:
+        text: The text.
+        published: The day on which the article was published. If it is unknown, dates that depend on it are left out.
+
+    >>> for mention in find_dates("In November and on July 4.", datetime.date(2012, 7, 5)):
+    ...     print(mention.text, mention.earliest, mention.latest)
+    November 2011-11-01 2011-11-30
+    July 4 2012-07-04 2012-07-04
+    """
     for match in _DATE.finditer(text):
-        told = _resolved(match, article)
-        if told is not None:
-            earliest, latest, how = told
-            yield DateMention(match[0], match.start(), match.end(), earliest, latest, how)
+        resolved = _resolve(match, published)
+        if resolved is not None:
+            (earliest, latest), basis = resolved
+            yield DateMention(match[0], match.start(), match.end(), earliest, latest, basis)
 
 
-def _resolved(match: re.Match[str], article: datetime.date | None) -> tuple[datetime.date, datetime.date, str] | None:
+def _resolve(match: re.Match[str], published: datetime.date | None) -> tuple[_Interval, str] | None:
+    """Return the interval of a date and its basis, or None if it is not a date or cannot be resolved."""
     try:
         if match["iso"]:
             day = date(match["iso"])
-            return day, day, "as it stands"
-        if match["near"]:
-            return None if article is None else _near(match["near"], article)
-        month_name = match["month"] or match["month2"]
-        if month_name is None:
-            first, last = _within(int(match["year3"]), None, None)
-            return *_third(first, last, match["part3"]), "as it stands"
-        month = _MONTHS[month_name.lower()]
-        if month_name in {"May", "March"} and not (match["day"] or match["day2"] or match["year"] or match["year2"]):
-            before = match.string[max(0, match.start() - 6) : match.start()]
-            if not re.search(r"\b(?:[Ii]n|[Ll]ast|[Ss]ince|[Bb]y|[Oo]f)\s*$", before) and not match["last"]:
-                return None  # may and march are verbs
-        day_number = int(match["day"] or match["day2"] or 0) or None
-        year_words = match["year"] or match["year2"]
-        if year_words:
-            return *_third(*_within(int(year_words), month, day_number), match["part"]), "as it stands"
-        if article is None:
-            return None
-        year = article.year
-        ahead = _within(year, month, day_number)[0] > article
-        if ahead or (match["last"] and month >= article.month):
-            year -= 1
-        how = "the latest before the article" if year < article.year or match["last"] else "the year of the article"
-        return *_third(*_within(year, month, day_number), match["part"]), how
+            return (day, day), "as written"
+        if match["relative"]:
+            return None if published is None else (_relative(match["relative"], published), "relative to the article")
+        if match["year3"]:
+            return _third(_period(int(match["year3"]), None, None), match["part3"]), "as written"
+        return _resolve_month(match, published)
     except ValueError:
-        return None  # the 31st of June
+        return None  # such as the 31st of June
 
 
-def _within(year: int, month: int | None, day: int | None) -> tuple[datetime.date, datetime.date]:
+def _resolve_month(match: re.Match[str], published: datetime.date | None) -> tuple[_Interval, str] | None:
+    name = match["month"] or match["month2"]
+    month = _MONTHS[name.lower()]
+    day = int(match["day"] or match["day2"] or 0) or None
+    stated_year = match["year"] or match["year2"]
+    if name in {"May", "March"} and day is None and not stated_year and not match["last"]:
+        preceding = match.string[max(0, match.start() - 6) : match.start()]
+        if not _BEFORE_MONTHS.search(preceding):
+            return None  # they are also verbs
+    if stated_year:
+        return _third(_period(int(stated_year), month, day), match["part"]), "as written"
+    if published is None:
+        return None
+    year = published.year
+    in_future = _period(year, month, day)[0] > published
+    if in_future or (match["last"] and month >= published.month):
+        year -= 1
+    latest_before = year < published.year or match["last"]
+    basis = "the latest before the article" if latest_before else "in the year of the article"
+    return _third(_period(year, month, day), match["part"]), basis
+
+
+def _period(year: int, month: int | None, day: int | None) -> _Interval:
     if month is None:
         return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
     if day is None:
@@ -91,24 +118,24 @@ def _within(year: int, month: int | None, day: int | None) -> tuple[datetime.dat
     return datetime.date(year, month, day), datetime.date(year, month, day)
 
 
-def _third(first: datetime.date, last: datetime.date, part: str | None) -> tuple[datetime.date, datetime.date]:
+def _third(period: _Interval, part: str | None) -> _Interval:
     if part is None:
-        return first, last
+        return period
+    first, last = period
     third = (last - first) / 3
     return {"early": (first, first + third), "mid": (first + third, last - third), "late": (last - third, last)}[part]
 
 
-def _near(words: str, article: datetime.date) -> tuple[datetime.date, datetime.date, str]:
+def _relative(text: str, published: datetime.date) -> _Interval:
     day = datetime.timedelta(days=1)
-    first, last = {
-        "today": (article, article),
-        "yesterday": (article - day, article - day),
-        "this year": (datetime.date(article.year, 1, 1), article),
-        "last year": _within(article.year - 1, None, None),
-        "last month": _within(*_month_before(article), None),
-    }[words]
-    return first, last, "counted from the article"
+    return {
+        "today": (published, published),
+        "yesterday": (published - day, published - day),
+        "this year": (datetime.date(published.year, 1, 1), published),
+        "last year": _period(published.year - 1, None, None),
+        "last month": _period(*_month_before(published), None),
+    }[text]
 
 
-def _month_before(article: datetime.date) -> tuple[int, int]:
-    return (article.year, article.month - 1) if article.month > 1 else (article.year - 1, 12)
+def _month_before(day: datetime.date) -> tuple[int, int]:
+    return (day.year, day.month - 1) if day.month > 1 else (day.year - 1, 12)

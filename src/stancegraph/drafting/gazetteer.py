@@ -1,7 +1,7 @@
-"""What the graph calls its things, found in a text; and names that it does not know.
+"""Find the names of the graph's things in a text, and names that the graph does not know.
 
-Words are told apart by spaCy's rules for English, which need no model. A name that more than one thing has is given
-with all of them: which one is meant is for a person to say.
+The text is tokenised by spaCy's rules for English, which need no model. A name that several things have is given with
+all of them; a person decides which one is meant.
 """
 
 from __future__ import annotations
@@ -23,93 +23,66 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-_RUN = re.compile(r"\S{100,}+")  # no name is as long
-_KINDS = (terms.ACTOR, terms.FORUM, terms.PLACE, terms.ISSUE, terms.POLICY, terms.POST, terms.PUBLICATION)
-_JOINING = frozenset({"of", "the", "for", "and", "on", "de", "al", "-"})
-_NEVER = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "i",
-        "he",
-        "she",
-        "it",
-        "they",
-        "we",
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "his",
-        "her",
-        "its",
-        "their",
-        "our",
-        "my",
-    ]
-)
+_UNBROKEN_RUN = re.compile(r"\S{100,}+")  # longer than any name
+_CLASSES = (terms.ACTOR, terms.FORUM, terms.PLACE, terms.ISSUE, terms.POLICY, terms.POST, terms.PUBLICATION)
+_CONNECTIVES = frozenset({"of", "the", "for", "and", "on", "de", "al", "-"})
+_NEVER_NAMES = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+     "december", "i", "he", "she", "it", "they", "we", "the", "a", "an", "this", "that", "these", "those",
+     "his", "her", "its", "their", "our", "my"]
+)  # fmt: skip
+_SENTENCE_STARTS = frozenset({".", "“", '"', "?", "!", ":"})
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Words that name a thing of the graph, and where they stand; several *things* where several are called so.
+    """A name in a text.
 
-    A name that the graph does not know has none.
+    Attributes:
+        text: The name, as it is written.
+        start: The offset of its first character.
+        end: The offset after its last character.
+        things: The IRIs of the things that have the name; none if the graph does not know it.
     """
 
-    words: str
+    text: str
     start: int
     end: int
     things: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """Words that look like a name and are none of the graph's."""
+class UnknownName:
+    """A run of capitalised words that nothing in the graph is called; offsets as in `Mention`."""
 
-    words: str
+    text: str
     start: int
     end: int
 
 
 @dataclass
 class Gazetteer:
-    """The names of a graph's things."""
+    """The names of a graph's things, each with the IRIs of the things that have it."""
 
     names: dict[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, engine: Engine) -> Gazetteer:
-        """What *engine* calls its actors, forums, places, issues, policies, posts and publications."""
+    def from_engine(cls, engine: Engine) -> Gazetteer:
+        """Return the names of all actors, forums, places, issues, policies, posts and publications of a graph."""
         names: dict[str, set[str]] = defaultdict(set)
-        for kind in _KINDS:
-            for thing, label, _ in labels(engine, kind):
+        for klass in _CLASSES:
+            for thing, label, _ in labels(engine, klass):
                 names[label].add(thing)
         return cls({name: tuple(sorted(things)) for name, things in sorted(names.items())})
 
     @cached_property
     def language(self) -> Language:
-        """spaCy's rules for English; raise `ExternalError` where it is not installed."""
+        """The rules of spaCy for English.
+
+        Raises:
+            ExternalError: spaCy is not installed.
+        """
         try:
             import spacy
         except ImportError:
@@ -117,11 +90,11 @@ class Gazetteer:
         return spacy.blank("en")
 
     @cached_property
-    def _by_fold(self) -> dict[str, set[str]]:
-        by_fold: dict[str, set[str]] = defaultdict(set)
+    def _by_casefolded_name(self) -> dict[str, set[str]]:
+        things_by_name: dict[str, set[str]] = defaultdict(set)
         for name, things in self.names.items():
-            by_fold[name.casefold()] |= set(things)
-        return by_fold
+            things_by_name[name.casefold()] |= set(things)
+        return things_by_name
 
     @cached_property
     def _matcher(self) -> Any:
@@ -132,15 +105,16 @@ class Gazetteer:
             matcher.add(name, [self.language.make_doc(name)])
         return matcher
 
-    def words(self, text: str) -> Doc:
-        """*text*, cut into words; what goes on without a space for longer than any name is one word.
+    def tokenise(self, text: str) -> Doc:
+        """Split a text into tokens.
 
-        spaCy takes a word apart mark by mark, and looks at all that is left of it each time.
+        A run of characters without a space that is longer than any name stays one token, since spaCy takes quadratic
+        time to strip punctuation from it.
         """
         from spacy.tokens import Doc
 
         parts, position = [], 0
-        for run in _RUN.finditer(text):
+        for run in _UNBROKEN_RUN.finditer(text):
             parts.append(self.language.make_doc(text[position : run.start()]))
             parts.append(Doc(self.language.vocab, [run[0]], [False]))
             position = run.end()
@@ -149,64 +123,78 @@ class Gazetteer:
         parts.append(self.language.make_doc(text[position:]))
         return Doc.from_docs([part for part in parts if len(part)], ensure_whitespace=False) or parts[0]
 
-    def mentions(self, doc: Doc) -> list[Mention]:
-        """The things that *doc* names, the longest name first where two overlap."""
+    def find_mentions(self, doc: Doc) -> list[Mention]:
+        """Return the names of things in a text; of overlapping names, the longest."""
         from spacy.util import filter_spans
 
-        spans = [span for span in self._matcher(doc, as_spans=True) if _written_so(span.text, span.label_)]
+        spans = [span for span in self._matcher(doc, as_spans=True) if _is_written_as(span.text, span.label_)]
         return [
-            Mention(span.text, span.start_char, span.end_char, tuple(sorted(self._by_fold[span.label_.casefold()])))
+            Mention(
+                span.text,
+                span.start_char,
+                span.end_char,
+                tuple(sorted(self._by_casefolded_name[span.label_.casefold()])),
+            )
             for span in filter_spans(spans)
         ]
 
-    def unknown(self, doc: Doc, known: Iterable[Mention], seen: frozenset[str] = frozenset()) -> Iterator[Unknown]:
-        """The runs of capitalised words in *doc* that nothing of the graph is called by.
+    def find_unknown_names(
+        self, doc: Doc, mentions: Iterable[Mention], seen: frozenset[str] = frozenset()
+    ) -> Iterator[UnknownName]:
+        """Yield the runs of capitalised words that the graph does not know as names.
 
-        One word at the begin of a sentence may be any word; it is a name where it is among *seen*.
+        Args:
+            doc: The tokens of a text.
+            mentions: The names in it that the graph knows.
+            seen: Words that are parts of names elsewhere in the article. A single word at the beginning of a sentence
+                counts as a name only if it is among them, since any word is capitalised there.
         """
-        taken = Spans((one.start, one.end) for one in known)
+        taken = Spans((mention.start, mention.end) for mention in mentions)
         run: list[Any] = []
-        text = doc.text
         for token in [*doc, None]:
             free = token is not None and token.idx not in taken
-            if (free and _capital(token.text) and token.text.casefold() not in _NEVER) or (
-                free and run and token.text in _JOINING
+            if (free and _is_capitalised(token.text) and token.text.casefold() not in _NEVER_NAMES) or (
+                free and run and token.text in _CONNECTIVES
             ):
                 run.append(token)
             elif run:
-                yield from _name(doc, text, run, seen)
+                yield from _unknown_name(doc, run, seen)
                 run = []
 
 
 class Spans:
-    """Stretches of a text that do not overlap, and whether a place is in one of them."""
+    """Spans of a text that do not overlap; an offset is *in* them if one of them covers it.
+
+    >>> 3 in Spans([(2, 4)]), 4 in Spans([(2, 4)])
+    (True, False)
+    """
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
         self._spans = sorted(spans)
         self._starts = [start for start, _ in self._spans]
 
-    def __contains__(self, place: int) -> bool:
-        at = bisect_right(self._starts, place) - 1
-        return at >= 0 and place < self._spans[at][1]
+    def __contains__(self, offset: int) -> bool:
+        index = bisect_right(self._starts, offset) - 1
+        return index >= 0 and offset < self._spans[index][1]
 
 
-def _written_so(words: str, name: str) -> bool:
-    """Whether *words* are written as a name is: capitals matter where the name has them."""
-    return words == name or (name[:1].islower() and words[:1].casefold() + words[1:] == name)
+def _is_written_as(text: str, name: str) -> bool:
+    """Return whether *text* has the capitals of *name*; a name in lower case may begin a sentence."""
+    return text == name or (name[:1].islower() and text[:1].casefold() + text[1:] == name)
 
 
-def _capital(word: str) -> bool:
+def _is_capitalised(word: str) -> bool:
     return bool(re.match(r"[A-Z][\w\u2019'-]*[a-z]|[A-Z]{2,}", word))
 
 
-def _name(doc: Doc, text: str, run: list[Any], seen: frozenset[str]) -> Iterator[Unknown]:
-    """A run as a name, without joining words at its end."""
-    while run and run[-1].text in _JOINING:
+def _unknown_name(doc: Doc, run: list[Any], seen: frozenset[str]) -> Iterator[UnknownName]:
+    """Yield a run of tokens as a name, without connectives at its end; nothing if no name is left."""
+    while run and run[-1].text in _CONNECTIVES:
         run.pop()
     if not run:
         return
-    first = run[0].i == 0 or doc[run[0].i - 1].text in {".", "“", '"', "?", "!", ":"}
-    if len(run) == 1 and first and run[0].text not in seen:
+    begins_sentence = run[0].i == 0 or doc[run[0].i - 1].text in _SENTENCE_STARTS
+    if len(run) == 1 and begins_sentence and run[0].text not in seen:
         return
     start, end = run[0].idx, run[-1].idx + len(run[-1])
-    yield Unknown(text[start:end], start, end)
+    yield UnknownName(doc.text[start:end], start, end)

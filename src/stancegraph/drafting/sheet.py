@@ -1,7 +1,8 @@
-"""A new article's files: layout, passages, and a coding sheet with proposals, which are comments until a person agrees.
+"""The text of a new article's layout and coding sheet.
 
-Lines that begin with ``#?`` are records to be agreed to: without the ``#?`` they are part of the sheet. Those with
-``#`` tell what was found. The article's own sentences are nowhere; only what stands in quotation marks is repeated.
+The sheet holds proposals, which are comments until a person accepts them. Lines that begin with ``#?`` are proposed
+records: without the ``#?``, they are part of the sheet. Lines that begin with ``#`` report what was found. The
+sentences of the article are not repeated, except for text in quotation marks.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stancegraph.coding.parser import quoted
+from stancegraph.coding.parser import quote
 from stancegraph.coding.symbols import SymbolTable
+from stancegraph.drafting.citations import CitationMention
 from stancegraph.drafting.dates import DateMention
 from stancegraph.drafting.gazetteer import Mention
-from stancegraph.drafting.loaders import Source
+from stancegraph.drafting.loaders import LoadedText
 from stancegraph.drafting.proposals import Proposal
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import ID
@@ -24,9 +26,15 @@ from stancegraph.text import digest
 
 @dataclass(frozen=True, slots=True)
 class ArticleMetadata:
-    """What is known of an article: its name here, its title, publisher and day, and where it is to be found.
+    """What is known about an article before it is coded.
 
-    *publication* is its IRI, where that is another one than its name gives.
+    Attributes:
+        slug: The name of the article's folder.
+        title: Its title.
+        publisher: The name of its publisher.
+        day: The day on which it was published.
+        url: Where it can be read.
+        publication: Its IRI; by default, it is derived from the slug.
     """
 
     slug: str
@@ -37,152 +45,184 @@ class ArticleMetadata:
     publication: str | None = None
 
 
-def layout(source: Source, about: ArticleMetadata, first_section: str = "Introduction") -> str:
-    """``layout.toml``: which lines of the text are what."""
-    kinds: dict[str, list[int]] = {}
-    for number, kind in source.kinds.items():
-        kinds.setdefault(kind, []).append(number)
+def format_layout(loaded: LoadedText, metadata: ArticleMetadata, first_section: str = "Introduction") -> str:
+    """Return ``layout.toml``, which gives the kinds of the lines of a text.
+
+    Args:
+        loaded: The text with the kinds of its lines.
+        metadata: The article.
+        first_section: The section of paragraphs before the first heading.
+    """
+    numbers_by_kind: dict[str, list[int]] = {}
+    for number, kind in loaded.kinds.items():
+        numbers_by_kind.setdefault(kind, []).append(number)
     lines = [
-        "# How the article's text file is laid out; its digest says which file the offsets in passages.ttl count in.",
-        f'sha256 = "{digest(source.text)}"',
-        f'publication = "{about.publication or f"{ID}publication/{about.slug}"}"',
+        "# The layout of the article's text file; offsets in passages.ttl refer to the file with this digest.",
+        f'sha256 = "{digest(loaded.text)}"',
+        f'publication = "{metadata.publication or f"{ID}publication/{metadata.slug}"}"',
         "",
         "# Paragraphs before the first heading belong to this section.",
-        f"first_section = {quoted(first_section)}",
+        f"first_section = {quote(first_section)}",
         "",
         "# Lines that are not running text, by line number; every other line that is not empty is a paragraph.",
         "[lines]",
-        *(f"{kind} = {sorted(numbers)}" for kind, numbers in sorted(kinds.items())),
+        *(f"{kind} = {sorted(numbers)}" for kind, numbers in sorted(numbers_by_kind.items())),
     ]
     return "\n".join(lines) + "\n"
 
 
-def sheet(about: ArticleMetadata, proposals: Sequence[Proposal], names: SymbolTable) -> str:
-    """``coding.txt``: the article as a publication, then what is proposed, passage by passage."""
+def format_sheet(metadata: ArticleMetadata, proposals: Sequence[Proposal], symbols: SymbolTable) -> str:
+    """Return ``coding.txt``: the article as a publication, then the proposals, passage by passage.
+
+    Args:
+        metadata: The article.
+        proposals: What is proposed for its passages.
+        symbols: The symbols that its sheet can use.
+    """
     lines = [
-        f"# The claims of {about.title}.",
-        "# Agree to a proposal by removing its #? and completing it;",
-        f"# `stancegraph article check {about.slug} --watch` tells what is missing.",
+        f"# The claims of {metadata.title}.",
+        "# Accept a proposal by removing its #? and completing it;",
+        f"# `stancegraph article check {metadata.slug} --watch` reports what is missing.",
         "",
-        *_publication(about, names),
+        *_publication(metadata, symbols),
     ]
-    for one in proposals:
-        lines += ["", f"@ {one.passage.name}", *_passage(one, about, names)]
+    for proposal in proposals:
+        lines += ["", f"@ {proposal.passage.name}", *_passage(proposal, symbols)]
     return "\n".join(lines) + "\n"
 
 
-def _publication(about: ArticleMetadata, names: SymbolTable) -> list[str]:
-    fields = [f"title: {quoted(about.title)}"]
-    before = []
-    if about.publisher:
-        things = names.labels.get(about.publisher.casefold(), set())
-        word = names.word(next(iter(things)), terms.PUBLISHED_BY) if len(things) == 1 else _camel(about.publisher)
-        if len(things) != 1:
-            before.append(f"media-outlet {word}: {about.publisher}")
-        fields.append(f"publishedBy: {word}")
-    if about.day:
-        iso = about.day.isoformat()
-        before += [
-            f"time {about.slug}: {iso}",
-            f"  earliestBegin: {iso}; latestBegin: {iso}; earliestEnd: {iso}; latestEnd: {iso}",
+def _publication(metadata: ArticleMetadata, symbols: SymbolTable) -> list[str]:
+    fields = [f"title: {quote(metadata.title)}"]
+    described_first = []
+    if metadata.publisher:
+        things = symbols.by_label.get(metadata.publisher.casefold(), set())
+        if len(things) == 1:
+            publisher = symbols.shortest_name(next(iter(things)), terms.PUBLISHED_BY)
+        else:
+            publisher = _camel_case(metadata.publisher)
+            described_first.append(f"media-outlet {publisher}: {metadata.publisher}")
+        fields.append(f"publishedBy: {publisher}")
+    if metadata.day:
+        day = metadata.day.isoformat()
+        described_first += [
+            f"time {metadata.slug}: {day}",
+            f"  earliestBegin: {day}; latestBegin: {day}; earliestEnd: {day}; latestEnd: {day}",
         ]
-        fields.append(f"published: time:{about.slug}")
-    if about.url:
-        fields.append(f"url: {quoted(about.url)}")
+        fields.append(f"published: time:{metadata.slug}")
+    if metadata.url:
+        fields.append(f"url: {quote(metadata.url)}")
+    reason = quote("Coded sentence by sentence.")
     return [
-        *before,
-        f"publication {about.slug}: {about.title}",
+        *described_first,
+        f"publication {metadata.slug}: {metadata.title}",
         f"  {'; '.join(fields)}",
         "",
-        "# Who coded it, when and how; who reviewed it",
+        "# Who coded it, when and how, and who reviewed it",
         "#? curation coding",
-        f"#?   curates: {about.slug}; curationRank: Normal; curationReason: {quoted('Coded sentence by sentence.')}",
-        f"#?   curationMethod: {quoted('manual coding')}; curatedBy: WHO; curatedOn: DAY; reviewedBy: WHO",
+        f"#?   curates: {metadata.slug}; curationRank: Normal; curationReason: {reason}",
+        f"#?   curationMethod: {quote('manual coding')}; curatedBy: WHO; curatedOn: DAY; reviewedBy: WHO",
     ]
 
 
-def _passage(one: Proposal, about: ArticleMetadata, names: SymbolTable) -> list[str]:
-    if one.passage.kind == "Heading":
+def _passage(proposal: Proposal, symbols: SymbolTable) -> list[str]:
+    if proposal.passage.kind == "Heading":
         return ["no claim: A heading: it names the section and says nothing."]
     lines = []
-    if one.mentions:
-        told = dict.fromkeys(_named(mention, names) for mention in one.mentions)
-        lines.append(f"# names: {'; '.join(told)}")
-    if one.unknown:
-        lines.append(f"# not known to the graph: {'; '.join(dict.fromkeys(new.words for new in one.unknown))}")
-    for dated in one.dates:
-        lines += _time(dated)
-    for cited in one.citations:
-        known = names.labels.get(cited.publisher.casefold(), set())
-        publisher = names.word(sorted(known)[0], terms.PUBLISHED_BY) if known else _camel(cited.publisher)
-        day = cited.date
-        place = f"{_slug(cited.publisher)}-{day.earliest.isoformat()}"
-        lines += [
-            *([] if known else [f"#? media-outlet {publisher}: {cited.publisher}"]),
-            f"#? time {place}: {day.earliest.isoformat()} ({day.how})",
-            f"#?   {_bounds(day)}",
-            f"#? publication {place}: {cited.publisher}, {day.earliest.isoformat()}",
-            f"#?   publishedBy: {publisher}; published: time:{place}",
-            f"#? citation {place}: {cited.words}",
-            f"#?   citedPublication: pub:{place}; citedAs: {quoted(cited.words)}",
-        ]
-    via = ""
-    if one.citations:
-        source = f"{_slug(one.citations[0].publisher)}-{one.citations[0].date.earliest}"
+    if proposal.mentions:
+        names = dict.fromkeys(_mention(mention, symbols) for mention in proposal.mentions)
+        lines.append(f"# names: {'; '.join(names)}")
+    if proposal.unknown_names:
+        names = dict.fromkeys(name.text for name in proposal.unknown_names)
+        lines.append(f"# not known to the graph: {'; '.join(names)}")
+    for date in proposal.dates:
+        lines += [f"#? time {_slug(date.text)}: {date.text} ({date.basis})", f"#?   {_bounds(date)}"]
+    for citation in proposal.citations:
+        lines += _citation(citation, symbols)
+    return lines + _attributions(proposal, symbols)
+
+
+def _citation(citation: CitationMention, symbols: SymbolTable) -> list[str]:
+    things = symbols.by_label.get(citation.publisher.casefold(), set())
+    if things:
+        publisher = symbols.shortest_name(sorted(things)[0], terms.PUBLISHED_BY)
+    else:
+        publisher = _camel_case(citation.publisher)
+    date, name = citation.date, _citation_name(citation)
+    day = date.earliest.isoformat()
+    return [
+        *([] if things else [f"#? media-outlet {publisher}: {citation.publisher}"]),
+        f"#? time {name}: {day} ({date.basis})",
+        f"#?   {_bounds(date)}",
+        f"#? publication {name}: {citation.publisher}, {day}",
+        f"#?   publishedBy: {publisher}; published: time:{name}",
+        f"#? citation {name}: {citation.text}",
+        f"#?   citedPublication: pub:{name}; citedAs: {quote(citation.text)}",
+    ]
+
+
+def _attributions(proposal: Proposal, symbols: SymbolTable) -> list[str]:
+    """Return a proposed chain for each quotation and reported statement, or one for a statement of the article."""
+    passage, lines, via = proposal.passage, [], ""
+    if proposal.citations:
+        source = _citation_name(proposal.citations[0])
         via = f" > pub:{source}: Report via {source}"
-    for number, quotation in enumerate(one.quotations, 1):
-        who = _word(quotation.who, names) if quotation.who else "WHO"
+    for number, quotation in enumerate(proposal.quotations, 1):
+        speaker = _speaker(quotation.speaker, symbols)
         lines += [
-            f"#? says Report{via} > {who}: Quotation {quoted(quotation.words)}",
-            *_claim(f"{one.passage.name}-said-{number}", who, None),
+            f"#? says Report{via} > {speaker}: Quotation {quote(quotation.text)}",
+            *_stance(f"{passage.name}-said-{number}", speaker, None),
         ]
-    for number, voice in enumerate(one.reported_statements, 1):
-        who = _word(voice.who, names) if voice.who else "WHO"
+    for number, statement in enumerate(proposal.reported_statements, 1):
+        speaker = _speaker(statement.speaker, symbols)
         lines += [
-            f"# by the verb {quoted(voice.words)}",
-            f"#? says Report{via} > {who}: Paraphrase",
-            *_claim(f"{one.passage.name}-{number}", who, voice.attitude),
+            f"# reporting verb: {quote(statement.text)}",
+            f"#? says Report{via} > {speaker}: Paraphrase",
+            *_stance(f"{passage.name}-{number}", speaker, statement.attitude),
         ]
-    if one.passage.kind in {"Sentence", "Title", "Caption"} and not one.reported_statements and not one.quotations:
+    if not lines and passage.kind in {"Sentence", "Title", "Caption"}:
         lines += [
             f"#? says OwnStatement{via}",
-            f"#?   proposition {one.passage.name}-claim: LABEL",
+            f"#?   proposition {passage.name}-claim: LABEL",
             "#?     certainty: Flat",
         ]
     return lines
 
 
-def _claim(name: str, who: str, attitude: str | None) -> list[str]:
+def _stance(name: str, holder: str, attitude: str | None) -> list[str]:
     return [
         f"#?   stance {name}: LABEL",
-        f"#?     holder: {who}; attitude: {attitude or 'ATTITUDE'}; position: POSITION; certainty: Flat",
+        f"#?     holder: {holder}; attitude: {attitude or 'ATTITUDE'}; position: POSITION; certainty: Flat",
         "#?     target: TARGET",
     ]
 
 
-def _named(mention: Mention, names: SymbolTable) -> str:
-    """A mention, with all that it could be."""
-    things = [names.short(thing) for thing in mention.things]
-    return f"{mention.words} = {' or '.join(things)}"
+def _mention(mention: Mention, symbols: SymbolTable) -> str:
+    """Return a mention with all things that it may refer to."""
+    return f"{mention.text} = {' or '.join(map(symbols.shorten, mention.things))}"
 
 
-def _word(mention: Mention, names: SymbolTable) -> str:
-    return "|".join(names.word(thing, terms.HOLDER) for thing in mention.things) or _camel(mention.words)
+def _speaker(mention: Mention | None, symbols: SymbolTable) -> str:
+    if mention is None:
+        return "WHO"
+    names = (symbols.shortest_name(thing, terms.HOLDER) for thing in mention.things)
+    return "|".join(names) or _camel_case(mention.text)
 
 
-def _time(dated: DateMention) -> list[str]:
-    return [f"#? time {_slug(dated.words)}: {dated.words} ({dated.how})", f"#?   {_bounds(dated)}"]
+def _bounds(date: DateMention) -> str:
+    first, last = date.earliest.isoformat(), date.latest.isoformat()
+    return (
+        f"wordsAsGiven: {quote(date.text)}; "
+        f"earliestBegin: {first}; latestBegin: {last}; earliestEnd: {first}; latestEnd: {last}"
+    )
 
 
-def _bounds(dated: DateMention) -> str:
-    first, last = dated.earliest.isoformat(), dated.latest.isoformat()
-    words = f"wordsAsGiven: {quoted(dated.words)}; "
-    return f"{words}earliestBegin: {first}; latestBegin: {last}; earliestEnd: {first}; latestEnd: {last}"
+def _citation_name(citation: CitationMention) -> str:
+    return f"{_slug(citation.publisher)}-{citation.date.earliest.isoformat()}"
 
 
-def _slug(words: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "x"
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"
 
 
-def _camel(words: str) -> str:
-    return "".join(part[:1].upper() + part[1:] for part in re.findall(r"\w+", words)) or "X"
+def _camel_case(text: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in re.findall(r"\w+", text)) or "X"

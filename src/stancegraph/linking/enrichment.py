@@ -30,6 +30,11 @@ from stancegraph.rdf.turtle import write_document
 from stancegraph.sparql.engine import Term
 
 BATCH = 40  # things in one request
+HEADER_KEYS = {
+    "fact": "What it fetches: a concept of `data/vocabulary/fact-kinds.ttl`, by its prefixed name. Required.",
+    "classes": "The classes of the things that it is asked about: a list of prefixed names. Required.",
+}
+"""The keys of the header of a query for enrichment beyond those of every stored query, and what each says."""
 _RANKS = {"PreferredRank": "Preferred", "NormalRank": "Normal", "DeprecatedRank": "Deprecated"}
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _TYPE, _LABEL = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"

@@ -24,7 +24,21 @@ _TEXTS = ("title", "home", "identifier", "licence")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An external data set that things are linked to."""
+    """An external data set that things are linked to.
+
+    Attributes:
+        name: Its name, which is that of the file.
+        title: What people see.
+        home: The address at which it presents itself.
+        identifier: A regular expression that the IRIs of its things match.
+        licence: The IRI of its licence.
+        endpoint: Its SPARQL endpoint; None where it has none.
+        reconciliation: Its service of the Reconciliation API; None where it has none.
+        queries: The folder of its queries, below ``queries/link``; its name, where the file says nothing.
+        interval: The seconds between two requests.
+        categories: For each kind of its things, the classes of ours that they may be linked to.
+        kinds: For each of its own classes, the kind that it is.
+    """
 
     name: str
     title: str

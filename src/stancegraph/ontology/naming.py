@@ -35,8 +35,9 @@ _FOLDERS = {
     "src": {".py", ".rq", ".ttl"},
     "tests": {".py", ".ru", ".ttl", ".yaml", ".csv"},
     "benchmarks": {".py"},
-    "evaluation": {".py"},
     "docs": {".md"},
+    "documentation": {".py"},
+    "evaluation": {".py"},
 }
 _DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 

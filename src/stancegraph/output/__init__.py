@@ -1,1 +1,1 @@
-"""Answers and graphs for others: tables, pictures, exports."""
+"""Output of answers and graphs: tables, pictures, exports."""

@@ -17,7 +17,7 @@ from stancegraph.sparql.lookups import lookup, rows
 
 
 class RdfFile(StrEnum):
-    """The formats of RDF. Those for triples hold the union of the named graphs, those for quads keep them apart."""
+    """The formats of RDF 1.1: three for triples, which merge the named graphs, and three for quads, which keep them."""
 
     TTL = "ttl"
     NT = "nt"
@@ -36,24 +36,34 @@ _FORMATS = {
     RdfFile.JSONLD: RdfFormat.JSON_LD,
 }
 _LINKS = f"{GRAPH}links/"
-_EXACT = frozenset({PREFIXES["skos"] + "exactMatch", PREFIXES["owl"] + "sameAs"})
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-_NUMBERS = frozenset(PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float"))
+_EXACT_MATCHES = frozenset({PREFIXES["skos"] + "exactMatch", PREFIXES["owl"] + "sameAs"})
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_NUMERIC_TYPES = frozenset(PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float"))
 _NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
 TABLES = ("stances", "events", "participation", "citations")
+"""The tables for spreadsheets."""
 
 
 def graphs(engine: Engine) -> list[str]:
-    """The named graphs of *engine*, sorted."""
+    """Return the IRIs of the named graphs of *engine*, sorted."""
     return sorted(
         row["graph"].value for row in rows(engine, "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } }")
     )
 
 
-def named_graph(engine: Engine, name: str) -> str:
-    """The IRI of the named graph that is called *name*: its IRI, or the path behind the graphs' common beginning.
+def find_graph(engine: Engine, name: str) -> str:
+    """Find a named graph.
 
-    Raises `UsageError` with the names that there are.
+    Args:
+        engine: The engine to ask.
+        name: The IRI of the graph, or its path: what follows the beginning that the IRIs of all graphs share.
+
+    Returns:
+        The IRI of the graph.
+
+    Raises:
+        UsageError: There is no such graph; the remedy lists the names of all.
+        ExternalError: The engine fails.
     """
     known = graphs(engine)
     for iri in (name, GRAPH + name):
@@ -64,70 +74,98 @@ def named_graph(engine: Engine, name: str) -> str:
 
 
 def quads(engine: Engine, graph: str | None = None) -> list[Quad]:
-    """All quads, or those of one *graph*, in a fixed order."""
+    """Return all quads, or those of the *graph* of this IRI, in a fixed order."""
     where = "" if graph is None else f"VALUES ?g {{ {NamedNode(graph)} }} "
-    found = rows(engine, f"SELECT ?s ?p ?o ?g WHERE {{ {where}GRAPH ?g {{ ?s ?p ?o }} }}")
-    return sorted((Quad(s, p, o, g) for s, p, o, g in found.rows), key=str)  # type: ignore[arg-type]
+    answer = rows(engine, f"SELECT ?s ?p ?o ?g WHERE {{ {where}GRAPH ?g {{ ?s ?p ?o }} }}")
+    return sorted((Quad(s, p, o, g) for s, p, o, g in answer.rows), key=str)  # type: ignore[arg-type]
 
 
 def with_external_iris(engine: Engine, data: Iterable[Quad], target: str) -> list[Quad]:
-    """*data* with the IRIs of *target* in place of ours, where the two are linked as exactly the same.
+    """Replace the IRIs of things by those of a link target, where the two are linked as exactly the same.
 
-    Linksets keep ours: they are the way back. Raises `UsageError` where nothing is linked so.
+    Linksets keep the IRIs of the graph, so that there is a way back.
+
+    Args:
+        engine: The engine to ask for the links.
+        data: The quads.
+        target: The name of the link target.
+
+    Returns:
+        The quads, in their order.
+
+    Raises:
+        UsageError: Nothing is linked to the target as exactly the same.
+        ExternalError: The engine fails.
     """
-    theirs = {
-        quad.subject: quad.object for quad in quads(engine, f"{_LINKS}{target}") if quad.predicate.value in _EXACT
+    external = {
+        quad.subject: quad.object
+        for quad in quads(engine, f"{_LINKS}{target}")
+        if quad.predicate.value in _EXACT_MATCHES
     }
-    if not theirs:
+    if not external:
         linked = [iri.removeprefix(_LINKS) for iri in graphs(engine) if iri.startswith(_LINKS)]
         raise UsageError(f"nothing is linked to {target!r}", remedy=f"one of: {', '.join(linked) or 'none so far'}")
-    return [quad if str(quad.graph_name).startswith(f"<{_LINKS}") else _exchanged(quad, theirs) for quad in data]
+    return [quad if str(quad.graph_name).startswith(f"<{_LINKS}") else _replace_iris(quad, external) for quad in data]
 
 
-def _exchanged(quad: Quad, theirs: Mapping[Any, Any]) -> Quad:
-    subject, value = theirs.get(quad.subject, quad.subject), theirs.get(quad.object, quad.object)
+def _replace_iris(quad: Quad, external: Mapping[Any, Any]) -> Quad:
+    subject, value = external.get(quad.subject, quad.subject), external.get(quad.object, quad.object)
     return Quad(subject, quad.predicate, value, quad.graph_name)
 
 
 def to_rdf(data: Iterable[Quad], format: RdfFile) -> bytes:
-    """*data* in a standard format of RDF 1.1, in the order given, with the program's prefixes."""
-    chosen = _FORMATS[format]
-    if chosen.supports_datasets:
-        output = serialize(data, format=chosen, prefixes=dict(prefixes()))
-    else:
-        union = dict.fromkeys(quad.triple for quad in data)
-        output = serialize(union, format=chosen, prefixes=dict(prefixes()))
-    assert output is not None
-    return output
+    """Serialise quads in a standard format of RDF 1.1, in the order given, with the program's prefixes.
+
+    Args:
+        data: The quads.
+        format: The format; one for triples merges the named graphs and leaves out what is repeated.
+    """
+    rdf_format = _FORMATS[format]
+    statements = data if rdf_format.supports_datasets else dict.fromkeys(quad.triple for quad in data)
+    output = io.BytesIO()
+    serialize(statements, output, format=rdf_format, prefixes=dict(prefixes()))
+    return output.getvalue()
 
 
 def to_csv(engine: Engine, table: str) -> bytes:
-    """One of `TABLES` as CSV for spreadsheets, with a heading; numbers are numbers, and no text is a formula.
+    """Return a table as CSV for spreadsheets, with a header line and in UTF-8.
 
-    A text that a spreadsheet would take for one has an apostrophe before it, as `OWASP
-    <https://owasp.org/www-community/attacks/CSV_Injection>`_ advises: what was fetched may be anybody's.
+    A text that a spreadsheet would take for a formula is preceded by an apostrophe, as `OWASP
+    <https://owasp.org/www-community/attacks/CSV_Injection>`_ advises, because text that was fetched from elsewhere is
+    not to be trusted. Numbers are left as they are.
+
+    Args:
+        engine: The engine to ask.
+        table: One of `TABLES`.
+
+    Raises:
+        ExternalError: The engine fails.
     """
-    found = rows(engine, lookup(f"table-{table}"))
-    lines = [found.variables, *([_cell(term) for term in row] for row in found.rows)]
-    return "".join(",".join(map(_quoted, line)) + "\n" for line in lines).encode("utf-8")
+    answer = rows(engine, lookup(f"table-{table}"))
+    lines = [answer.variables, *([_cell(term) for term in row] for row in answer.rows)]
+    return "".join(",".join(map(_quote, line)) + "\n" for line in lines).encode("utf-8")
 
 
-def _quoted(cell: str) -> str:
-    """*cell* in quotation marks where `RFC 4180 <https://www.rfc-editor.org/rfc/rfc4180>`_ wants them."""
+def _quote(cell: str) -> str:
+    """Put *cell* in quotation marks where `RFC 4180 <https://www.rfc-editor.org/rfc/rfc4180>`_ demands it."""
     return '"' + cell.replace('"', '""') + '"' if re.search('[,"\r\n]', cell) else cell
 
 
 def _cell(term: Term | None) -> str:
     if term is None:
         return ""
-    number = isinstance(term, Literal) and term.datatype.value in _NUMBERS and _NUMBER.fullmatch(term.value)
-    return f"'{term.value}" if term.value.startswith(_FORMULAS) and not number else term.value
+    is_number = isinstance(term, Literal) and term.datatype.value in _NUMERIC_TYPES and _NUMBER.fullmatch(term.value)
+    return f"'{term.value}" if term.value.startswith(_FORMULA_STARTS) and not is_number else term.value
 
 
 def to_graphml(engine: Engine) -> bytes:
-    """The network of actors in `GraphML <http://graphml.graphdrawing.org/>`_, a directed multigraph.
+    """Return the network of actors in `GraphML <http://graphml.graphdrawing.org/>`_, as a directed multigraph.
 
-    Its edges are stances, with attitude and value of the position from minus two to two, meetings, and affiliations.
+    Its edges are meetings, affiliations and stances; a stance has its attitude, and the value of its position, from -2
+    to +2.
+
+    Raises:
+        ExternalError: The engine fails.
     """
     import networkx
 
@@ -136,11 +174,11 @@ def to_graphml(engine: Engine) -> bytes:
         network.add_node(row["actor"].value, label=row["name"].value, kind=row["class"].value)
     for row in rows(engine, lookup("network-ties")):
         ends = (row["source"].value, row["target"].value)
-        told = {name: row[name].value for name in ("tie", "attitude", "claim", "statement") if name in row}
+        attributes = {name: row[name].value for name in ("tie", "attitude", "claim", "statement") if name in row}
         if "value" in row:
-            network.add_edge(*ends, **told, value=int(row["value"].value))
+            network.add_edge(*ends, **attributes, value=int(row["value"].value))
         else:
-            network.add_edge(*ends, **told)
+            network.add_edge(*ends, **attributes)
     output = io.BytesIO()
     networkx.write_graphml(network, output, named_key_ids=True)
     return output.getvalue()

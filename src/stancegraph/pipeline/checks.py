@@ -15,6 +15,13 @@ from stancegraph.isolation.deadline import step
 from stancegraph.questions import stored_query
 from stancegraph.sparql.engine import Answer, Engine, Rows
 
+HEADER_KEYS = {
+    "severity": "`violation`, which keeps the graph from being published, `warning` or `info`. Required.",
+    "problem": "What is wrong with the subject. Required.",
+    "remedy": "What to do about it. Required.",
+}
+"""The keys of the header of a check beyond those of every stored query, and what each says."""
+
 
 def check(engine: Engine, path: Path, text: str | None = None) -> list[Finding]:
     """Run one check and return its findings.

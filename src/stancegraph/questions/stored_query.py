@@ -28,6 +28,25 @@ _PARAM = re.compile(r"^(?P<head>\s*VALUES\s+\?(?P<name>\w+)\s*\{)(?P<data>[^}]*)
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 TYPES = frozenset({"iri", "xsd:string", "xsd:date", "xsd:integer", "xsd:decimal", "xsd:boolean"})
 """The types that a parameter may have: an IRI, or a literal of an XSD datatype."""
+HEADER_KEYS: Mapping[str, str] = {
+    "title": "The question in a few words. Required.",
+    "description": "What the answer shows, in a sentence or two. Required.",
+    "tags": "A list of tags, by which questions are grouped; the first is the group on the pages.",
+    "params": "The parameters: a mapping from the name of each, which is that of its variable, to its own keys.",
+    "sentence": "The question as a sentence, with the name of each parameter in braces: the form on the pages.",
+    "view": "The picture that the answer makes: its `type`, and the variable for each role.",
+    "page": "For a parameter, the place of the answer on the page of each thing that can be its value: a number.",
+    "home": "The place of its picture on the first page: a number.",
+}
+"""The keys of the header of a stored query, and what each says."""
+PARAMETER_KEYS: Mapping[str, str] = {
+    "type": "The type of its values; `iri` without it.",
+    "class": "For an IRI, the class that it must be of, by its prefixed name; any without it.",
+    "label": "What people see; the name of the parameter without it.",
+    "required": "Whether a value must be given; `false` without it.",
+    "description": "What its values mean.",
+}
+"""The keys of a parameter in the header of a stored query, and what each says."""
 
 
 @dataclass(frozen=True, slots=True)

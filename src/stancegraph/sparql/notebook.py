@@ -29,12 +29,17 @@ _MOST_ROWS = 100  # a notebook that holds thousands is slow to open
 
 
 class Table(Protocol):
-    """What a data frame or an HTML table is made of: the names of variables, and rows of terms, None where unbound."""
+    """The table that a data frame or an HTML table is made from, such as `stancegraph.sparql.engine.Rows`."""
 
     @property
-    def variables(self) -> tuple[str, ...]: ...
+    def variables(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        ...
+
     @property
-    def rows(self) -> list[tuple[NamedNode | Literal | BlankNode | None, ...]]: ...
+    def rows(self) -> list[tuple[NamedNode | Literal | BlankNode | None, ...]]:
+        """The terms of each row, None where a variable is unbound."""
+        ...
 
 
 def to_python(term: NamedNode | Literal | BlankNode | None) -> Any:

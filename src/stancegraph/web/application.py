@@ -15,8 +15,8 @@ from stancegraph.web.editing import EditingService
 from stancegraph.web.failures import FAILURES, InternalError
 from stancegraph.web.guard import ConnectionLimits
 from stancegraph.web.metrics import Metrics, MetricsMiddleware
-from stancegraph.web.pages.rendering import problem_page
-from stancegraph.web.routes import api, pages, reconciliation
+from stancegraph.web.pages.rendering import render_problem
+from stancegraph.web.routes import api, documentation, pages, reconciliation
 from stancegraph.web.routes import editing as editing_routes
 from stancegraph.web.site import Site
 from stancegraph.workspace.folders import Workspace
@@ -53,7 +53,7 @@ def application(
         metrics: The metrics; by default, new ones.
         seconds: How long a task may take, until the last byte is sent.
     """
-    site = Site(workspace, service, base_url, allowed_endpoints, seconds, problem_page)
+    site = Site(workspace, service, base_url, allowed_endpoints, seconds, render_problem)
     metrics = metrics or Metrics(service, limits)
     editor = editing_routes.routes(site, editing, token) if editing is not None else []
     cors = Middleware(
@@ -65,7 +65,13 @@ def application(
     )
     error_types = (*(error_type for error_type, _ in FAILURES), InternalError, Exception)
     return Starlette(
-        routes=[*editor, *pages.routes(site), *api.routes(site, metrics), *reconciliation.routes(site)],
+        routes=[
+            *editor,
+            *pages.routes(site),
+            *documentation.routes(site),
+            *api.routes(site, metrics),
+            *reconciliation.routes(site),
+        ],
         middleware=[
             Middleware(MetricsMiddleware, metrics=metrics),
             Middleware(HostMiddleware, names=host_names),

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from stancegraph.api import KnowledgeGraph
 from stancegraph.errors import UsageError
-from stancegraph.output.pictures.drawing import Draw, converted
+from stancegraph.output.pictures.drawing import Draw, convert
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.sparql.calls import calls_service
@@ -35,7 +35,7 @@ class RequestContext:
         graph: KnowledgeGraph,
         root: str,
         version: str | None = None,
-        draw: Draw = converted,
+        draw: Draw = convert,
         max_rows: int = 10_000,
     ) -> None:
         self.graph, self.root = graph, root.rstrip("/")

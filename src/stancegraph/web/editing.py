@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stancegraph.coding.article import Article, Remark
-from stancegraph.coding.blocks import blocks, replace_block
+from stancegraph.coding.blocks import parse_blocks, replace_block
 from stancegraph.coding.duplicates import Compare
 from stancegraph.coding.symbols import TYPE, SymbolTable
 from stancegraph.errors import DataError, UsageError
@@ -108,7 +108,7 @@ class EditingSession:
         text = article.sheet.read_text(encoding="utf-8")
         remarks = article.check(text)
         texts = self.passage_texts(article)
-        sheet_blocks = blocks(text)
+        sheet_blocks = parse_blocks(text)
         uncovered = {
             remark.message.split(": ")[0].rpartition("/")[2] for remark in remarks if remark.rule == "uncovered-passage"
         }
@@ -140,12 +140,12 @@ class EditingSession:
         Those of ``kind`` are the kinds of things that articles share.
         """
         article = self.article(slug)
-        names = article.names()
+        names = article.symbols()
         compiled = article.compile()
-        names.learn_thing(article.publication, terms.PUBLICATION)
+        names.declare(article.publication, terms.PUBLICATION)
         for triple in compiled.triples:
             if triple.predicate == TYPE:
-                names.learn_thing(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
+                names.declare(triple.subject.value, triple.object.value)  # type: ignore[union-attr]
         shared_kinds = [kind for kind in names.kinds() if names.is_entity(names.class_of(kind))]
         return {terms.local_name(iri): _accepted_names(names, iri) for iri in FIELDS} | {"kind": shared_kinds}
 
@@ -164,7 +164,7 @@ class EditingSession:
         article = self.article(slug)
         text = replace_block(article.sheet.read_text(encoding="utf-8"), passage, old, new)
         first_line = next((line for line in new.strip("\n").splitlines() if line.strip()), "").rstrip()
-        under_passage = [block for block in blocks(text) if block.passage == passage]
+        under_passage = [block for block in parse_blocks(text) if block.passage == passage]
         matches = [block for block in under_passage if block.text.splitlines()[0].rstrip() == first_line]
         start = matches[-1].line if matches else 0
         height = len([line for line in new.splitlines() if line.strip()])
@@ -282,9 +282,9 @@ class EditingService:
 
 def _accepted_names(names: SymbolTable, prop: str) -> list[str]:
     """Return the names of the things that can be values of the property *prop*, in alphabetical order."""
-    accepted_classes = names.takes.get(prop, set())
+    accepted_classes = names.ranges.get(prop, set())
     things = {iri for iri, classes in names.classes.items() if accepted_classes & classes}
-    return sorted({names.word(iri, prop) for iri in things}, key=str.casefold)
+    return sorted({names.shortest_name(iri, prop) for iri in things}, key=str.casefold)
 
 
 def _remark_json(remark: Remark, first_line: int = 1) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stancegraph.errors import UsageError
-from stancegraph.output.pictures import picture, png, svg
+from stancegraph.output.pictures import make_picture, to_png, to_svg
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.questions.view import View
 from stancegraph.sparql.engine import Rows
@@ -40,9 +40,9 @@ def draw_answer(context: RequestContext, answer: Rows, view: View, title: str, f
     Raises:
         UsageError: No row has what the view needs.
     """
-    drawing = picture(answer, view, context.engine, context.href)
+    drawing = make_picture(answer, view, context.engine, context.href)
     if drawing is None:
         raise UsageError("no row has what the picture needs", remedy=f"it needs {', '.join(view.roles.values())}")
     if form == "png":
-        return png(drawing, draw=context.draw)
-    return svg(drawing, title, ground="#ffffff", draw=context.draw).encode("utf-8")
+        return to_png(drawing, draw=context.draw)
+    return to_svg(drawing, title, background="#ffffff", draw=context.draw).encode("utf-8")

@@ -32,7 +32,7 @@ class Namespaces:
     Attributes:
         prefixes: The prefixes with their namespaces.
         entities: The namespace of the things of a class, for classes whose things articles share.
-        records: The same for the records of an article, with `ARTICLE` for its name.
+        records: The same for the records of an article, with ``{article}`` for its name.
         kinds: What a coding sheet calls a record, for classes where it is not the words of their names.
         abbreviations: The prefix of a class's records in the Turtle of their article.
     """

@@ -1,4 +1,4 @@
-"""``stancegraph article``: an article from its text to facts that a person has coded; the text itself is not kept."""
+"""``stancegraph article``: turn the text of an article into facts that a person codes. The text itself is not kept."""
 
 from __future__ import annotations
 

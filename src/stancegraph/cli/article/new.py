@@ -1,4 +1,4 @@
-"""``stancegraph article new`` and ``batch``: first drafts of articles, with proposals for a person to decide on."""
+"""``stancegraph article new`` and ``batch``: draft articles, with proposals for a person to decide on."""
 
 from __future__ import annotations
 
@@ -11,49 +11,52 @@ from typing import Annotated
 import typer
 
 from stancegraph import terminal
-from stancegraph.cli.context import note, of
+from stancegraph.cli.context import global_options, note
 from stancegraph.errors import UsageError
 from stancegraph.pipeline.building import published
 from stancegraph.rdf.datatypes import date as parse_date
 
-Publisher = Annotated[str | None, typer.Option(help="Who published it.")]
+Publisher = Annotated[str | None, typer.Option(help="The publisher.")]
 Date = Annotated[
-    str | None, typer.Option(help="When it was published, such as 2012-07-05; dates in the text count from that day.")
+    str | None,
+    typer.Option(
+        metavar="DATE", help="The date of publication, such as 2012-07-05; dates in the text are relative to it."
+    ),
 ]
 
 
 def new(
     context: typer.Context,
     text: Annotated[Path, typer.Argument(metavar="TEXT", help="The article's text: plain, HTML, Markdown or PDF.")],
-    id: Annotated[str, typer.Option(help="The name of the article in this workspace.")],
-    title: Annotated[str | None, typer.Option(help="Its title; by default, the first line of the text.")] = None,
+    id: Annotated[str, typer.Option(metavar="NAME", help="The name to give the article in the workspace.")],
+    title: Annotated[str | None, typer.Option(help="The title; by default, the first line of the text.")] = None,
     publisher: Publisher = None,
     date: Date = None,
-    url: Annotated[str | None, typer.Option(help="Where it can be read.")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="The address where the article can be read.")] = None,
 ) -> None:
-    """Draft an article from its text. Its layout, passages and a coding sheet with proposals are made."""
+    """Draft an article from its text. Write its layout, its passages, and a coding sheet with proposals."""
     from stancegraph.drafting import loaders
-    from stancegraph.drafting.creation import Known, create_draft
+    from stancegraph.drafting.creation import DraftingContext, create_draft
     from stancegraph.drafting.sheet import ArticleMetadata
 
-    given = of(context)
-    workspace = given.workspace
+    options = global_options(context)
+    workspace = options.workspace
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", id):
-        raise UsageError(f"{id!r} is not a name", subject="--id", remedy="use small letters, digits and hyphens")
-    day = _day(date)
+        raise UsageError(f"{id!r} is not a name", subject="--id", remedy="use only a-z, 0-9, hyphens and full stops")
+    day = _parse_date(date)
     heading = title or loaders.read(text).title
     if not heading:
         raise UsageError("the text has no title", subject="--title", remedy="give one")
     draft = create_draft(
         workspace,
-        Known.of(workspace, given.engine()),
+        DraftingContext.load(workspace, options.open_engine()),
         text,
         ArticleMetadata(id, heading, publisher, day, url),
     )
     counts = {
         "mentions": sum(len(proposal.mentions) for proposal in draft.proposals),
         "names that the graph does not know": len(
-            {name.words for proposal in draft.proposals for name in proposal.unknown}
+            {name.text for proposal in draft.proposals for name in proposal.unknown_names}
         ),
         "citations": sum(len(proposal.citations) for proposal in draft.proposals),
         "quotations": sum(len(proposal.quotations) for proposal in draft.proposals),
@@ -67,43 +70,43 @@ def new(
 
 def batch(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of texts.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the texts.")],
     publisher: Publisher = None,
     date: Date = None,
 ) -> None:
-    """Draft all texts of a folder. Several at once; those that are drafted already are passed over."""
+    """Draft all texts of a folder. Work on several at once; skip those that are drafted already."""
     from rich.progress import Progress
 
     from stancegraph.drafting import batch as drafting
 
-    workspace, day = of(context).workspace, _day(date)
+    workspace, day = global_options(context).workspace, _parse_date(date)
     if not folder.is_dir():
-        raise UsageError("there is no such folder", file=folder, remedy="`stancegraph article new` drafts one text")
-    paths = drafting.texts(folder)
+        raise UsageError("this is not a folder", file=folder, remedy="`stancegraph article new` drafts a single text")
+    paths = drafting.find_texts(folder)
     if not paths:
         suffixes = ", ".join(sorted(drafting.SUFFIXES))
-        raise UsageError("there is no text in this folder", file=folder, remedy=f"put texts there, as {suffixes}")
-    published(workspace)  # once, before many ask for it
+        raise UsageError("there is no text in this folder", file=folder, remedy=f"add some: {suffixes}")
+    published(workspace)  # once, before several processes need it
     workers = min(len(paths), os.cpu_count() or 1)
     existing = failed = drafted = 0
     with Progress(console=terminal.console(stderr=True), transient=True, disable=not os.isatty(2)) as bar:
         task = bar.add_task("drafting", total=len(paths))
         for draft in drafting.draft_all(workspace, paths, publisher, day, workers):
             bar.advance(task)
-            if draft.failed:
+            if draft.error:
                 failed += 1
-                note(f"{draft.path.name}: {draft.failed}")
-            elif draft.was_there:
+                note(f"{draft.path.name}: {draft.error}")
+            elif draft.existed:
                 existing += 1
             else:
                 drafted += 1
                 note(f"{draft.slug}: {draft.passages} passages, {draft.proposals} proposals")
-    note(f"{drafted} drafted, {existing} were there already, {failed} failed")
+    note(f"{drafted} drafted, {existing} skipped, {failed} failed")
     if failed:
         raise typer.Exit(1)
 
 
-def _day(text: str | None) -> datetime.date | None:
+def _parse_date(text: str | None) -> datetime.date | None:
     try:
         return parse_date(text) if text else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""``stancegraph article show``, ``check`` and ``compile``: the coding sheet of an article."""
+"""``stancegraph article show``, ``check`` and ``compile``: work with the coding sheet of an article."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stancegraph.cli.context import note, of
-from stancegraph.cli.services import Against, Cache, Contact, Elsewhere, duplicate_check
+from stancegraph.cli.context import global_options, note
+from stancegraph.cli.services import Against, Cache, Contact, EndpointOverride, duplicate_check
 from stancegraph.errors import DataError, StancegraphError
 from stancegraph.findings import Severity
 
@@ -22,42 +22,42 @@ ArticleName = Annotated[str, typer.Argument(metavar="ARTICLE", help="The name of
 
 def show(context: typer.Context, article: ArticleName) -> None:
     """Print an article as a coding sheet."""
-    sys.stdout.write(_article(context, article).show())
+    sys.stdout.write(_open_article(context, article).show())
 
 
 def check(
     context: typer.Context,
     article: ArticleName,
-    watch: Annotated[bool, typer.Option("--watch", help="Check again each time the sheet is saved.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Check again whenever the sheet is saved.")] = False,
     against: Against = None,
     contact: Contact = None,
-    endpoint: Elsewhere = None,
+    endpoint: EndpointOverride = None,
     cache: Cache = None,
 ) -> None:
-    """Check an article's coding sheet, line by line."""
-    checked = _article(context, article)
-    compare = duplicate_check(checked.workspace, against, contact, endpoint, cache)
+    """Check the coding sheet of an article, line by line."""
+    opened = _open_article(context, article)
+    compare = duplicate_check(opened.workspace, against, contact, endpoint, cache)
     if watch:
-        _watch(checked, compare)
-    elif _report(checked, compare):
+        _watch(opened, compare)
+    elif _report_problems(opened, compare):
         raise typer.Exit(1)
 
 
 def compile_(context: typer.Context, article: ArticleName) -> None:
-    """Compile an article's coding sheet into Turtle."""
-    compiled = _article(context, article)
-    for path, number in compiled.write().items():
-        note(f"{compiled.workspace.relative(path)}: {number} triples")
+    """Compile the coding sheet of an article into Turtle."""
+    opened = _open_article(context, article)
+    for path, number in opened.write().items():
+        note(f"{opened.workspace.relative(path)}: {number} triples")
 
 
-def _article(context: typer.Context, name: str) -> Article:
+def _open_article(context: typer.Context, name: str) -> Article:
     from stancegraph.coding.article import Article
 
-    return Article(of(context).workspace, name)
+    return Article(global_options(context).workspace, name)
 
 
-def _report(article: Article, compare: Compare | None) -> bool:
-    """Print what is wrong with a sheet; True where any of it keeps the article from being published."""
+def _report_problems(article: Article, compare: Compare | None) -> bool:
+    """Print what is wrong with a sheet; return whether any of it keeps the article from being published."""
     remarks = article.check()
     if compare is not None:
         remarks += compare(article)
@@ -69,23 +69,23 @@ def _report(article: Article, compare: Compare | None) -> bool:
 
 
 def _watch(article: Article, compare: Compare | None) -> None:
-    """Check now, and whenever the sheet is saved, until the user ends it."""
+    """Check now and whenever the sheet is saved, until the user ends it."""
     import watchfiles
 
     def report() -> None:
         try:
-            _report(article, compare)
-        except StancegraphError as error:  # a file that is being written
+            _report_problems(article, compare)
+        except StancegraphError as error:  # such as a file that is being written
             print(error, flush=True)
 
     if not article.sheet.is_file():
         raise DataError(
             "there is no coding sheet",
             file=article.sheet,
-            remedy=f"`stancegraph article show {article.slug}` makes one",
+            remedy=f"`stancegraph article show {article.slug}` prints one",
         )
     report()
-    note(f"{article.sheet.name} is watched; Ctrl-C ends it.")
+    note(f"{article.sheet.name} is being watched; press Ctrl-C to stop.")
     try:
         for changes in watchfiles.watch(article.folder):
             if any(Path(path).name == article.sheet.name for _, path in changes):

@@ -1,4 +1,4 @@
-"""``stancegraph ask``: run a stored query, with the evidence behind every row if it is wanted."""
+"""``stancegraph ask``: ask a stored question, and show the evidence behind every row."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from stancegraph.api import QuestionAnswer
-from stancegraph.cli.ask.federated import Mirror, federated
+from stancegraph.cli.ask.federated import Mirror, ask_federated
 from stancegraph.cli.complete import complete_question
-from stancegraph.cli.context import note, of
+from stancegraph.cli.context import global_options, note
 from stancegraph.cli.services import Cache, Contact
 from stancegraph.errors import UsageError
-from stancegraph.output.tables import Format, RowEvidence, show_table, write
+from stancegraph.output.evidence import RowEvidence
+from stancegraph.output.tables import Format, show_table, write
 from stancegraph.questions.claims import claim_columns
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.rdf.namespaces import shorten
@@ -26,47 +27,57 @@ def command(
     context: typer.Context,
     name: Annotated[
         str | None,
-        typer.Argument(help="The question; `stancegraph queries` lists them.", autocompletion=complete_question),
+        typer.Argument(
+            metavar="NAME",
+            help="The name of a question; `stancegraph queries` lists them.",
+            autocompletion=complete_question,
+        ),
     ] = None,
     show_evidence: Annotated[
-        bool, typer.Option("--evidence", help="Say for each row where, and on whose word.")
+        bool, typer.Option("--evidence", help="Show for each row where it is stated, and on whose word.")
     ] = False,
     text: Annotated[
-        Path | None, typer.Option(help="With --evidence: the article's text, to show the passages.")
+        Path | None,
+        typer.Option(metavar="FILE", help="With --evidence: the text of the article, to show the passages."),
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option(help="Draw the answer into FILE.svg or FILE.png instead.", metavar="FILE")
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the answer into this .svg or .png file instead."),
     ] = None,
     contact: Contact = None,
     mirror: Mirror = None,
     cache: Cache = None,
-    format: Annotated[Format, typer.Option(help="The form of the answer.")] = Format.TABLE,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.TABLE,
     show_help: Annotated[bool, typer.Option("--help", help="Explain the question and its parameters.")] = False,
 ) -> None:
-    """Ask a stored question. Parameters are options: --actor China. They take labels, and may be repeated."""
+    """Ask a stored question. Parameters are options, such as --actor China; they take labels, and can be repeated."""
     if name is None:
         if not show_help:
-            raise UsageError("which question?", remedy="name one that `stancegraph queries` lists")
+            raise UsageError("the name of a question is missing", remedy="name one that `stancegraph queries` lists")
         print(context.get_help())
         return
-    graph = of(context).graph
+    graph = global_options(context).graph
     question = graph.question(name)
     if show_help:
         print(explain(question))
         return
     values = parse_options(context.args, question)
     if picture is not None and picture.suffix not in {".svg", ".png"}:
-        raise UsageError(f"{picture.name} is not a picture", subject="--picture", remedy="name a file .svg or .png")
+        raise UsageError(
+            f"{picture.name} is neither SVG nor PNG",
+            subject="--picture",
+            remedy="name a .svg or .png file",
+        )
     bound = graph.bind(name, values)
     complete = True
-    if bound.calls_others:
-        answer, complete = federated(graph, bound, contact, mirror or [], cache)
+    if bound.is_federated:
+        answer, complete = ask_federated(graph, bound, contact, mirror or [], cache)
     else:
         answer = graph.answer(bound)
     if picture is not None:
         draw(answer, picture)
         return
-    evidence = with_texts(answer, text) if show_evidence else []
+    evidence = collect_evidence(answer, text) if show_evidence else []
     if format is Format.TABLE:
         show_table(answer.rows, question.title, evidence)
     else:
@@ -76,31 +87,47 @@ def command(
 
 
 def draw(answer: QuestionAnswer, path: Path) -> None:
-    """Draw *answer* into the file at *path*.
+    """Draw an answer as a picture.
+
+    Args:
+        answer: The answer to a question whose header names a view.
+        path: The file to write: PNG if it ends in ``.png``, else SVG.
 
     Raises:
-        UsageError: where the question names no view, or no row has what its picture needs.
+        UsageError: The question names no view, or no row has what the picture needs.
+        ExternalError: The picture cannot be drawn, or the file cannot be written.
     """
     from stancegraph.files.writing import write_whole
     from stancegraph.output import pictures
 
     question = answer.question
     if question.view is None:
-        raise UsageError("this question makes no picture", subject=question.name, remedy="ask it without --picture")
-    picture = pictures.picture(answer.rows, question.view, answer.engine)
+        raise UsageError("this question has no picture", subject=question.name, remedy="ask it without --picture")
+    picture = pictures.make_picture(answer.rows, question.view, answer.engine)
     if picture is None:
         raise UsageError("there is nothing to draw", subject=question.name, remedy="ask with other values")
     if path.suffix == ".png":
-        content = pictures.png(picture)
+        content = pictures.to_png(picture)
     else:
-        content = pictures.svg(picture, question.title, ground="#ffffff").encode("utf-8")
+        content = pictures.to_svg(picture, question.title, background="#ffffff").encode("utf-8")
     write_whole(path, content)
-    note(f"{path.name}: {picture.words}")
+    note(f"{path.name}: {picture.description}")
 
 
 def parse_options(arguments: Sequence[str], query: StoredQuery) -> dict[str, list[str]]:
-    """The words given for each parameter: ``--name value`` or ``--name=value``, repeated for several values."""
-    given: dict[str, list[str]] = {}
+    """Read the values of parameters from the command line.
+
+    Args:
+        arguments: ``--name value`` or ``--name=value``, repeated for several values.
+        query: The stored question.
+
+    Returns:
+        The values of each parameter, by its name, as they were typed.
+
+    Raises:
+        UsageError: An argument is not an option, or an option has no value.
+    """
+    values: dict[str, list[str]] = {}
     rest = list(arguments)
     while rest:
         option, equals, value = rest.pop(0).partition("=")
@@ -112,12 +139,12 @@ def parse_options(arguments: Sequence[str], query: StoredQuery) -> dict[str, lis
             if not rest:
                 raise UsageError(f"{option} has no value", subject=query.name, remedy=f"write {option} VALUE")
             value = rest.pop(0)
-        given.setdefault(option.removeprefix("--").replace("-", "_"), []).append(value)
-    return given
+        values.setdefault(option.removeprefix("--").replace("-", "_"), []).append(value)
+    return values
 
 
 def explain(query: StoredQuery) -> str:
-    """What a question answers, and its parameters."""
+    """Return the help on a question: what it answers, and its parameters."""
     lines = [f"{query.name}: {query.title}", "", query.description.strip(), ""]
     usage = " ".join(p.option + " VALUE" if p.required else f"[{p.option} VALUE]" for p in query.parameters)
     lines += [f"Usage: stancegraph ask {query.name} {usage}".rstrip(), ""]
@@ -126,9 +153,9 @@ def explain(query: StoredQuery) -> str:
         width = max(len(parameter.option) for parameter in query.parameters)
         for parameter in query.parameters:
             kind = f"a label or IRI of class {shorten(parameter.klass)}" if parameter.klass else parameter.type
-            need = "required" if parameter.required else "optional"
-            note = f". {parameter.description}" if parameter.description else ""
-            lines.append(f"  {parameter.option:<{width}}  {parameter.label}: {kind}; {need}{note}")
+            status = "required" if parameter.required else "optional"
+            description = f". {parameter.description}" if parameter.description else ""
+            lines.append(f"  {parameter.option:<{width}}  {parameter.label}: {kind}; {status}{description}")
         lines.append("")
     if query.tags:
         lines.append(f"Tags: {', '.join(query.tags)}")
@@ -136,9 +163,18 @@ def explain(query: StoredQuery) -> str:
     return "\n".join(lines)
 
 
-def with_texts(answer: QuestionAnswer, text: Path | None) -> list[RowEvidence]:
-    """The evidence for every row of *answer*, with the words of its passages where there is a *text*."""
+def collect_evidence(answer: QuestionAnswer, path: Path | None) -> list[RowEvidence]:
+    """Return the evidence for every row of an answer.
+
+    Args:
+        answer: The answer.
+        path: The file of the article's text, to quote the passages from it; None to leave them out.
+
+    Raises:
+        UsageError: The answer has no claims.
+        ExternalError: The engine fails, or the file cannot be read.
+    """
     if not claim_columns(answer.rows.variables):
         raise UsageError("this question has no claims to give evidence for", remedy="ask it without --evidence")
-    words = read_text(text) if text is not None else None
-    return [RowEvidence(row, chain, words) for row, chain in answer.evidence_by_row()]
+    text = read_text(path) if path is not None else None
+    return [RowEvidence(row, chain, text) for row, chain in answer.evidence_by_row()]

@@ -1,4 +1,4 @@
-"""Federated questions from the command line: who asks whom, and what became of it."""
+"""Federated questions from the command line: whom they ask, and how that went."""
 
 from __future__ import annotations
 
@@ -11,60 +11,69 @@ import typer
 from stancegraph.api import BoundQuestion, KnowledgeGraph, QuestionAnswer
 from stancegraph.cli.context import note
 from stancegraph.cli.services import cache_folder, request_policy
-from stancegraph.errors import DataError, UsageError
+from stancegraph.errors import UsageError
 from stancegraph.sparql.engine import Rows
 from stancegraph.sparql.lexer import services
 
 Mirror = Annotated[
     list[str] | None,
-    typer.Option(metavar="URL=URL", help="For questions that ask elsewhere: ask the second instead of the first."),
+    typer.Option(metavar="URL=URL", help="If a question asks the first endpoint, ask the second instead; repeatable."),
 ]
 
 
-def federated(
+def ask_federated(
     graph: KnowledgeGraph, bound: BoundQuestion, contact: str | None, mirrors: Sequence[str], cache: Path | None
 ) -> tuple[QuestionAnswer, bool]:
-    """The answer to a question that asks endpoints elsewhere, and whether all of them answered.
+    """Ask a question that also asks other SPARQL endpoints; report each request on standard error.
 
-    What became of each is said on standard error. Raises `UsageError` where nobody says who asks, where a mirror is not
-    one, and where the question is not a SELECT.
+    Args:
+        graph: The graph.
+        bound: The question.
+        contact: An e-mail or web address that tells public endpoints who asks.
+        mirrors: For an endpoint that the question names, another to ask instead, each as ``URL=URL``.
+        cache: The folder of cached answers; None for that of the user.
+
+    Returns:
+        The answer, and whether all endpoints answered.
+
+    Raises:
+        UsageError: *contact* is missing, a mirror is not of this form, or it is for an endpoint that the question does
+            not ask.
+        DataError: The question is not a SELECT.
+        ExternalError: The engine of the graph fails.
     """
     from stancegraph.linking import targets
     from stancegraph.linking.sparql_client import RateLimitedEndpoint
     from stancegraph.questions import federation
 
     text = bound.text
-    instead = {}
+    mirror_of = {}
     for pair in mirrors:
-        first, equals, second = pair.partition("=")
-        if not equals or first not in services(text):
+        original, equals, mirror = pair.partition("=")
+        if not equals or original not in services(text):
             asked = ", ".join(dict.fromkeys(iri for iri in services(text) if iri))
             raise UsageError(
                 f"{pair!r} is not a mirror", subject="--mirror", remedy=f"write URL=URL for one of {asked}"
             )
-        instead[first] = second
-    described = targets.load_all(graph.workspace.target_files()).values()
-    intervals = {one.endpoint: one.interval for one in described}
+        mirror_of[original] = mirror
+    link_targets = targets.load_all(graph.workspace.target_files()).values()
+    intervals = {target.endpoint: target.interval for target in link_targets}
     endpoints = {
         iri: RateLimitedEndpoint(
-            instead.get(iri, iri),
+            mirror_of.get(iri, iri),
             request_policy(contact, intervals.get(iri, 1.0)),
             cache_folder(cache),
-            named=iri in instead or iri in intervals,  # a question may be of somebody else, and names nothing
+            named=iri in mirror_of or iri in intervals,  # by the user; a question may come from somebody else
         )
         for iri in services(text)
         if iri is not None
     }
 
-    def ask(iri: str, words: str) -> tuple[Rows, float]:
-        answered = endpoints[iri].ask(words)
-        return answered.rows, answered.age
+    def ask_endpoint(iri: str, query: str) -> tuple[Rows, float]:
+        answer = endpoints[iri].ask(query)
+        return answer.rows, answer.age
 
-    answer, reports = federation.answer(graph.engine, text, ask)
+    answer, reports = federation.answer(graph.engine, text, ask_endpoint)
     for report in reports:
         note(str(report))
-    if not isinstance(answer, Rows):
-        raise DataError(
-            "a stored question must be a SELECT", file=bound.question.path, remedy="write SELECT … WHERE { … }"
-        )
-    return QuestionAnswer(bound.question, answer, graph.engine), not any(report.failed for report in reports)
+    return bound.receive(answer, graph.engine), not any(report.failed for report in reports)

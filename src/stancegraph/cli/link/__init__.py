@@ -1,4 +1,4 @@
-"""``stancegraph link``: what things of the graph are elsewhere."""
+"""``stancegraph link``: links from things in the graph to external data sets."""
 
 from __future__ import annotations
 

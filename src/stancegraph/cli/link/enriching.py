@@ -1,4 +1,4 @@
-"""``stancegraph link enrich`` and ``quickstatements``: what targets state, and what one of them lacks."""
+"""``stancegraph link enrich`` and ``quickstatements``: fetch what targets state, and draft what Wikidata is missing."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stancegraph.api import KnowledgeGraph
-from stancegraph.cli.context import note, of
-from stancegraph.cli.services import Cache, Contact, Elsewhere, file_of, rate_limited_endpoint
+from stancegraph.cli.context import global_options, note
+from stancegraph.cli.services import Cache, Contact, EndpointOverride, mapping_file, rate_limited_endpoint
 from stancegraph.errors import ExternalError, UsageError
 from stancegraph.files import journal
 from stancegraph.files.writing import write_whole
@@ -27,90 +27,97 @@ if TYPE_CHECKING:
 
 def enrich(
     context: typer.Context,
-    target: Annotated[str, typer.Argument(help="The target that is asked.")],
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="The link target to ask.")],
     fact: Annotated[
-        list[str] | None, typer.Option(help="Only what this query of queries/enrich/TARGET fetches; repeatable.")
+        list[str] | None,
+        typer.Option(metavar="QUERY", help="Fetch only with this query of queries/enrich/TARGET; repeatable."),
     ] = None,
     contact: Contact = None,
-    endpoint: Elsewhere = None,
+    endpoint: EndpointOverride = None,
     cache: Cache = None,
 ) -> None:
-    """Fetch what a target states of linked things. Into graphs of their own, with source, query and time."""
+    """Fetch what a target states about linked things. Store it in graphs of its own, with source, query and time."""
     from stancegraph.linking import enrichment, targets
 
-    given = of(context)
-    workspace, graph = given.workspace, given.graph
-    path = file_of(workspace, target)
-    described = targets.read(path.parent / f"{target}.toml")
-    queries = _queries(workspace, target, fact)
-    polite = rate_limited_endpoint(described, contact, endpoint, cache)
+    options = global_options(context)
+    workspace, graph = options.workspace, options.graph
+    path = mapping_file(workspace, target)
+    link_target = targets.read(path.parent / f"{target}.toml")
+    queries = _find_queries(workspace, target, fact)
+    client = rate_limited_endpoint(link_target, contact, endpoint, cache)
 
     def ask(text: str) -> tuple[list[dict[str, Term]], float]:
-        answered = polite.ask(text)
-        return list(answered.rows), answered.age
+        answer = client.ask(text)
+        return list(answer.rows), answer.age
 
-    links, classes, names = sssom.read(path), _classes(graph.engine), _names(graph)
+    links, classes, names = sssom.read(path), _classes_by_thing(graph.engine), _preferred_labels(graph)
     failed = 0
     for query in queries:
         try:
             fetched = enrichment.fetch(ask, query, links, classes, datetime.datetime.now(datetime.UTC))
         except (ExternalError, UsageError) as error:
-            note(f"{query.name}: {error}\n  what was fetched before stays as it is")
+            note(f"{query.name}: {error}\n  What was fetched before stays as it is.")
             failed += 1
             continue
         if not fetched.about:
-            note(f"{query.name}: nothing that it is for is linked to {described.title}")
+            note(f"{query.name}: nothing that this query is about is linked to {link_target.title}")
             continue
         file = workspace.root / "data" / "enrichment" / target / f"{query.name}.ttl"
-        turtle = enrichment.to_turtle(fetched, query, described, polite.url, names)
+        turtle = enrichment.to_turtle(fetched, query, link_target, client.url, names)
         journal.commit(workspace.root, {file: turtle.encode("utf-8")})
-        note(f"{query.name}: {_told(fetched)}; {workspace.relative(file)}")
+        note(f"{query.name}: {_summarise(fetched)}; {workspace.relative(file)}")
     if failed:
         raise typer.Exit(3)
-    note("`stancegraph build` takes it in.")
+    note("`stancegraph build` publishes what was fetched.")
 
 
-def _queries(workspace: Workspace, target: str, wanted: list[str] | None) -> list[StoredQuery]:
+def _find_queries(workspace: Workspace, target: str, names: list[str] | None) -> list[StoredQuery]:
     files = workspace.query_files(f"enrich/{target}")
     if not files:
-        raise UsageError("nothing is fetched from it", subject=target, remedy=f"add a query to queries/enrich/{target}")
-    return [find(name, files) for name in wanted] if wanted else [load(path) for path in files]
+        raise UsageError(
+            "there is no query for this target", subject=target, remedy=f"add one to queries/enrich/{target}"
+        )
+    return [find(name, files) for name in names] if names else [load(path) for path in files]
 
 
-def _told(fetched: Fetched) -> str:
-    """How much was fetched, and of how many things."""
+def _summarise(fetched: Fetched) -> str:
     dropped = f", {fetched.dropped} deprecated ones left out" if fetched.dropped else ""
-    return f"{len(fetched.statements)} statements on {len(fetched.about)} things{dropped}"
+    return f"{len(fetched.statements)} statements about {len(fetched.about)} things{dropped}"
 
 
-def _classes(engine: Engine) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _classes_by_thing(engine: Engine) -> dict[str, set[str]]:
+    classes: dict[str, set[str]] = {}
     for row in rows(engine, lookup("types-of")):
-        found.setdefault(row["thing"].value, set()).add(row["class"].value)
-    return found
+        classes.setdefault(row["thing"].value, set()).add(row["class"].value)
+    return classes
 
 
-def _names(graph: KnowledgeGraph) -> dict[str, str]:
+def _preferred_labels(graph: KnowledgeGraph) -> dict[str, str]:
     return {thing: label for thing, label, preferred in graph.labels() if preferred}
 
 
 def quickstatements(
     context: typer.Context,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="A file, instead of standard output.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="The file to write, instead of standard output."),
+    ] = None,
 ) -> None:
-    """Draft what Wikidata lacks, with references. For a person to check and to send with QuickStatements."""
+    """Draft what Wikidata is missing. Each statement has its references, for a person to check and send with
+    QuickStatements.
+    """
     from stancegraph.linking import quickstatements as drafting
 
-    given = of(context)
-    query = find("lacking", given.workspace.query_files("link/wikidata"))
-    lines = drafting.draft(rows(given.engine(), query.text))
+    options = global_options(context)
+    query = find("lacking", options.workspace.query_files("link/wikidata"))
+    lines = drafting.draft(rows(options.open_engine(), query.text))
     content = "".join(f"{line}\n" for line in lines)
     if output is None:
         sys.stdout.write(content)
     else:
         write_whole(output, content.encode("utf-8"))
     note(
-        f"{len(lines)} statements that Wikidata was asked for and does not have. Check each one before you send it."
+        f"{len(lines)} statements that Wikidata does not have. Check each one before you send it."
         if lines
-        else "Nothing: Wikidata states all that it was asked for, or `stancegraph link enrich wikidata` has not asked."
+        else "Nothing: Wikidata has all that was looked up, or `stancegraph link enrich wikidata` has not been run."
     )

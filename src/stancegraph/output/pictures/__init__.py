@@ -1,8 +1,8 @@
-"""Answers as pictures: timeline, matrix, network, chart and map, as SVG or PNG, with no network and no browser."""
+"""Answers as pictures: timelines, matrices, networks, charts and maps, drawn as SVG or PNG without a browser."""
 
-from stancegraph.output.pictures.drawing import png, svg
-from stancegraph.output.pictures.guessing import guess
-from stancegraph.output.pictures.marks import Picture, picture
+from stancegraph.output.pictures.drawing import to_png, to_svg
+from stancegraph.output.pictures.guessing import guess_view
+from stancegraph.output.pictures.marks import Picture, make_picture
 from stancegraph.questions.view import View
 
-__all__ = ["Picture", "View", "guess", "picture", "png", "svg"]
+__all__ = ["Picture", "View", "guess_view", "make_picture", "to_png", "to_svg"]

@@ -1,5 +1,6 @@
-"""Timeline, matrix and chart as specifications in `Vega-Lite <https://vega.github.io/vega-lite/>`_: plain data, from
-marks that are plain data.
+"""Timelines, matrices and charts as specifications in `Vega-Lite <https://vega.github.io/vega-lite/>`_.
+
+Specifications are plain data, and so are the marks that they are made of: see `stancegraph.output.pictures.marks`.
 """
 
 from __future__ import annotations
@@ -13,13 +14,19 @@ from stancegraph.questions.view import View
 Mark = dict[str, Any]
 Spec = dict[str, Any]
 FONT = "system-ui, sans-serif"
-TOLD = {"description": {"field": "told"}, "href": {"field": "link"}}
+DESCRIBED = {"description": {"field": "description"}, "href": {"field": "link"}}
+"""The encodings by which a mark says in words what it is, and leads to it."""
 _PER_LINE = 3  # marks side by side in one cell
 
 
-def lite(values: list[Mark], **parts: Any) -> Spec:
-    """A specification in Vega-Lite of *parts*, for *values*, in the style of all."""
-    quiet = {"domainColor": LINE, "tickColor": LINE, "gridColor": LINE, "gridOpacity": 0.25}
+def vega_lite(values: list[Mark], **properties: Any) -> Spec:
+    """Return a specification in Vega-Lite, in the style of all pictures.
+
+    Args:
+        values: The data.
+        **properties: Further properties of the specification, such as ``mark`` and ``encoding``.
+    """
+    axis = {"domainColor": LINE, "tickColor": LINE, "gridColor": LINE, "gridOpacity": 0.25}
     text = {"labelColor": INK, "titleColor": INK, "labelFont": FONT, "labelFontSize": 12, "labelLimit": 320}
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -27,41 +34,50 @@ def lite(values: list[Mark], **parts: Any) -> Spec:
         "padding": {"left": 40, "right": 40, "top": 8, "bottom": 8},  # fonts differ in width
         "data": {"values": values},
         "config": {
-            "axis": quiet | text,
+            "axis": axis | text,
             "legend": {"labelColor": INK, "labelFont": FONT, "labelFontSize": 12, "labelLimit": 260},
             "view": {"stroke": None},
             "text": {"color": INK, "font": FONT, "fontSize": 12},
         },
-        **parts,
+        **properties,
     }
 
 
-def _in_cells(marks: list[Mark], *keys: str) -> int:
-    """Number the marks of each cell, so that none lies on another; return how many the fullest cell has."""
-    seen: Counter[tuple[Any, ...]] = Counter()
+def _place_in_cells(marks: list[Mark], *keys: str) -> int:
+    """Place the marks of each cell side by side, so that none covers another.
+
+    Args:
+        marks: The marks, which get their number in the cell as ``nth``, and their distance from its middle as
+            ``across`` and ``down``, in marks.
+        *keys: The keys whose values make a cell.
+
+    Returns:
+        The number of marks in the fullest cell.
+    """
+    counts: Counter[tuple[Any, ...]] = Counter()
     for mark in marks:
         cell = tuple(mark.get(key) for key in keys)
-        mark["nth"] = seen[cell]
-        seen[cell] += 1
+        mark["nth"] = counts[cell]
+        counts[cell] += 1
     for mark in marks:
-        number = seen[tuple(mark.get(key) for key in keys)]
+        number = counts[tuple(mark.get(key) for key in keys)]
         line, place = divmod(mark["nth"], _PER_LINE)
         mark["across"] = place - (min(number - line * _PER_LINE, _PER_LINE) - 1) / 2
         mark["down"] = line - (-(-number // _PER_LINE) - 1) / 2
-    return max(seen.values(), default=0)
+    return max(counts.values(), default=0)
 
 
 def _offset(field: str, number: int) -> Spec:
-    """Where in its cell a mark is, about the middle of it, where the fullest cell has *number* of them in a line."""
+    """Return the encoding of a mark's distance from the middle of a cell that has room for *number* marks in a line."""
     return {"field": field, "type": "quantitative", "scale": {"domain": [-number / 2, number / 2]}}
 
 
 def timeline(marks: list[Mark], view: View, scale: Scale) -> Spec:
-    """Marks in time, a line for each label, in the order in which they begin."""
-    fullest = _in_cells(marks, "label", "start")
+    """Return a timeline: a line for each label, in the order in which they begin."""
+    fullest = _place_in_cells(marks, "label", "start")
     for mark in marks:
         mark["end"] = max(mark.get("end", mark["start"]), mark["start"])
-    labels = list(dict.fromkeys(mark["label"] for mark in sorted(marks, key=lambda one: one["start"])))
+    labels = list(dict.fromkeys(mark["label"] for mark in sorted(marks, key=lambda mark: mark["start"])))
     step = 22 if fullest == 1 else 12 * min(fullest, 6) + 8
     encoding: Spec = {
         "y": {
@@ -77,12 +93,12 @@ def timeline(marks: list[Mark], view: View, scale: Scale) -> Spec:
             "title": None,
             "axis": {"orient": "top", "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 8},
         },
-        **scale.encoding(shaped=False),
-        **TOLD,
+        **scale.encoding(with_shape=False),
+        **DESCRIBED,
     }
     if fullest > 1:
         encoding["yOffset"] = {"field": "nth", "type": "ordinal"}
-    return lite(
+    return vega_lite(
         marks,
         width=560,
         height={"step": step, "for": "position"},
@@ -98,8 +114,8 @@ def timeline(marks: list[Mark], view: View, scale: Scale) -> Spec:
 
 
 def matrix(marks: list[Mark], view: View, scale: Scale) -> Spec:
-    """A mark for each row of the answer, in the cell of its row and column; its colour and shape say the value."""
-    fullest = _in_cells(marks, "row", "column")
+    """Return a matrix: each mark is in the cell of its row and column; its colour and shape give its value."""
+    fullest = _place_in_cells(marks, "row", "column")
     across, down = min(fullest, _PER_LINE), -(-fullest // _PER_LINE)
     grid = {"grid": True, "ticks": False, "domain": False}
     encoding: Spec = {
@@ -117,14 +133,14 @@ def matrix(marks: list[Mark], view: View, scale: Scale) -> Spec:
             "title": None,
             "axis": grid | {"labelLimit": 300},
         },
-        **scale.encoding(shaped=True),
-        **TOLD,
+        **scale.encoding(with_shape=True),
+        **DESCRIBED,
     }
     if across > 1:
         encoding["xOffset"] = _offset("across", across)
     if down > 1:
         encoding["yOffset"] = _offset("down", down)
-    return lite(
+    return vega_lite(
         marks,
         width={"step": 15 * across + 9, "for": "position"},
         height={"step": 15 * down + 9, "for": "position"},
@@ -134,7 +150,10 @@ def matrix(marks: list[Mark], view: View, scale: Scale) -> Spec:
 
 
 def chart(marks: list[Mark], view: View, scale: Scale) -> Spec:
-    """A bar for each category, as long as its number, or as the number of its rows; its parts have their colours."""
+    """Return a chart: a bar for each category, as long as the sum of its numbers, or as the number of its rows.
+
+    The parts of a bar have the colours of their values. The 60 longest bars are shown.
+    """
     sums: dict[tuple[str, str], float] = defaultdict(float)
     for mark in marks:
         sums[mark["category"], mark.get("value", "")] += float(mark.get("number", 1)) if "number" in view.roles else 1
@@ -144,13 +163,13 @@ def chart(marks: list[Mark], view: View, scale: Scale) -> Spec:
     order = sorted(totals, key=lambda category: (-totals[category], category))[:60]
     ranks = {value: rank for rank, value in enumerate(scale.domain)}
     values = [
-        {"category": c, "value": v, "number": n, "rank": ranks.get(v, 0), "told": f"{c}: {n:g} {v}".strip()}
+        {"category": c, "value": v, "number": n, "rank": ranks.get(v, 0), "description": f"{c}: {n:g} {v}".strip()}
         for (c, v), n in sums.items()
         if c in order
     ]
-    whole = all(float(n).is_integer() for n in sums.values())
-    axis = {"orient": "top", "format": "d" if whole else "g"} | ({"tickMinStep": 1} if whole else {})
-    return lite(
+    integral = all(float(n).is_integer() for n in sums.values())
+    axis = {"orient": "top", "format": "d" if integral else "g"} | ({"tickMinStep": 1} if integral else {})
+    return vega_lite(
         values,
         width=480,
         height={"step": 24},
@@ -159,7 +178,7 @@ def chart(marks: list[Mark], view: View, scale: Scale) -> Spec:
             "x": {"field": "number", "type": "quantitative", "title": None, "axis": axis},
             "y": {"field": "category", "type": "nominal", "sort": order, "title": None, "axis": {"ticks": False}},
             "order": {"field": "rank", "type": "quantitative"},
-            **scale.encoding(shaped=False),
-            "description": {"field": "told"},
+            **scale.encoding(with_shape=False),
+            "description": {"field": "description"},
         },
     )

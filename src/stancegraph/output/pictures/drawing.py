@@ -1,4 +1,4 @@
-"""Drawing: from a specification to SVG or PNG, by vl-convert, which carries Vega and needs no browser or network."""
+"""Draw specifications as SVG or PNG, with vl-convert, which includes Vega and needs neither browser nor network."""
 
 from __future__ import annotations
 
@@ -11,67 +11,81 @@ from stancegraph.errors import ExternalError
 from stancegraph.output.pictures.marks import Picture
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-_DRAWING = threading.Lock()  # one at a time: each takes tens of milliseconds, and a thread that draws takes memory
+_DRAWING = threading.Lock()  # one at a time: it takes tens of milliseconds, and memory for each thread that draws
 ET.register_namespace("", _SVG)
 
 
 Draw = Callable[[str, dict[str, Any], str, dict[str, Any]], bytes]
-"""Draws a specification of a kind, ``vega`` or ``vegalite``, in a form, with options of vl-convert."""
+"""A function that draws: it takes a language, ``vega`` or ``vegalite``, a specification in it, a format, ``svg`` or
+``png``, and options of vl-convert for this format; it returns the bytes of the file.
+"""
 
 
-def converted(kind: str, spec: dict[str, Any], form: str, options: dict[str, Any]) -> bytes:
-    """What vl-convert draws, in this process; raises `ExternalError` where it cannot be drawn."""
+def convert(language: str, spec: dict[str, Any], format: str, options: dict[str, Any]) -> bytes:
+    """Draw with vl-convert in this process; see `Draw`.
+
+    Raises:
+        ExternalError: The specification cannot be drawn.
+    """
     import vl_convert
 
     try:
         with _DRAWING:
-            drawn: str | bytes = getattr(vl_convert, f"{kind}_to_{form}")(spec, **options)
+            drawn: str | bytes = getattr(vl_convert, f"{language}_to_{format}")(spec, **options)
     except ValueError as error:
         raise ExternalError(f"the picture cannot be drawn: {str(error).splitlines()[0]}") from None
     return drawn.encode("utf-8") if isinstance(drawn, str) else drawn
 
 
-def svg(drawn: Picture, title: str, ground: str | None = None, key: str = "", draw: Draw = converted) -> str:
-    """*drawn* as SVG: a title, words on each mark for pointer and screen reader, links.
+def to_svg(picture: Picture, title: str, background: str | None = None, key: str = "", draw: Draw = convert) -> str:
+    """Draw a picture as SVG, with a title, links, and a text on each mark for pointers and screen readers.
 
-    Without a *ground* it takes the colour of the text around it. *key* sets its names apart from those of other
-    pictures on a page. *draw* draws it. Raises `ExternalError` where it cannot be drawn.
+    Args:
+        picture: The picture.
+        title: The title.
+        background: The colour of the background; None for a transparent one, on which the picture takes the colour of
+            the text around it.
+        key: A prefix for the identifiers in the SVG, which keeps several pictures on one page apart.
+        draw: The function that draws.
+
+    Raises:
+        ExternalError: The picture cannot be drawn.
     """
-    root = ET.fromstring(_drawn({**drawn.spec, "background": ground}, "svg", draw))
-    _named(root, title, drawn.words)
+    root = ET.fromstring(_draw({**picture.spec, "background": background}, "svg", draw))
+    _add_title(root, title, picture.description)
     for element in root.iter():
         if key:
-            _apart(element, key)
+            _prefix_identifiers(element, key)
         link = element.attrib.pop(f"{{{_XLINK}}}href", None)
         if link is not None:
             element.set("href", link)
         if element.get("role") == "graphics-symbol" and element.get("aria-roledescription") not in {"axis", "legend"}:
-            _explain(element)
+            _add_tooltip(element)
     return ET.tostring(root, encoding="unicode")
 
 
-def _explain(mark: ET.Element) -> None:
-    """Let a pointer that rests on a *mark* see what a screen reader says; what stands for nothing is not read out."""
-    words = mark.get("aria-label", "").strip()
-    if not words:
+def _add_tooltip(mark: ET.Element) -> None:
+    """Show a pointer on *mark* the text that screen readers read, or hide a mark without a text from them."""
+    label = mark.get("aria-label", "").strip()
+    if not label:
         for name in ("role", "aria-roledescription", "aria-label"):
             mark.attrib.pop(name, None)
         mark.set("aria-hidden", "true")
         return
-    told = ET.Element(f"{{{_SVG}}}title")
-    told.text = words
-    mark.insert(0, told)
+    tooltip = ET.Element(f"{{{_SVG}}}title")
+    tooltip.text = label
+    mark.insert(0, tooltip)
 
 
-def _named(root: ET.Element, title: str, words: str) -> None:
-    for tag, text in (("desc", words), ("title", title)):
+def _add_title(root: ET.Element, title: str, description: str) -> None:
+    for tag, text in (("desc", description), ("title", title)):
         element = ET.Element(f"{{{_SVG}}}{tag}")
         element.text = text
         root.insert(0, element)
 
 
-def _apart(element: ET.Element, key: str) -> None:
-    """Names within a page are one and the same for all pictures on it: put *key* before them."""
+def _prefix_identifiers(element: ET.Element, key: str) -> None:
+    """Put *key* before the identifiers of *element*, which all pictures on a page share otherwise."""
     for name, value in element.attrib.items():
         if name == "id":
             element.set(name, f"{key}-{value}")
@@ -79,10 +93,19 @@ def _apart(element: ET.Element, key: str) -> None:
             element.set(name, value.replace("url(#", f"url(#{key}-"))
 
 
-def png(drawn: Picture, scale: float = 2.0, draw: Draw = converted) -> bytes:
-    """*drawn* as PNG, on white, with *scale* times the pixels; raises `ExternalError` where it cannot be drawn."""
-    return _drawn({**drawn.spec, "background": "#ffffff"}, "png", draw, scale=scale)
+def to_png(picture: Picture, scale: float = 2.0, draw: Draw = convert) -> bytes:
+    """Draw a picture as PNG, on white.
+
+    Args:
+        picture: The picture.
+        scale: The number of pixels per pixel of the specification.
+        draw: The function that draws.
+
+    Raises:
+        ExternalError: The picture cannot be drawn.
+    """
+    return _draw({**picture.spec, "background": "#ffffff"}, "png", draw, scale=scale)
 
 
-def _drawn(spec: dict[str, Any], form: str, draw: Draw, **options: Any) -> bytes:
-    return draw("vegalite" if "vega-lite" in spec["$schema"] else "vega", spec, form, options)
+def _draw(spec: dict[str, Any], format: str, draw: Draw, **options: Any) -> bytes:
+    return draw("vegalite" if "vega-lite" in spec["$schema"] else "vega", spec, format, options)

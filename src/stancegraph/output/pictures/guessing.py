@@ -1,4 +1,4 @@
-"""Which picture an answer suggests, where no header names one."""
+"""Guess the picture that an answer makes, where no header names one."""
 
 from __future__ import annotations
 
@@ -7,29 +7,34 @@ from pyoxigraph import Literal
 from stancegraph.questions.view import View
 from stancegraph.sparql.engine import Rows, Term
 
-_DAYS = ("#date", "#dateTime", "#gYear", "#gYearMonth")
-_NUMBERS = ("#integer", "#decimal", "#double", "#float")
+_DATE_TYPES = ("#date", "#dateTime", "#gYear", "#gYearMonth")
+_NUMERIC_TYPES = ("#integer", "#decimal", "#double", "#float")
 
 
-def guess(answer: Rows) -> View | None:
-    """The view that the columns of *answer* suggest: dates a timeline, coordinates a map, numbers a chart."""
+def guess_view(answer: Rows) -> View | None:
+    """Guess a view from the columns of *answer*; return None if none suits.
+
+    Coordinates suggest a map, dates a timeline, numbers a chart, and two columns of names a network.
+    """
     first: dict[str, Term] = {}
     for row in answer.rows[:50]:
         for name, term in zip(answer.variables, row, strict=True):
             if term is not None:
                 first.setdefault(name, term)
-    typed = {name: term.datatype.value for name, term in first.items() if isinstance(term, Literal)}
-    days = [name for name, datatype in typed.items() if datatype.endswith(_DAYS)]
-    numbers = [name for name, datatype in typed.items() if datatype.endswith(_NUMBERS)]
-    words = [name for name in first if name not in days and name not in numbers]
-    names = [name for name in words if name in typed] or words
+    datatypes = {name: term.datatype.value for name, term in first.items() if isinstance(term, Literal)}
+    dates = [name for name, datatype in datatypes.items() if datatype.endswith(_DATE_TYPES)]
+    numbers = [name for name, datatype in datatypes.items() if datatype.endswith(_NUMERIC_TYPES)]
+    others = [name for name in first if name not in dates and name not in numbers]
+    names = [name for name in others if name in datatypes] or others
     if not names:
         return None
-    places = {role: name for role in ("latitude", "longitude") for name in numbers if name.lower().startswith(role[:3])}
-    if len(places) == 2:
-        return View("map", places | {"label": names[0]})
-    if days:
-        return View("timeline", {"start": days[0], "label": names[0]} | ({"end": days[1]} if days[1:] else {}))
+    coordinates = {
+        role: name for role in ("latitude", "longitude") for name in numbers if name.lower().startswith(role[:3])
+    }
+    if len(coordinates) == 2:
+        return View("map", coordinates | {"label": names[0]})
+    if dates:
+        return View("timeline", {"start": dates[0], "label": names[0]} | ({"end": dates[1]} if dates[1:] else {}))
     if numbers:
         return View("chart", {"category": names[0], "number": numbers[-1]})
     if len(names) > 1:

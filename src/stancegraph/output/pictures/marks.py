@@ -1,4 +1,4 @@
-"""From rows to what a picture shows: its marks, what each says in words, and where each leads."""
+"""Make pictures of answers: a mark for each row, with a text that describes it and an address to which it leads."""
 
 from __future__ import annotations
 
@@ -20,51 +20,68 @@ from stancegraph.sparql.engine import Engine, Rows, Term
 from stancegraph.sparql.lookups import lookup
 from stancegraph.sparql.lookups import rows as ask
 
-MOST = 500  # marks of one picture, beyond which nobody reads it
+MAX_MARKS = 500
+"""The number of marks in a picture beyond which nobody can read it."""
 Mark = dict[str, Any]
 Href = Callable[[str], str | None]
+"""A function that returns the address of a thing by its IRI, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: its Vega or Vega-Lite specification, what it shows in words, and how many rows it leaves out.
+    """A picture that can be drawn.
 
-    *undated* rows lack what the picture needs (a date, a place); *cut* ones are too many for it.
+    Attributes:
+        spec: Its specification, in Vega or Vega-Lite.
+        description: What it shows, in words.
+        incomplete: The number of rows left out because they are missing something that the picture needs, such as a
+            date or a place.
+        surplus: The number of rows left out because they are too many for the picture.
     """
 
     spec: Mapping[str, Any]
-    words: str
-    undated: int = 0
-    cut: int = 0
+    description: str
+    incomplete: int = 0
+    surplus: int = 0
 
 
-def picture(answer: Rows, view: View, engine: Engine, href: Href = lambda iri: None) -> Picture | None:
-    """*answer* as *view* has it; None where no row has what it needs.
+def make_picture(answer: Rows, view: View, engine: Engine, href: Href = lambda iri: None) -> Picture | None:
+    """Make a picture of an answer.
 
-    *href* gives the address of a thing by its IRI, to which its mark leads. Raises `UsageError` where the view names a
-    variable that the answer has not.
+    Args:
+        answer: The answer.
+        view: The type of the picture, and the variable for each of its roles.
+        engine: The engine to ask for the positions of the graph's scale.
+        href: A function that returns the address to which the mark of a thing leads, by the IRI of the thing.
+
+    Returns:
+        The picture; None if no row has what it needs.
+
+    Raises:
+        UsageError: The view names a variable that the answer does not have.
+        ExternalError: The engine fails.
     """
     view.check(answer.variables)
     needed = [
         role for role in ("start", "row", "column", "source", "target", "category", "latitude") if role in view.roles
     ]
     rows = list(answer)
-    whole = [row for row in rows if all(view.roles[role] in row for role in needed)]
-    if not whole:
+    complete = [row for row in rows if all(view.roles[role] in row for role in needed)]
+    if not complete:
         return None
-    shown = whole if view.type == "chart" else whole[:MOST]
-    marks = [_mark(row, view, href) for row in shown]
+    shown = complete if view.type == "chart" else complete[:MAX_MARKS]
+    marks = [_make_mark(row, view, href) for row in shown]
     scale = Scale.of(list(dict.fromkeys(mark["value"] for mark in marks if "value" in mark)), _positions(engine))
-    spec = _DRAWN[view.type](marks, view, scale)
-    return Picture(spec, _told(marks, view), len(rows) - len(whole), len(whole) - len(shown))
+    spec = _MAKERS[view.type](marks, view, scale)
+    return Picture(spec, _describe(marks, view), len(rows) - len(complete), len(complete) - len(shown))
 
 
-def _mark(row: Mapping[str, Term], view: View, href: Href) -> Mark:
-    mark: Mark = {role: _value(row[name]) for role, name in view.roles.items() if name in row}
-    words = [_value(term) for name, term in row.items() if not is_claim_variable(name) and _named(term)]
-    mark["told"] = " · ".join(dict.fromkeys(words))
+def _make_mark(row: Mapping[str, Term], view: View, href: Href) -> Mark:
+    mark: Mark = {role: _text(row[name]) for role, name in view.roles.items() if name in row}
+    texts = [_text(term) for name, term in row.items() if not is_claim_variable(name) and _is_readable(term)]
+    mark["description"] = " · ".join(dict.fromkeys(texts))
     claims = [term for name, term in row.items() if is_claim_variable(name) and isinstance(term, NamedNode)]
-    for role in ("source", "target"):  # a name stands beside its thing: ?sourceName and ?source
+    for role in ("source", "target"):  # the view has ?sourceName; ?source is the thing itself
         thing = row.get(view.roles.get(role, "").removesuffix("Name"))
         if isinstance(thing, NamedNode):
             mark[f"{role}-link"] = href(thing.value)
@@ -72,47 +89,47 @@ def _mark(row: Mapping[str, Term], view: View, href: Href) -> Mark:
     return mark
 
 
-def _value(term: Term) -> str:
+def _text(term: Term) -> str:
     return shorten(term.value) if isinstance(term, NamedNode) else term.value
 
 
-def _named(term: Term) -> bool:
-    """Whether people read it: a literal that is no bare number."""
+def _is_readable(term: Term) -> bool:
+    """Return whether *term* is worth reading: a literal other than a bare integer."""
     return not isinstance(term, NamedNode) and not term.value.lstrip("-").isdigit()
 
 
 def _positions(engine: Engine) -> dict[str, int | None]:
-    """The positions of the graph's own scale, by name, with their values, of which some have none."""
-    found = ask(engine, lookup("positions"))
-    return {row["name"].value: int(row["value"].value) if "value" in row else None for row in found}
+    """Return the positions of the graph's own scale with their values, by name; None for one without a value."""
+    answer = ask(engine, lookup("positions"))
+    return {row["name"].value: int(row["value"].value) if "value" in row else None for row in answer}
 
 
-def _told(marks: Sequence[Mark], view: View) -> str:
-    """What the picture shows, in words for who does not see it."""
+def _describe(marks: Sequence[Mark], view: View) -> str:
+    """Say in words what the picture shows, for people who do not see it."""
 
-    def kinds(role: str) -> int:
+    def count_distinct(role: str) -> int:
         return len({mark[role] for mark in marks})
 
     if view.type == "timeline":
-        days = sorted(mark["start"] for mark in marks)
-        return f"Timeline of {_many(len(marks), 'entry', 'entries')} from {days[0]} to {days[-1]}"
+        dates = sorted(mark["start"] for mark in marks)
+        return f"Timeline of {_count(len(marks), 'entry', 'entries')} from {dates[0]} to {dates[-1]}"
     if view.type == "matrix":
-        cells = f"{_many(kinds('row'), 'row')} and {_many(kinds('column'), 'column')}"
-        return f"Matrix of {_many(len(marks), 'entry', 'entries')} in {cells}"
+        cells = f"{_count(count_distinct('row'), 'row')} and {_count(count_distinct('column'), 'column')}"
+        return f"Matrix of {_count(len(marks), 'entry', 'entries')} in {cells}"
     if view.type == "network":
         things = len({mark[role] for mark in marks for role in ("source", "target")})
-        return f"Network of {_many(things, 'thing')} and {_many(len(marks), 'tie')}"
+        return f"Network of {_count(things, 'thing')} and {_count(len(marks), 'tie')}"
     if view.type == "map":
-        return f"Map of {_many(kinds('label'), 'place')}"
-    (most, number), *_ = Counter(mark["category"] for mark in marks).most_common(1)
-    return f"Chart of {_many(kinds('category'), 'bar')}; {most} has {_many(number, 'row')}, the most"
+        return f"Map of {_count(count_distinct('label'), 'place')}"
+    (longest, number), *_ = Counter(mark["category"] for mark in marks).most_common(1)
+    return f"Chart of {_count(count_distinct('category'), 'bar')}; {longest} has {_count(number, 'row')}, the most"
 
 
-def _many(number: int, one: str, several: str | None = None) -> str:
-    return f"{number} {one if number == 1 else several or one + 's'}"
+def _count(number: int, singular: str, plural: str | None = None) -> str:
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
-_DRAWN: Mapping[str, Callable[[list[Mark], View, Scale], dict[str, Any]]] = {
+_MAKERS: Mapping[str, Callable[[list[Mark], View, Scale], dict[str, Any]]] = {
     "timeline": timeline,
     "matrix": matrix,
     "network": network,

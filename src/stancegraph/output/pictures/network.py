@@ -1,4 +1,4 @@
-"""A network as a specification in `Vega <https://vega.github.io/vega/>`_."""
+"""Networks as specifications in `Vega <https://vega.github.io/vega/>`_."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _LEGEND: Spec = {
 
 
 def network(marks: list[Mark], view: View, scale: Scale) -> Spec:
-    """Things joined by lines; where forces let them come to rest. The more lines a thing has, the larger it is."""
-    ends: Counter[str] = Counter()
+    """Return a network: things joined by lines, laid out by forces. The more lines a thing has, the larger it is."""
+    degrees: Counter[str] = Counter()
     links: dict[str, str | None] = {}
     for mark in marks:
         for role in ("source", "target"):
-            ends[mark[role]] += 1
+            degrees[mark[role]] += 1
             links[mark[role]] = mark.get(f"{role}-link") or links.get(mark[role])
-    side = int(min(1300, 420 + 22 * len(ends)))
-    middle = {"middle": side / 2, "height": side * 0.35}  # what forces draw to, they take from the data
+    side = int(min(1300, 420 + 22 * len(degrees)))
+    centre = {"centreX": side / 2, "centreY": side * 0.35}  # forces take from the data where they pull to
     nodes = [
-        {"name": name, "number": number, "link": links[name], "told": f"{name}: {number} ties", **middle}
-        for name, number in sorted(ends.items())
+        {"name": name, "number": number, "link": links[name], "description": f"{name}: {number} ties", **centre}
+        for name, number in sorted(degrees.items())
     ]
-    numbered = {str(node["name"]): index for index, node in enumerate(nodes)}
+    indices = {str(node["name"]): index for index, node in enumerate(nodes)}
     edges = [
         {
-            "source": numbered[mark["source"]],
-            "target": numbered[mark["target"]],
-            "told": mark["told"],
+            "source": indices[mark["source"]],
+            "target": indices[mark["target"]],
+            "description": mark["description"],
             "link": mark["link"],
             "value": mark.get("value"),
         }
@@ -72,8 +72,8 @@ def _nodes(side: int) -> Spec:
         {"force": "center", "x": side / 2, "y": side * 0.35},
         {"force": "collide", "radius": 40},
         {"force": "nbody", "strength": -480},
-        {"force": "x", "x": "datum.middle", "strength": 0.05},
-        {"force": "y", "y": "datum.height", "strength": 0.14},
+        {"force": "x", "x": "datum.centreX", "strength": 0.05},
+        {"force": "y", "y": "datum.centreY", "strength": 0.14},
         {"force": "link", "links": "edges", "distance": 110},
     ]
     return {
@@ -85,7 +85,7 @@ def _nodes(side: int) -> Spec:
             "enter": {
                 "size": {"scale": "size", "field": "number"},
                 "fill": {"value": ACCENT},
-                "description": {"field": "told"},
+                "description": {"field": "description"},
                 "href": {"field": "link"},
             }
         },
@@ -104,7 +104,7 @@ def _edges(scale: Scale) -> Spec:
                 "stroke": {"scale": "colour", "field": "value"} if scale.domain else {"value": LINE},
                 "strokeWidth": {"value": 1.5},
                 "strokeOpacity": {"value": 0.7},
-                "description": {"field": "told"},
+                "description": {"field": "description"},
                 "href": {"field": "link"},
             }
         },

@@ -1,4 +1,4 @@
-"""A map of the world, with no server for its tiles: outlines of Natural Earth, as the package world-atlas has them."""
+"""Maps of the world that need no tile server: their outlines are from Natural Earth, by the package world-atlas."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 from collections import defaultdict
 
 from stancegraph.assets import asset
-from stancegraph.output.pictures.charts import TOLD, Mark, Spec, lite
+from stancegraph.output.pictures.charts import DESCRIBED, Mark, Spec, vega_lite
 from stancegraph.output.pictures.scale import ACCENT, INK, LINE, Scale
 from stancegraph.questions.view import View
 
 
 def world(marks: list[Mark], view: View, scale: Scale) -> Spec:
-    """Places on a map of the world, a circle each, the larger the more rows name it."""
+    """Return a map of the world with a circle for each place; the more rows name a place, the larger its circle."""
     places: dict[tuple[str, str, str], list[Mark]] = defaultdict(list)
     for mark in marks:
         places[mark["label"], mark["latitude"], mark["longitude"]].append(mark)
@@ -21,17 +21,16 @@ def world(marks: list[Mark], view: View, scale: Scale) -> Spec:
             "label": label,
             "latitude": float(latitude),
             "longitude": float(longitude),
-            "number": len(found),
-            "told": f"{label}: {'; '.join(mark['told'] for mark in found)}",
-            "link": found[0]["link"],
+            "number": len(group),
+            "description": f"{label}: {'; '.join(mark['description'] for mark in group)}",
+            "link": group[0]["link"],
         }
-        for (label, latitude, longitude), found in places.items()
+        for (label, latitude, longitude), group in places.items()
     ]
-    for value, side in zip(
-        values, _sides([(one["longitude"], one["latitude"], len(one["label"])) for one in values]), strict=True
-    ):
+    sides = _choose_sides([(value["longitude"], value["latitude"], len(value["label"])) for value in values])
+    for value, side in zip(values, sides, strict=True):
         value["side"] = side
-    at: Spec = {"longitude": {"field": "longitude"}, "latitude": {"field": "latitude"}}
+    position: Spec = {"longitude": {"field": "longitude"}, "latitude": {"field": "latitude"}}
     outlines = asset("world-atlas/countries-110m.json")
     land: list[Spec] = []
     if outlines is not None:
@@ -43,7 +42,7 @@ def world(marks: list[Mark], view: View, scale: Scale) -> Spec:
                 "mark": {"type": "geoshape", "fill": LINE, "fillOpacity": 0.25, "stroke": LINE, "strokeWidth": 0.5},
             }
         ]
-    return lite(
+    return vega_lite(
         values,
         width=860,
         height=430,
@@ -63,59 +62,62 @@ def world(marks: list[Mark], view: View, scale: Scale) -> Spec:
             {
                 "mark": {"type": "circle", "color": ACCENT, "opacity": 0.8, "stroke": INK},
                 "encoding": {
-                    **at,
+                    **position,
                     "size": {
                         "field": "number",
                         "type": "quantitative",
                         "legend": None,
                         "scale": {"domainMin": 0, "rangeMin": 30, "rangeMax": 400},
                     },
-                    **TOLD,
+                    **DESCRIBED,
                 },
             },
-            *[_named(side, at) for side in _PLACED],
+            *[_label_layer(side, position) for side in _SIDES],
         ],
     )
 
 
-def _named(side: str, at: Spec) -> Spec:
-    """The names that stand at one side of their circles."""
-    mark: Spec = {"type": "text", "fontWeight": 600, **_PLACED[side]}
-    encoding: Spec = {**at, "text": {"field": "label"}}
+def _label_layer(side: str, position: Spec) -> Spec:
+    """Return the layer of the labels that stand on one side of their circles."""
+    mark: Spec = {"type": "text", "fontWeight": 600, **_SIDES[side]}
+    encoding: Spec = {**position, "text": {"field": "label"}}
     return {"transform": [{"filter": f"datum.side == '{side}'"}], "mark": mark, "encoding": encoding}
 
 
-_PLACED: dict[str, Spec] = {
+_SIDES: dict[str, Spec] = {
     "above": {"dy": -14},
     "below": {"dy": 15},
     "right": {"dx": 13, "align": "left"},
     "left": {"dx": -13, "align": "right"},
 }
-"""Where a name stands beside its circle."""
+"""The sides of a circle on which its label can stand, with its distance from the middle."""
 
 
-def _sides(places: list[tuple[float, float, int]]) -> list[str]:
-    """For each place, by longitude, latitude and length of name: the side on which its name is in nobody's way.
+def _choose_sides(places: list[tuple[float, float, int]]) -> list[str]:
+    """Choose the side of each circle on which its label overlaps the least.
 
-    In units of the drawing, taken for a plain one, which is good enough for names.
+    The projection is taken to be rectangular, which is good enough for labels.
+
+    Args:
+        places: The longitude, the latitude and the length of the label, in characters, of each place.
     """
     taken: list[tuple[float, float, float, float]] = []
-    dots = [(longitude * 2.4, -latitude * 2.4) for longitude, latitude, _ in places]
-    chosen = []
-    for (x, y), (_, _, letters) in zip(dots, places, strict=True):
-        wide = letters * 7.2
+    circles = [(longitude * 2.4, -latitude * 2.4) for longitude, latitude, _ in places]
+    sides = []
+    for (x, y), (_, _, length) in zip(circles, places, strict=True):
+        width = length * 7.2
         boxes = {
-            "above": (x - wide / 2, y - 21, x + wide / 2, y - 7),
-            "below": (x - wide / 2, y + 8, x + wide / 2, y + 22),
-            "right": (x + 10, y - 5, x + 10 + wide, y + 5),
-            "left": (x - 10 - wide, y - 5, x - 10, y + 5),
+            "above": (x - width / 2, y - 21, x + width / 2, y - 7),
+            "below": (x - width / 2, y + 8, x + width / 2, y + 22),
+            "right": (x + 10, y - 5, x + 10 + width, y + 5),
+            "left": (x - 10 - width, y - 5, x - 10, y + 5),
         }
 
-        def in_the_way(box: tuple[float, float, float, float]) -> int:
-            others = sum(a < box[2] and box[0] < c and b < box[3] and box[1] < d for a, b, c, d in taken)
-            return others + sum(box[0] - 6 < p < box[2] + 6 and box[1] - 6 < q < box[3] + 6 for p, q in dots)
+        def count_overlaps(box: tuple[float, float, float, float]) -> int:
+            labels = sum(a < box[2] and box[0] < c and b < box[3] and box[1] < d for a, b, c, d in taken)
+            return labels + sum(box[0] - 6 < p < box[2] + 6 and box[1] - 6 < q < box[3] + 6 for p, q in circles)
 
-        side = min(boxes, key=lambda name: in_the_way(boxes[name]))
+        side = min(boxes, key=lambda name: count_overlaps(boxes[name]))
         taken.append(boxes[side])
-        chosen.append(side)
-    return chosen
+        sides.append(side)
+    return sides

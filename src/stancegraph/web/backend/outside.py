@@ -36,9 +36,9 @@ class Drawer:
 
     def __init__(self) -> None:
         from stancegraph.isolation.confinement import confine
-        from stancegraph.output.pictures.drawing import converted
+        from stancegraph.output.pictures.drawing import convert
 
-        converted("vegalite", _POINT, "svg", {})  # starts the JavaScript engine, which needs a socket pair of its own
+        convert("vegalite", _POINT, "svg", {})  # starts the JavaScript engine, which needs a socket pair of its own
         confine()
 
     def draw(self, kind: str, spec: dict[str, Any], form: str, options: dict[str, Any]) -> bytes:
@@ -53,9 +53,9 @@ class Drawer:
         Raises:
             ExternalError: The picture cannot be drawn, or is too large.
         """
-        from stancegraph.output.pictures.drawing import converted
+        from stancegraph.output.pictures.drawing import convert
 
-        picture = converted(kind, spec, form, options)
+        picture = convert(kind, spec, form, options)
         if len(picture) > _MAX_PICTURE_BYTES:
             raise ExternalError(
                 f"the picture has more than {_MAX_PICTURE_BYTES >> 20} MiB", remedy="ask for fewer rows"

@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from stancegraph.errors import UsageError
-from stancegraph.output.pictures import View, guess
+from stancegraph.output.pictures import View, guess_view
 from stancegraph.sparql.engine import Rows
 from stancegraph.sparql.lookups import rows
 from stancegraph.web import description, negotiation, openapi, pictures, questions
@@ -22,6 +22,7 @@ from stancegraph.web.context import RequestContext
 from stancegraph.web.pages import edit, overview, thing
 from stancegraph.web.pages import question as question_page
 from stancegraph.web.pages import workbench as workbench_page
+from stancegraph.web.reconciling import extension as data_extension
 from stancegraph.web.reconciling import service as reconciling
 from stancegraph.web.search import list_hits
 
@@ -38,50 +39,50 @@ def _json(value: Any, **headers: str) -> CompleteAnswer:
 
 def home(context: RequestContext) -> CompleteAnswer:
     """Make the home page."""
-    return _html(overview.home(context))
+    return _html(overview.render_home(context))
 
 
 def licences(context: RequestContext) -> CompleteAnswer:
     """Make the page of third-party files and their licences."""
-    return _html(overview.licences(context))
+    return _html(overview.render_licences(context))
 
 
 def search(context: RequestContext, text: str, as_page: bool) -> CompleteAnswer:
     """Find the things whose names contain *text*, as a page or as data."""
     if len(text) > _MAX_NAME:
         raise UsageError("no name is that long", remedy=f"search for at most {_MAX_NAME} characters")
-    return _html(overview.search(context, text)) if as_page else _json(list_hits(context, text), Vary="Accept")
+    return _html(overview.render_search(context, text)) if as_page else _json(list_hits(context, text), Vary="Accept")
 
 
 def thing_page(context: RequestContext, path: str) -> CompleteAnswer:
     """Make the page of the thing at *path*."""
-    return _html(thing.page(context, path))
+    return _html(thing.render_thing(context, path))
 
 
 def workbench(context: RequestContext, question: str | None, text: str | None) -> CompleteAnswer:
     """Make the workbench, with the stored question of that name, or with the query *text* and its answer."""
-    return _html(workbench_page.page(context, question, text))
+    return _html(workbench_page.render_workbench(context, question, text))
 
 
 def workbench_terms(context: RequestContext) -> CompleteAnswer:
     """Return the terms that the workbench completes."""
-    return _json(workbench_page.terms(context))
+    return _json(workbench_page.list_terms(context))
 
 
 def edit_list(context: RequestContext, slugs: Sequence[str]) -> CompleteAnswer:
     """Make the page of the articles that can be edited."""
-    return _html(edit.overview(context, slugs))
+    return _html(edit.render_article_list(context, slugs))
 
 
 def edit_page(context: RequestContext, slug: str) -> CompleteAnswer:
     """Make the page on which an article is coded."""
-    return _html(edit.page(context, slug))
+    return _html(edit.render_coding_page(context, slug))
 
 
 def question_list(context: RequestContext, as_page: bool) -> CompleteAnswer:
     """List the stored questions, as a page or as data."""
     if as_page:
-        return _html(overview.questions(context))
+        return _html(overview.render_question_list(context))
     described = [questions.describe_question(query) for query in context.graph.questions.values()]
     return _json(described, Vary="Accept")
 
@@ -108,7 +109,7 @@ def question(
 
 def question_form(context: RequestContext, name: str, parameters: Mapping[str, Sequence[str]]) -> CompleteAnswer:
     """Make the page of a stored question, with its answer if its *parameters* are complete."""
-    return _html(question_page.page(context, name, parameters))
+    return _html(question_page.render_question(context, name, parameters))
 
 
 def service_description(context: RequestContext, accept: str | None) -> CompleteAnswer:
@@ -166,7 +167,7 @@ def picture(context: RequestContext, text: str) -> CompleteAnswer:
     if not isinstance(answer, Rows):
         raise UsageError("only rows can be drawn", remedy="ask with SELECT")
     shown = answer.first(context.max_rows)
-    view = view or guess(shown)
+    view = view or guess_view(shown)
     if view is None:
         raise UsageError("there is nothing to draw", remedy="name a view: `#+ view: {type: chart, category: NAME}`")
     markup = pictures.draw_answer(context, shown, view, json.dumps(dict(view.roles)), "svg")
@@ -180,24 +181,24 @@ def reconciliation_manifest(context: RequestContext) -> CompleteAnswer:
 
 def candidates(context: RequestContext, queries: str) -> CompleteAnswer:
     """Return the candidates for a batch of names, which is JSON."""
-    return _json(reconciling.reconciled(context.engine, queries))
+    return _json(reconciling.reconcile(context.engine, queries))
 
 
 def extension(context: RequestContext, extend: str) -> CompleteAnswer:
     """Return the values by which a table is extended, as asked for in JSON."""
-    return _json(reconciling.extended(context.engine, extend))
+    return _json(data_extension.extend(context.engine, extend))
 
 
 def suggestions(context: RequestContext, kind: str, prefix: str, cursor: int) -> CompleteAnswer:
     """Return entities, types or properties whose names contain *prefix*, without the first *cursor* of them."""
-    return _json(reconciling.suggested(context, kind, prefix[:_MAX_NAME], cursor))
+    return _json(reconciling.suggest(context, kind, prefix[:_MAX_NAME], cursor))
 
 
 def flyout(context: RequestContext, kind: str, name: str) -> CompleteAnswer:
     """Return a summary of an entity, type or property, as a fragment of HTML."""
     if kind == "entity":
         return _json({"id": name, "html": reconciling.preview(context.engine, name)})
-    suggested = reconciling.suggested(context, kind, name[:_MAX_NAME], 0)
+    suggested = reconciling.suggest(context, kind, name[:_MAX_NAME], 0)
     label = next((item["name"] for item in suggested["result"] if item["id"] == name), name)
     return _json({"id": name, "html": f"<p>{escape(label)}</p>"})
 
@@ -210,7 +211,7 @@ def preview(context: RequestContext, name: str) -> CompleteAnswer:
 
 def property_proposals(context: RequestContext, kind: str, limit: int | None) -> CompleteAnswer:
     """Return the properties by which a table of things of a type can be extended."""
-    return _json(reconciling.proposed(context.engine, kind, limit))
+    return _json(data_extension.propose_properties(context.engine, kind, limit))
 
 
 PROCEDURES: Mapping[str, Callable[..., CompleteAnswer | Query]] = {

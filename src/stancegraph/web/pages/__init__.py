@@ -1,4 +1,5 @@
-"""The pages for people: plain HTML from templates, that reads and works without scripts; scripts enrich it.
+"""The pages for people: plain HTML from templates, which works without scripts; scripts only enrich it.
 
-Whatever the graph or a request says is escaped; a Content-Security-Policy lets nothing in from elsewhere.
+Everything that comes from the graph or a request is escaped, and a Content-Security-Policy allows nothing from other
+servers.
 """

@@ -11,13 +11,26 @@ from pyoxigraph import NamedNode
 from stancegraph.sparql.lookups import lookup, rows
 from stancegraph.web.context import RequestContext
 
-_WIDE, _HIGH, _GAP, _NAME = 860, 18, 6, 150  # the drawing, in its own units
-_MANY = 4  # claims, from which on a passage is of the darkest shade
+_WIDTH, _SECTION_WIDTH, _BLOCK_HEIGHT, _LINE_GAP = 860, 150, 18, 6  # of the map, in its own units
+_DARKEST = 4  # this many claims, or more, give a block the strongest of its colours
 
 
 @dataclass(slots=True)
-class Passage:
-    """A passage, and what rests on it; *reason* is why nothing does."""
+class CodedPassage:
+    """A passage of an article, with the claims that rest on it.
+
+    Attributes:
+        iri: The IRI of the passage.
+        href: The address of its page.
+        section: The heading of its section.
+        paragraph: The number of the paragraph within the section; 0 where there is none.
+        sentence: The number of the sentence within the paragraph; 0 where there is none.
+        start: The position of the first character in the text.
+        end: The position after the last character.
+        kind: The label of its kind, such as a heading.
+        no_claim_reason: Why no claim rests on it; None where that is not said.
+        claims: For each claim its ``iri``, its ``href``, its ``name``, and the ``dispute`` about it, if there is one.
+    """
 
     iri: str
     href: str | None
@@ -27,85 +40,105 @@ class Passage:
     start: int
     end: int
     kind: str
-    reason: str | None
+    no_claim_reason: str | None
     claims: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def anchor(self) -> str:
-        """Its place on the page."""
+        """The id of its element on the page."""
         return self.iri.rsplit("/", 1)[-1]
 
     @property
-    def place(self) -> str:
-        """Where it stands, within its paragraph."""
+    def label(self) -> str:
+        """What it is within its paragraph: the number of the sentence, or the kind of a passage that is not one."""
         return f"Sentence {self.sentence}" if self.sentence else self.kind.capitalize()
 
     @property
-    def told(self) -> str:
-        """What rests on it, in words."""
-        number = len(self.claims)
-        return f"{number} claim{'' if number == 1 else 's'}" if number else self.reason or "no claim"
+    def location(self) -> str:
+        """Where it stands in the article: its section and, where it has one, its paragraph."""
+        return f"{self.section}, paragraph {self.paragraph}" if self.paragraph else self.section
+
+    @property
+    def summary(self) -> str:
+        """How many claims rest on it, or why there is none."""
+        count = len(self.claims)
+        return f"{count} claim{'' if count == 1 else 's'}" if count else self.no_claim_reason or "no claim"
 
 
-def passages(context: RequestContext, article: NamedNode) -> list[Passage]:
-    """The passages of *article* in the order of the text; none where it is not one that was coded."""
-    found = rows(context.engine, lookup("passages", thing=[article]))
-    known: dict[str, Passage] = {}
-    for row in found:
+def find_passages(context: RequestContext, article: NamedNode) -> list[CodedPassage]:
+    """Return the passages of *article* in the order of the text; none where the thing is not a coded article."""
+    passages: dict[str, CodedPassage] = {}
+    for row in rows(context.engine, lookup("passages", thing=[article])):
         iri = row["passage"].value
-        passage = known.get(iri)
+        passage = passages.get(iri)
         if passage is None:
             paragraph, sentence, start, end = (
                 int(row[name].value) for name in ("paragraph", "sentence", "start", "end")
             )
             reason = row["reason"].value if "reason" in row else None
-            place = (row["section"].value, paragraph, sentence, start, end)
-            passage = Passage(iri, context.href(iri), *place, row["kind"].value, reason)
-            known[iri] = passage
+            position = (row["section"].value, paragraph, sentence, start, end)
+            passage = CodedPassage(iri, context.href(iri), *position, row["kind"].value, reason)
+            passages[iri] = passage
         if "claim" in row and all(claim["iri"] != row["claim"].value for claim in passage.claims):
-            dispute = row["dispute"].value if "dispute" in row else None
             passage.claims.append(
                 {
                     "iri": row["claim"].value,
                     "href": context.href(row["claim"].value),
                     "name": row["statement"].value,
-                    "dispute": dispute,
+                    "dispute": row["dispute"].value if "dispute" in row else None,
                 }
             )
-    return list(known.values())
+    return list(passages.values())
 
 
-def grouped(told: list[Passage]) -> list[tuple[str, list[tuple[int, list[Passage]]]]]:
-    """Passages by section and paragraph."""
+def group_passages(passages: list[CodedPassage]) -> list[tuple[str, list[tuple[int, list[CodedPassage]]]]]:
+    """Group passages, which are in the order of the text, by section and within it by paragraph."""
     return [
-        (section, [(paragraph, list(group)) for paragraph, group in groupby(inside, key=lambda one: one.paragraph)])
-        for section, inside in groupby(told, key=lambda one: one.section)
+        (
+            section,
+            [
+                (paragraph, list(in_paragraph))
+                for paragraph, in_paragraph in groupby(in_section, key=lambda passage: passage.paragraph)
+            ],
+        )
+        for section, in_section in groupby(passages, key=lambda passage: passage.section)
     ]
 
 
-def drawn(told: list[Passage]) -> dict[str, Any] | None:
-    """The map: a line for each paragraph, a block for each passage, as long as it is; None where there is none."""
-    lines = [(key, list(group)) for key, group in groupby(told, key=lambda one: (one.section, one.paragraph))]
+def draw_map(passages: list[CodedPassage]) -> dict[str, Any] | None:
+    """Lay out the map of an article: a line for each paragraph, and in it a block for each passage, as long as it is.
+
+    Args:
+        passages: The passages, in the order of the text.
+
+    Returns:
+        What the template needs: the ``width`` and ``height`` of the map, the ``block_height``, the ``blocks`` and the
+        names of the ``sections`` with their places; None where there is no passage.
+    """
+    lines = [
+        (key, list(in_line))
+        for key, in_line in groupby(passages, key=lambda passage: (passage.section, passage.paragraph))
+    ]
     if not lines:
         return None
-    longest = max(group[-1].end - group[0].start for _, group in lines)
-    scale = (_WIDE - _NAME) / longest
-    blocks, names, before = [], [], None
-    for number, ((section, paragraph), group) in enumerate(lines):
-        top = number * (_HIGH + _GAP)
-        if section != before:
-            names.append({"words": section, "x": 0, "y": top + _HIGH - 5})
-            before = section
-        for passage in group:
+    longest = max(in_line[-1].end - in_line[0].start for _, in_line in lines)
+    scale = (_WIDTH - _SECTION_WIDTH) / longest
+    blocks, sections, previous_section = [], [], None
+    for number, ((section, _), in_line) in enumerate(lines):
+        top = number * (_BLOCK_HEIGHT + _LINE_GAP)
+        if section != previous_section:
+            sections.append({"name": section, "x": 0, "y": top + _BLOCK_HEIGHT - 5})
+            previous_section = section
+        for passage in in_line:
             blocks.append(
                 {
-                    "x": round(_NAME + (passage.start - group[0].start) * scale, 1),
+                    "x": round(_SECTION_WIDTH + (passage.start - in_line[0].start) * scale, 1),
                     "y": top,
                     "width": round(max((passage.end - passage.start) * scale - 2, 2), 1),
-                    "shade": min(len(passage.claims), _MANY),
+                    "shade": min(len(passage.claims), _DARKEST),
                     "anchor": passage.anchor,
-                    "told": f"{section}, paragraph {paragraph}, {passage.place.lower()}: {passage.told}",
+                    "label": f"{passage.location}, {passage.label.lower()}: {passage.summary}",
                 }
             )
-    height = len(lines) * (_HIGH + _GAP)
-    return {"width": _WIDE, "height": height, "block": _HIGH, "blocks": blocks, "names": names}
+    height = len(lines) * (_BLOCK_HEIGHT + _LINE_GAP)
+    return {"width": _WIDTH, "height": height, "block_height": _BLOCK_HEIGHT, "blocks": blocks, "sections": sections}

@@ -1,4 +1,4 @@
-"""The pages that lead to others: the first one, the list of questions, the search, licences, and what went wrong."""
+"""The pages that lead to others: the first page, the list of questions, the search, and the licences."""
 
 from __future__ import annotations
 
@@ -9,43 +9,49 @@ from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.lookups import lookup, rows
 from stancegraph.web.context import RequestContext
 from stancegraph.web.pages import answers
-from stancegraph.web.pages.rendering import render
+from stancegraph.web.pages.rendering import render_page
 from stancegraph.web.search import list_hits
 
 
-def home(context: RequestContext) -> str:
-    """What the graph holds, in figures and pictures, and what can be asked."""
+def render_home(context: RequestContext) -> str:
+    """Render the first page: what is in the graph, in figures and pictures, and which questions can be asked."""
     counts = [(row["kind"].value, row["count"].value) for row in rows(context.engine, lookup("counts"))]
-    pictured = sorted((q for q in context.graph.questions.values() if q.home is not None), key=lambda q: q.home or 0)
-    figures = []
-    for query in pictured:
-        answer = context.graph.ask(query.name).first(context.max_rows)
-        figures.append((query, answers.figure(context, query, answer.rows)))
-    return render(
-        context, "home.html", counts=counts, figures=[one for one in figures if one[1]], tagged=tagged(context)
+    featured = sorted(
+        (query for query in context.graph.questions.values() if query.home is not None),
+        key=lambda query: query.home or 0,
     )
+    figures = []
+    for query in featured:
+        answer = context.graph.ask(query.name).first(context.max_rows)
+        figure = answers.draw_figure(context, query, answer.rows)
+        if figure is not None:
+            figures.append((query, figure))
+    questions = group_questions(context)
+    return render_page(context, "home.html", counts=counts, figures=figures, questions_by_tag=questions)
 
 
-def questions(context: RequestContext) -> str:
-    """All stored questions, by what they are about."""
-    return render(context, "questions.html", tagged=tagged(context))
+def render_question_list(context: RequestContext) -> str:
+    """Render the list of all stored questions, by their first tag."""
+    return render_page(context, "questions.html", questions_by_tag=group_questions(context))
 
 
-def tagged(context: RequestContext) -> list[tuple[str, list[StoredQuery]]]:
-    """The stored questions by their first tag."""
+def group_questions(context: RequestContext) -> list[tuple[str, list[StoredQuery]]]:
+    """Return the stored questions by their first tag, those of a tag by title; those without a tag are under other."""
     ordered = sorted(context.graph.questions.values(), key=lambda query: (query.tags[:1], query.title))
-    return [(tag[0] if tag else "other", list(found)) for tag, found in groupby(ordered, lambda q: q.tags[:1])]
+    groups = groupby(ordered, lambda query: query.tags[:1])
+    return [(first_tag[0] if first_tag else "other", list(queries)) for first_tag, queries in groups]
 
 
-def search(context: RequestContext, words: str) -> str:
-    """What a search finds, as a page."""
-    return render(context, "search.html", words=words, found=list_hits(context, words))
+def render_search(context: RequestContext, text: str) -> str:
+    """Render the page of the things whose names contain *text*."""
+    return render_page(context, "search.html", search_text=text, hits=list_hits(context, text))
 
 
-def licences(context: RequestContext) -> str:
-    """Which parts are others', under which licences."""
-    packages = {one.package: one for one in pinned()}
-    told = []
-    for one in packages.values():
-        told.append({"name": one.package, "version": one.version, "licence": one.licence, "text": licence(one.package)})
-    return render(context, "licences.html", packages=told)
+def render_licences(context: RequestContext) -> str:
+    """Render the page of the third-party components that pages load, with their licences."""
+    files_by_package = {file.package: file for file in pinned()}  # the files of a package share version and licence
+    components = [
+        {"name": file.package, "version": file.version, "licence": file.licence, "text": licence(file.package)}
+        for file in files_by_package.values()
+    ]
+    return render_page(context, "licences.html", components=components)

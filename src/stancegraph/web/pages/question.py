@@ -1,109 +1,131 @@
-"""The page of a stored question: a sentence to fill in, and the answer as picture and table."""
+"""The page of a stored question: a sentence to complete, and the answer as a picture and a table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from stancegraph.errors import UsageError
 from stancegraph.questions.stored_query import Parameter, StoredQuery
 from stancegraph.web.context import RequestContext
 from stancegraph.web.pages import answers
-from stancegraph.web.pages.rendering import render, sentence
+from stancegraph.web.pages.rendering import capitalize, render_page
 
-_CHOICES = 500  # suggestions for a parameter
-_KINDS = {"xsd:date": "date", "xsd:integer": "number"}
-_PLACE = re.compile(r"\{(\w+)\}")
+_SUGGESTION_LIMIT = 500  # of a field
+_INPUT_TYPES = {"xsd:date": "date", "xsd:integer": "number"}
+_FIELD_IN_SENTENCE = re.compile(r"\{(\w+)\}")
+
+Values = Mapping[str, Sequence[str]]
 
 
-def page(context: RequestContext, name: str, given: Mapping[str, Sequence[str]]) -> str:
-    """The question *name* as a form, and its answer, where all that it needs is *given*.
+def render_question(context: RequestContext, name: str, parameters: Values) -> str:
+    """Render the page of a stored question: a form and, where all required parameters have a value, the answer.
 
-    ``version`` in *given* is the data version that a permanent link was made for.
+    Args:
+        context: What the request is answered from.
+        name: The name of the question.
+        parameters: The values of its parameters, as texts, by their names; and as ``version``, in a permanent link, the
+            data version for which it was made.
+
+    Returns:
+        The page in HTML. It also says so where a value does not fit its parameter.
+
+    Raises:
+        RequestError: 404; there is no such question that can be asked over HTTP.
+        ExternalError: The engine fails.
     """
     query = context.question(name)
-    values = {key: [word for word in words if word.strip()] for key, words in given.items()}
-    wanted = next(iter(values.pop("version", [])), None)
-    values = {key: words for key, words in values.items() if words}
-    told: dict[str, Any] = {"problem": None, "remedy": None, "table": None, "empty": None, "figure": None}
-    needed = [p for p in query.parameters if p.required and p.name not in values]
-    if not needed:
+    values = {key: [text for text in texts if text.strip()] for key, texts in parameters.items()}
+    linked_version = next(iter(values.pop("version", [])), None)
+    values = {key: texts for key, texts in values.items() if texts}
+    outcome: dict[str, Any] = {"problem": None, "remedy": None, "table": None, "reasons": None, "figure": None}
+    if all(parameter.name in values for parameter in query.parameters if parameter.required):
         try:
             answer = context.graph.ask(name, **values).first(context.max_rows)
-            told["table"] = answers.table(context, answer.rows) if len(answer) else None
-            told["figure"] = answers.figure(context, query, answer.rows)
-            told["empty"] = None if len(answer) else _why_empty(context, query, values)
+            outcome["table"] = answers.build_table(context, answer.rows) if len(answer) else None
+            outcome["figure"] = answers.draw_figure(context, query, answer.rows)
+            outcome["reasons"] = None if len(answer) else _explain_empty_answer(context, query, values)
         except UsageError as error:
-            told |= {"problem": f"{error.message}.", "remedy": sentence(error.remedy)}
+            outcome |= {"problem": capitalize(error.message), "remedy": capitalize(error.remedy)}
     version = context.version
-    return render(
+    formats = ("csv", "json", "jsonld", "svg", "png")
+    return render_page(
         context,
         "question.html",
         question=query,
-        pieces=_pieces(context, query, values),
-        stale=wanted if wanted is not None and wanted != version else None,
-        here=context.question_url(query, values, version=version),
-        links={
-            form: context.question_url(query, values, format=form) for form in ("csv", "json", "jsonld", "svg", "png")
-        },
+        pieces=_split_sentence(context, query, values),
+        other_version=linked_version if linked_version != version else None,
+        permanent_link=context.question_url(query, values, version=version),
+        links={name: context.question_url(query, values, format=name) for name in formats},
         workbench=f"{context.root}/workbench?question={query.name}",
-        **told,
+        **outcome,
     )
 
 
-def _pieces(context: RequestContext, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
-    """The sentence that asks the question: words, and fields between them."""
+def _split_sentence(context: RequestContext, query: StoredQuery, values: Values) -> list[dict[str, Any]]:
+    """Split the sentence that asks the question into pieces: a ``text``, and the ``fields`` that follow it."""
     if not query.parameters:
         return []
-    named = {parameter.name: parameter for parameter in query.parameters}
-    asked = query.sentence or f"{query.title}: " + ", ".join(f"{{{name}}}" for name in named)
-    parts = _PLACE.split(asked)
-    pieces: list[dict[str, Any]] = []
-    for words, name in zip(parts[::2], [*parts[1::2], None], strict=True):
-        pieces.append({"words": words, "fields": []})
-        if name is not None:
-            pieces[-1]["fields"] = _fields(context, named[name], values.get(name) or [""])
-    return pieces
+    parameters = {parameter.name: parameter for parameter in query.parameters}
+    sentence = query.sentence or f"{query.title}: " + ", ".join(f"{{{name}}}" for name in parameters)
+    parts = _FIELD_IN_SENTENCE.split(sentence)
+    return [
+        {
+            "text": text,
+            "fields": [] if name is None else _build_fields(context, parameters[name], values.get(name) or [""]),
+        }
+        for text, name in zip(parts[::2], [*parts[1::2], None], strict=True)
+    ]
 
 
-def _fields(context: RequestContext, parameter: Parameter, values: Sequence[str]) -> list[dict[str, Any]]:
-    """A field for each value; they share their suggestions."""
-    choices: list[str] = []
+def _build_fields(context: RequestContext, parameter: Parameter, values: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a field of the form for each of *values*; they share their suggestions."""
+    suggestions: list[str] = []
     if parameter.type == "iri":
-        found = {label for _, label, preferred in context.graph.labels(parameter.klass) if preferred}
-        choices = sorted(found, key=str.casefold)[:_CHOICES]
+        names = {label for _, label, is_preferred in context.graph.labels(parameter.klass) if is_preferred}
+        suggestions = sorted(names, key=str.casefold)[:_SUGGESTION_LIMIT]
     return [
         {
             "id": f"p-{parameter.name}" + (f"-{number}" if number else ""),
             "name": parameter.name,
             "label": parameter.label,
             "required": parameter.required,
-            "kind": _KINDS.get(parameter.type, "text"),
+            "type": _INPUT_TYPES.get(parameter.type, "text"),
             "value": value,
-            "list": f"l-{parameter.name}" if choices else None,
-            "choices": choices if number == 0 else [],
+            "list": f"l-{parameter.name}" if suggestions else None,
+            "suggestions": suggestions if number == 0 else [],
         }
         for number, value in enumerate(values)
     ]
 
 
-def _why_empty(context: RequestContext, query: StoredQuery, values: Mapping[str, Sequence[str]]) -> list[str]:
-    """What there would be without each of the values that may be left out, and without all of them."""
-    spare = [parameter for parameter in query.parameters if parameter.name in values and not parameter.required]
-    leavings = {f"{one.label.lower()} “{', '.join(values[one.name])}”": {one.name} for one in spare}
-    if len(spare) > 1:
-        leavings["any of these"] = {one.name for one in spare}
-    lines = []
-    for words, left in leavings.items():
-        kept = {name: words for name, words in values.items() if name not in left}
-        answer = context.graph.ask(query.name, **kept).first(context.max_rows)
-        number = len(answer)
-        told = f"are {'more than ' if answer.rows.has_more else ''}{number} rows"
-        lines.append(f"Without {words} there {'is 1 row' if number == 1 else told}.")
-    if not spare and values:
-        words = ", ".join(
-            f"{p.label.lower()} “{', '.join(values[p.name])}”" for p in query.parameters if p.name in values
-        )
-        lines.append(f"The graph knows {words}, and has nothing of this kind about it.")
-    return lines
+def _explain_empty_answer(context: RequestContext, query: StoredQuery, values: Values) -> list[str]:
+    """Return in sentences how many rows there would be without each of the optional values, and without all of them."""
+    with_value = [parameter for parameter in query.parameters if parameter.name in values]
+    optional = [parameter for parameter in with_value if not parameter.required]
+    left_out = {_quote_values([parameter], values): {parameter.name} for parameter in optional}
+    if len(optional) > 1:
+        left_out["any of these values"] = {parameter.name for parameter in optional}
+    sentences = [
+        f"Without {description} there would be {_count_rows(context, query, values, names)}."
+        for description, names in left_out.items()
+    ]
+    if with_value and not optional:
+        sentences.append(f"The graph records nothing of this kind for {_quote_values(with_value, values)}.")
+    return sentences
+
+
+def _quote_values(parameters: Sequence[Parameter], values: Values) -> str:
+    """Return the values of *parameters* with their labels, such as ``“piracy” (issue)``."""
+    return ", ".join(f"“{', '.join(values[each.name])}” ({each.label.lower()})" for each in parameters)
+
+
+def _count_rows(context: RequestContext, query: StoredQuery, values: Values, left_out: Collection[str]) -> str:
+    """Return in words how many rows the question has without the values of the parameters *left_out*."""
+    remaining = {name: texts for name, texts in values.items() if name not in left_out}
+    answer = context.graph.ask(query.name, **remaining).first(context.max_rows)
+    count = len(answer)
+    if count == 0:
+        return "no rows"
+    return "1 row" if count == 1 else f"{'more than ' if answer.rows.has_more else ''}{count} rows"

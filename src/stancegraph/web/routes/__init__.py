@@ -1,1 +1,1 @@
-"""The addresses of the server, by who asks: people, programs, matchers of tables, and editors."""
+"""The routes of the server, by who asks: people, programs, clients that reconcile tables, and editors."""

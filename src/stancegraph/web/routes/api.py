@@ -1,4 +1,4 @@
-"""Addresses for programs: the endpoint, graphs, stored questions, IRIs that resolve, and descriptions of it all."""
+"""Routes for programs: the SPARQL endpoint, graphs, stored questions, IRIs that resolve, and descriptions of these."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ from stancegraph.web.failures import RequestError
 from stancegraph.web.metrics import Metrics
 from stancegraph.web.site import Site, read_query, read_request, wants_page
 
-_ALL = ["GET", "POST", "PUT", "DELETE", "PATCH"]  # those that write are refused with the reason
-_ALIVE = 0.8  # seconds within which the graph must answer, so that whoever asks is told within one
+_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH"]  # those that write are refused, with the reason
+_HEALTH_SECONDS = 0.8  # for the graph to answer, so that the client has its answer within one second
 
 
 def routes(site: Site, metrics: Metrics) -> list[Route]:
-    """The addresses for programs; *metrics* are what ``/metrics`` tells."""
+    """Return the routes for programs; ``/metrics`` serves *metrics*."""
     service, workspace = site.service, site.workspace
 
     async def sparql(request: HttpRequest) -> Response:
-        if request.method in {"GET", "HEAD"} and not request.url.query:  # as the service description has it
-            return await described(request)
+        if request.method in {"GET", "HEAD"} and not request.url.query:  # SPARQL 1.1 Service Description, section 2
+            return await service_description(request)
         return await site.answer(request, await read_query(request, site.allowed_endpoints))
 
-    async def described(request: HttpRequest) -> Response:
+    async def service_description(request: HttpRequest) -> Response:
         return await site.data(request, "service_description", {"accept": request.headers.get("accept")})
 
     async def openapi(request: HttpRequest) -> Response:
         return await site.data(request, "openapi_document", {})
 
     async def thing(request: HttpRequest) -> Response:
-        """An IRI of the graph names a thing, of which there are data elsewhere: 303, by the `TAG's finding
-        <https://www.w3.org/2001/tag/doc/httpRange-14/2007-05-31/HttpRange-14>`_.
+        """Redirect from a thing to its page or data: 303, by the `finding of the W3C TAG
+        <https://www.w3.org/2001/tag/doc/httpRange-14/2007-05-31/HttpRange-14>`_, as a thing itself cannot be sent.
         """
-        place = f"{site.root(request)}/{'page' if wants_page(request) else 'data'}{quote(request.url.path)}"
-        return Response(status_code=303, headers={"Location": place, "Vary": "Accept"})
+        location = f"{site.root(request)}/{'page' if wants_page(request) else 'data'}{quote(request.url.path)}"
+        return Response(status_code=303, headers={"Location": location, "Vary": "Accept"})
 
     async def named_graph(request: HttpRequest) -> Response:
         name = quote(IRI_ROOT + request.url.path.lstrip("/"), safe="")
@@ -56,11 +56,11 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
         )
 
     async def release(request: HttpRequest) -> Response:
-        known = {file.stem: file for file in releases.list_releases(workspace.root)}
-        wanted = request.path_params["version"]
-        if wanted not in known:
-            raise RequestError(404, "there is no such release", f"one of {', '.join(known)}")
-        return Response(await run_in_threadpool(known[wanted].read_bytes), media_type="text/turtle")
+        files = {file.stem: file for file in releases.list_releases(workspace.root)}
+        version = request.path_params["version"]
+        if version not in files:
+            raise RequestError(404, "there is no such release", f"use one of {', '.join(files)}")
+        return Response(await run_in_threadpool(files[version].read_bytes), media_type="text/turtle")
 
     async def graph(request: HttpRequest) -> Response:
         return await site.answer(request, protocol.parse_graph_request(await read_request(request)))
@@ -68,41 +68,41 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
     async def question(request: HttpRequest) -> Response:
         name = request.path_params["name"]
         if wants_page(request):
-            given = {key: request.query_params.getlist(key) for key in request.query_params if key != "format"}
-            return await site.page(request, "question_form", {"name": name, "parameters": given})
+            parameters = {key: request.query_params.getlist(key) for key in request.query_params if key != "format"}
+            return await site.page(request, "question_form", {"name": name, "parameters": parameters})
         pairs, accept = request.query_params.multi_items(), request.headers.get("accept")
-        asked = {"name": name, "parameters": pairs, "accept": accept, "url": str(request.url)}
-        return await site.answer(request, Call("question", site.root(request), asked, streamed=True))
+        arguments = {"name": name, "parameters": pairs, "accept": accept, "url": str(request.url)}
+        return await site.answer(request, Call("question", site.root(request), arguments, streamed=True))
 
     async def question_list(request: HttpRequest) -> Response:
         if wants_page(request):
             return await site.page(request, "question_list", {"as_page": True})
         return await site.data(request, "question_list", {"as_page": False})
 
-    async def scraped(request: HttpRequest) -> Response:
+    async def metrics_text(request: HttpRequest) -> Response:
         return Response(metrics.render(), media_type="text/plain; version=0.0.4")
 
-    aside = CapacityLimiter(4)  # threads of its own: it must be told while all others wait
+    health_threads = CapacityLimiter(4)  # of its own: it must be answered while all other threads are busy
 
     async def health(request: HttpRequest) -> Response:
-        """Whether the graph answers: asked, not assumed."""
+        """Report whether the graph answers, by asking it."""
         service.refresh()
-        found = await anyio.to_thread.run_sync(service.health, _ALIVE, limiter=aside)
-        problem = found.problem or metrics.memory_problem()
-        told = {
-            "status": "failing" if problem else "stale" if found.stale else "ok",
+        result = await anyio.to_thread.run_sync(service.health, _HEALTH_SECONDS, limiter=health_threads)
+        problem = result.problem or metrics.memory_problem()
+        report = {
+            "status": "failing" if problem else "stale" if result.stale else "ok",
             "version": __version__,
             "snapshot": service.version,
             **({"problem": problem} if problem else {}),
-            **({"stale": found.stale} if found.stale else {}),
+            **({"stale": result.stale} if result.stale else {}),
         }
-        return JSONResponse(told, 503 if problem else 200, {"Cache-Control": "no-store"})
+        return JSONResponse(report, 503 if problem else 200, {"Cache-Control": "no-store"})
 
     return [
-        Route("/sparql", sparql, methods=_ALL),
-        Route("/graphs", graph, methods=_ALL),
+        Route("/sparql", sparql, methods=_METHODS),
+        Route("/graphs", graph, methods=_METHODS),
         Route("/openapi.json", openapi),
-        Route("/.well-known/void", described),
+        Route("/.well-known/void", service_description),
         Route("/ontology/{version}", release),
         Route("/ontology", thing),
         Route("/id/{path:path}", thing),
@@ -111,5 +111,5 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
         Route("/queries", question_list),
         Route("/queries/{name}", question),
         Route("/healthz", health),
-        Route("/metrics", scraped),
+        Route("/metrics", metrics_text),
     ]

@@ -1,4 +1,4 @@
-"""Addresses for those who code articles in a browser: only from this machine, or with a token."""
+"""Routes for those who code articles in a browser: only from this machine, or with a token."""
 
 from __future__ import annotations
 
@@ -16,139 +16,153 @@ from stancegraph.errors import StancegraphError, UsageError
 from stancegraph.web.access import Token, is_loopback, parse_host
 from stancegraph.web.editing import EditingService
 from stancegraph.web.failures import RequestError
-from stancegraph.web.pages.rendering import rendered
+from stancegraph.web.pages.rendering import render_standalone_page
 from stancegraph.web.protocol import parse_form
 from stancegraph.web.security_headers import headers
 from stancegraph.web.site import Site, read_body
 
 _COOKIE = "stancegraph-session"
-_FRESH = {"Cache-Control": "no-store"}
+_NOT_STORED = {"Cache-Control": "no-store"}
 
 
-def routes(site: Site, desk: EditingService, token: Token | None) -> list[Route]:
-    """The addresses of editing, which ask each request who it is."""
+def routes(site: Site, editing: EditingService, token: Token | None) -> list[Route]:
+    """Return the routes for editing.
 
-    def from_here(request: HttpRequest) -> None:
+    Args:
+        site: The site that they are part of.
+        editing: The service that reads and changes coding sheets.
+        token: What a client has to know; None if editing is for this machine only.
+    """
+
+    def check_origin(request: HttpRequest) -> None:
         """Raise `RequestError` 403 for pages of other sites, and for other machines where there is no token."""
-        if token is None and not _is_here(request):
+        if token is None and not _is_from_this_machine(request):
             raise RequestError(
-                403, "editing is for this machine", "start the server with --token-file to edit from elsewhere"
+                403,
+                "editing is possible from this machine only",
+                "start the server with --token-file to edit from elsewhere",
             )
         origin = request.headers.get("origin")
         if origin is not None and origin not in _origins(site, request):
-            raise RequestError(403, "another site's page may not edit", "use the pages of this server")
+            raise RequestError(403, "a page of another site may not edit", "use the pages of this server")
 
-    def known(request: HttpRequest) -> bool:
+    def is_signed_in(request: HttpRequest) -> bool:
         if token is None:
             return True
-        kind, _, word = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer" and token.matches(word.encode("latin-1")):
+        scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and token.matches(credentials.encode("latin-1")):
             return True
         return token.has_session(request.cookies.get(_COOKIE, ""))
 
-    def let_in(request: HttpRequest) -> None:
-        """Raise `RequestError` 403 for whoever may not edit."""
-        from_here(request)
-        if not known(request):
-            raise RequestError(403, "editing needs the token", "enter it at /edit, or send it as a Bearer token")
+    def check_access(request: HttpRequest) -> None:
+        """Raise `RequestError` 403 where the client may not edit."""
+        check_origin(request)
+        if not is_signed_in(request):
+            raise RequestError(403, "editing needs the token", "sign in at /edit, or send the token as a Bearer token")
 
-    async def listed(request: HttpRequest) -> Response:
-        from_here(request)
-        if not known(request):
-            return door(request, 200, None)
-        return await site.page(request, "edit_list", {"slugs": await run_in_threadpool(desk.slugs)})
+    async def article_list(request: HttpRequest) -> Response:
+        check_origin(request)
+        if not is_signed_in(request):
+            return sign_in_page(request, 200, None)
+        return await site.page(request, "edit_list", {"slugs": await run_in_threadpool(editing.slugs)})
 
-    def door(request: HttpRequest, status: int, problem: str | None) -> Response:
-        shared = {"root": site.root(request), "version": site.service.version, "words": "", "enriched": False}
-        return HTMLResponse(rendered("enter.html", **shared, problem=problem), status, {**headers(), **_FRESH})
+    def sign_in_page(request: HttpRequest, status: int, problem: str | None) -> Response:
+        html = render_standalone_page("sign-in.html", site.root(request), site.service.version, problem=problem)
+        return HTMLResponse(html, status, {**headers(), **_NOT_STORED})
 
-    async def enter(request: HttpRequest) -> Response:
-        from_here(request)
+    async def sign_in(request: HttpRequest) -> Response:
+        check_origin(request)
         if token is None:
             return RedirectResponse(f"{site.root(request)}/edit", 303)
         form = parse_form((await read_body(request)).decode("utf-8", "replace"))
         if not token.matches((form.get("token") or [""])[0].encode("utf-8")):
-            return door(request, 403, "That is not the token.")
-        entered = RedirectResponse(f"{site.root(request)}/edit", 303, _FRESH)
+            return sign_in_page(request, 403, "This is not the token.")
+        response = RedirectResponse(f"{site.root(request)}/edit", 303, _NOT_STORED)
         secure = urlsplit(site.root(request)).scheme == "https"
-        entered.set_cookie(
+        response.set_cookie(
             _COOKIE, token.start_session(), httponly=True, samesite="strict", secure=secure, path="/edit"
         )
-        return entered
+        return response
 
     async def page(request: HttpRequest) -> Response:
-        let_in(request)
+        check_access(request)
         slug = request.path_params["slug"]
-        if slug not in await run_in_threadpool(desk.slugs):
+        if slug not in await run_in_threadpool(editing.slugs):
             raise UsageError(
-                f"no article {slug[:100]!r} has a coding sheet", remedy="begin one with `stancegraph article new`"
+                f"no article {slug[:100]!r} has a coding sheet", remedy="start one with `stancegraph article new`"
             )
         return await site.page(request, "edit_page", {"slug": slug})
 
-    async def told(request: HttpRequest, method: str, *further: str) -> Response:
-        let_in(request)
-        work = partial(desk.call, method, request.path_params["slug"], *further)
+    async def call_editing(request: HttpRequest, method: str, *arguments: str) -> Response:
+        check_access(request)
+        work = partial(editing.call, method, request.path_params["slug"], *arguments)
         try:
-            return JSONResponse(await run_in_threadpool(work), headers=_FRESH)
+            return JSONResponse(await run_in_threadpool(work), headers=_NOT_STORED)
         except ConflictError as error:
-            return JSONResponse({"title": error.message, "remedy": error.remedy, "there": error.there}, 409)
+            return JSONResponse({"title": error.message, "remedy": error.remedy, "current": error.current_blocks}, 409)
         except StancegraphError as error:
             return JSONResponse({"title": str(error).splitlines()[0], "remedy": error.remedy}, 422)
 
     async def state(request: HttpRequest) -> Response:
-        return await told(request, "state")
+        return await call_editing(request, "state")
 
     async def names(request: HttpRequest) -> Response:
-        return await told(request, "names")
+        return await call_editing(request, "names")
 
-    async def elsewhere(request: HttpRequest) -> Response:
-        return await told(request, "find_duplicates")
+    async def duplicates(request: HttpRequest) -> Response:
+        return await call_editing(request, "find_duplicates")
 
     async def check(request: HttpRequest) -> Response:
-        let_in(request)
-        return await told(request, "check", *await _change(request))
+        check_access(request)
+        return await call_editing(request, "check", *await _read_change(request))
 
     async def save(request: HttpRequest) -> Response:
-        let_in(request)
-        return await told(request, "save", *await _change(request))
+        check_access(request)
+        return await call_editing(request, "save", *await _read_change(request))
 
     async def publish(request: HttpRequest) -> Response:
-        return await told(request, "publish")
+        return await call_editing(request, "publish")
 
-    here = "/edit/{slug}"
+    base = "/edit/{slug}"
     return [
-        Route("/edit", listed),
-        Route("/edit", enter, methods=["POST"]),
-        Route(here, page),
-        Route(f"{here}/state.json", state),
-        Route(f"{here}/names.json", names),
-        Route(f"{here}/elsewhere.json", elsewhere),
-        Route(f"{here}/check", check, methods=["POST"]),
-        Route(f"{here}/save", save, methods=["POST"]),
-        Route(f"{here}/publish", publish, methods=["POST"]),
+        Route("/edit", article_list),
+        Route("/edit", sign_in, methods=["POST"]),
+        Route(base, page),
+        Route(f"{base}/state.json", state),
+        Route(f"{base}/names.json", names),
+        Route(f"{base}/duplicates.json", duplicates),
+        Route(f"{base}/check", check, methods=["POST"]),
+        Route(f"{base}/save", save, methods=["POST"]),
+        Route(f"{base}/publish", publish, methods=["POST"]),
     ]
 
 
-def _is_here(request: HttpRequest) -> bool:
-    """Whether a request comes from this machine and was meant for it: a name that leads here may be somebody else's."""
+def _is_from_this_machine(request: HttpRequest) -> bool:
+    """Return whether a request comes from this machine and names it as its host.
+
+    Without the name, a page of another site could edit by a name of its own that resolves to this machine.
+    """
     name = parse_host(request.headers.get("host", "")) or ""
     return is_loopback(request.client.host if request.client else "") and is_loopback(name)
 
 
 def _origins(site: Site, request: HttpRequest) -> set[str]:
-    """The origins of this server's own pages, as browsers write them."""
+    """Return the origins of this server's own pages, as browsers write them."""
     address = urlsplit(site.root(request))
     return {f"{address.scheme}://{address.netloc}", f"{request.url.scheme}://{request.headers.get('host', '')}"}
 
 
-async def _change(request: HttpRequest) -> tuple[str, str, str]:
-    """The passage, what stood there, and what is to stand there; raises `RequestError` for anything else."""
+async def _read_change(request: HttpRequest) -> tuple[str, str, str]:
+    """Return the passage that a request changes, the block before the change, and the block after it.
+
+    Raises `RequestError` 400 where the request has another form.
+    """
     body = await read_body(request)
     try:
-        sent = await run_in_threadpool(json.loads, body)
-        passage, old, new = sent["passage"], sent["old"], sent["new"]
+        change = await run_in_threadpool(json.loads, body)
+        passage, old, new = change["passage"], change["old"], change["new"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise RequestError(400, "the request is not of the form of an edit", "load the page again") from None
-    if not all(isinstance(one, str) for one in (passage, old, new)):
-        raise RequestError(400, "the request is not of the form of an edit", "load the page again")
+        raise RequestError(400, "the request does not have the form of an edit", "reload the page") from None
+    if not all(isinstance(part, str) for part in (passage, old, new)):
+        raise RequestError(400, "the request does not have the form of an edit", "reload the page")
     return passage, old, new

@@ -1,4 +1,4 @@
-"""Addresses of the Reconciliation API: candidates, suggestions, previews and extensions for the tables of others."""
+"""Routes of the Reconciliation API: candidates, suggestions, previews, and extensions of clients' tables."""
 
 from __future__ import annotations
 
@@ -16,33 +16,34 @@ _KINDS = ("entity", "property", "type")
 
 
 def routes(site: Site) -> list[Route]:
-    """The addresses of the service."""
+    """Return the routes of the Reconciliation API."""
 
     async def entry(request: HttpRequest) -> Response:
-        given = await run_in_threadpool(_parameters, await read_request(request))
-        if "queries" in given:
-            return await site.data(request, "candidates", {"queries": given["queries"]})
-        if "extend" in given:
-            return await site.data(request, "extension", {"extend": given["extend"]})
+        parameters = await run_in_threadpool(_parse_parameters, await read_request(request))
+        if "queries" in parameters:
+            return await site.data(request, "candidates", {"queries": parameters["queries"]})
+        if "extend" in parameters:
+            return await site.data(request, "extension", {"extend": parameters["extend"]})
         return await site.data(request, "reconciliation_manifest", {})
 
     async def suggest(request: HttpRequest) -> Response:
-        given = {"kind": _kind(request), "prefix": request.query_params.get("prefix", "")}
-        return await site.data(request, "suggestions", {**given, "cursor": _whole(request, "cursor") or 0})
+        prefix, cursor = request.query_params.get("prefix", ""), _parse_whole_number(request, "cursor") or 0
+        return await site.data(
+            request, "suggestions", {"kind": _parse_kind(request), "prefix": prefix, "cursor": cursor}
+        )
 
     async def flyout(request: HttpRequest) -> Response:
-        given = {"kind": _kind(request), "name": request.query_params.get("id", "")}
-        return await site.data(request, "flyout", given)
+        arguments = {"kind": _parse_kind(request), "name": request.query_params.get("id", "")}
+        return await site.data(request, "flyout", arguments)
 
     async def preview(request: HttpRequest) -> Response:
         html, _ = await site.make(request, "preview", {"name": request.query_params.get("id", "")})
-        said = headers()
-        said["Content-Security-Policy"] = "default-src 'none'"  # others show it in a frame of their page
-        return HTMLResponse(html, headers=said)
+        policy = {"Content-Security-Policy": "default-src 'none'"}  # clients may show it in a frame of their pages
+        return HTMLResponse(html, headers={**headers(), **policy})
 
     async def propose(request: HttpRequest) -> Response:
-        given = {"kind": request.query_params.get("type", ""), "limit": _whole(request, "limit")}
-        return await site.data(request, "property_proposals", given)
+        arguments = {"kind": request.query_params.get("type", ""), "limit": _parse_whole_number(request, "limit")}
+        return await site.data(request, "property_proposals", arguments)
 
     return [
         Route("/reconcile", entry, methods=["GET", "POST"]),
@@ -53,26 +54,28 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
-def _parameters(asked: Request) -> dict[str, str]:
-    """The parameters of the address, or of a form that is sent."""
+def _parse_parameters(request: Request) -> dict[str, str]:
+    """Return the parameters in the address of a request, or in the form that it sends."""
     try:
-        text = asked.body.decode("utf-8") if asked.method == "POST" else asked.query_string
+        text = request.body.decode("utf-8") if request.method == "POST" else request.query_string
     except UnicodeDecodeError as error:
-        raise RequestError(400, f"not form-encoded: {error}", "encode each name and value, in UTF-8") from None
+        raise RequestError(400, f"not form-encoded: {error}", "percent-encode each name and value, in UTF-8") from None
     return {name: values[0] for name, values in parse_form(text).items()}
 
 
-def _kind(request: HttpRequest) -> str:
+def _parse_kind(request: HttpRequest) -> str:
     kind: str = request.path_params["kind"]
     if kind not in _KINDS:
-        raise RequestError(404, f"nothing is suggested of the kind {kind[:100]!r}", f"one of {', '.join(_KINDS)}")
+        raise RequestError(
+            404, f"there are no suggestions of the kind {kind[:100]!r}", f"use one of {', '.join(_KINDS)}"
+        )
     return kind
 
 
-def _whole(request: HttpRequest, name: str) -> int | None:
-    words = request.query_params.get(name)
-    if words is None or words == "":
+def _parse_whole_number(request: HttpRequest, name: str) -> int | None:
+    text = request.query_params.get(name)
+    if text is None or text == "":
         return None
-    if not words.isascii() or not words.isdigit() or len(words) > 6:
-        raise RequestError(400, f"{name}: {words[:100]!r} is not a whole number", "give one such as 10")
-    return int(words)
+    if not text.isascii() or not text.isdigit() or len(text) > 6:
+        raise RequestError(400, f"{name}: {text[:100]!r} is not a whole number", "give one such as 10")
+    return int(text)

@@ -1,4 +1,4 @@
-// The page on which an article is coded. What is typed is kept in the browser until the server has it.
+// The page on which an article is coded. What is typed is kept in the browser until the server has saved it.
 "use strict";
 
 (() => {
@@ -6,158 +6,164 @@
   const address = desk.dataset.address;
   const form = document.getElementById("claim");
   const sheet = document.getElementById("sheet");
-  const kept = (name) => `${address} ${name}`;
+  const storageKey = (name) => `${address} ${name}`;
   let state = null;
   let names = {};
   let passage = null;
-  let own = false; // whether the sheet's lines were edited by hand
+  let isHandEdited = false; // whether the lines for the sheet were edited by hand, so that the form no longer writes them
 
-  const element = (name, told = {}, ...children) => {
-    const made = Object.assign(document.createElement(name), told);
-    made.append(...children);
-    return made;
+  const element = (name, properties = {}, ...children) => {
+    const created = Object.assign(document.createElement(name), properties);
+    created.append(...children);
+    return created;
   };
 
-  const say = (words, wrong = false) => {
+  const say = (text, isProblem = false) => {
     const message = document.getElementById("message");
-    message.textContent = words;
-    message.className = wrong ? "problem" : "note";
+    message.textContent = text;
+    message.className = isProblem ? "problem" : "note";
   };
 
-  // What the server answers; null where it cannot be reached: then what was typed stays in the browser.
+  // The answer of the server; null where it cannot be reached: then what was typed stays in the browser.
   const ask = async (path, change) => {
     try {
-      const told = change === undefined ? {} : { method: "POST", body: JSON.stringify(change) };
-      const answer = await fetch(`${address}/${path}`, told);
-      return { status: answer.status, ...{ told: await answer.json() } };
+      const options = change === undefined ? {} : { method: "POST", body: JSON.stringify(change) };
+      const response = await fetch(`${address}/${path}`, options);
+      return { status: response.status, body: await response.json() };
     } catch {
       say("The server does not answer. What you typed is kept in this browser; try again.", true);
       return null;
     }
   };
 
-  const remember = (name, value) => localStorage.setItem(kept(name), value);
-  const recall = (name) => localStorage.getItem(kept(name));
-  const forget = (name) => localStorage.removeItem(kept(name));
+  const remember = (name, value) => localStorage.setItem(storageKey(name), value);
+  const recall = (name) => localStorage.getItem(storageKey(name));
+  const forget = (name) => localStorage.removeItem(storageKey(name));
 
   // ---- the text
 
   const showText = () => {
     const text = document.getElementById("text");
-    const place = text.scrollTop;
+    const scrolled = text.scrollTop;
     text.replaceChildren(
-      ...state.passages.map((one) => {
-        const button = element("button", { type: "button", className: `passage ${one.covered ? "covered" : "bare"}` });
-        button.textContent = one.words || one.name;
-        button.title = `${one.name}: ${one.covered ? "coded" : "not coded yet"}`;
-        button.setAttribute("aria-pressed", String(one.name === passage));
-        button.dataset.passage = one.name;
-        if (one.kind) button.dataset.kind = one.kind;
-        button.addEventListener("click", () => choose(one.name));
+      ...state.passages.map((item) => {
+        const button = element("button", { type: "button", className: `passage ${item.covered ? "covered" : "bare"}` });
+        button.textContent = item.words || item.name;
+        button.title = `${item.name}: ${item.covered ? "coded" : "not coded yet"}`;
+        button.setAttribute("aria-pressed", String(item.name === passage));
+        button.dataset.passage = item.name;
+        if (item.kind) button.dataset.kind = item.kind;
+        button.addEventListener("click", () => choose(item.name));
         return button;
       }),
     );
-    text.scrollTop = place;
-    const bare = state.uncovered;
+    text.scrollTop = scrolled;
+    const uncoded = state.uncovered;
     document.getElementById("coverage").textContent =
-      bare === 0 ? "Every sentence is coded." : `${bare} of ${state.passages.length} sentences are not coded yet.`;
+      uncoded === 0 ? "Every sentence is coded." : `${uncoded} of ${state.passages.length} sentences are not coded yet.`;
   };
 
-  // What is wrong with the sheet as a whole, and what linked data knows of its new things, once that is told.
+  // The problems of the sheet as a whole, joined by what linked data know of its new things once that is known, too.
   const showRemarks = async () => {
-    const shown = document.getElementById("whole");
-    const of = state;
+    const list = document.getElementById("sheet-remarks");
+    const shownState = state;
     const show = (remarks) => {
-      shown.replaceChildren(...remarkItems(remarks));
-      const number = remarks.length;
-      document.getElementById("whole-count").textContent =
-        number === 0 ? "Nothing is wrong with what is coded." : `${number} ${number === 1 ? "remark" : "remarks"} on what is coded`;
+      list.replaceChildren(...remarkItems(remarks));
+      const count = remarks.length;
+      document.getElementById("remark-count").textContent =
+        count === 0 ? "No problems found in the coding sheet." : `${count} ${count === 1 ? "remark" : "remarks"} on the coding sheet`;
     };
-    show(of.remarks);
-    const answer = await ask("elsewhere.json");
-    if (answer?.status === 200 && of === state) show([...of.remarks, ...answer.told]);
+    show(shownState.remarks);
+    const answer = await ask("duplicates.json");
+    if (answer?.status === 200 && shownState === state) show([...shownState.remarks, ...answer.body]);
   };
 
-  // Words that are selected in the text are those that are quoted by the last step.
+  // Words selected in the text become the quoted words of the last source.
   document.addEventListener("mouseup", () => {
-    const chosen = String(document.getSelection()).trim();
-    const inside = document.getSelection().anchorNode?.parentElement?.closest("#text");
-    const last = [...document.querySelectorAll("#steps .words")].pop();
-    if (inside && chosen && last) {
-      last.value = chosen.replace(/^[“"]|[”"]$/g, "");
+    const selected = String(document.getSelection()).trim();
+    const isInText = document.getSelection().anchorNode?.parentElement?.closest("#text");
+    const lastField = [...document.querySelectorAll("#steps .words")].pop();
+    if (isInText && selected && lastField) {
+      lastField.value = selected.replace(/^[“"]|[”"]$/g, "");
       compose();
     }
   });
 
   // ---- the blocks of a passage
 
-  const current = () => state.passages.find((one) => one.name === passage);
+  const currentPassage = () => state.passages.find((item) => item.name === passage);
 
   const choose = (name) => {
     passage = name;
-    document.getElementById("place").textContent = `Under ${name}:`;
+    document.getElementById("place").textContent = `Entries for ${name}:`;
     form.hidden = false;
     showText();
     showBlocks();
     restore();
   };
 
-  const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
+  const withFullStop = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+  const sentence = (text) => withFullStop(text.charAt(0).toUpperCase() + text.slice(1));
+
+  const explanation = ({ title, remedy }) => withFullStop(title) + (remedy ? ` ${sentence(remedy)}` : "");
 
   const remarkItems = (remarks) =>
-    remarks.map((one) => {
-      const place = one.line ? `line ${one.line}: ` : "";
-      const message = /[.!?]$/.test(one.message) ? one.message : `${one.message}.`;
-      return element("li", { className: one.severity, textContent: `${place}${message} ${sentence(one.remedy)}` });
+    remarks.map((remark) => {
+      const place = remark.line ? `line ${remark.line}: ` : "";
+      const text = `${place}${withFullStop(remark.message)} ${sentence(remark.remedy)}`;
+      return element("li", { className: remark.severity, textContent: text });
     });
 
   const showBlocks = () => {
-    document.getElementById("blocks").replaceChildren(...current().blocks.map(blockEditor));
+    document.getElementById("blocks").replaceChildren(...currentPassage().blocks.map(blockEditor));
   };
 
-  const blockEditor = (text, number) => {
+  const blockEditor = (text, index) => {
     const draft = `${passage} block ${text}`;
-    const label = `Block ${number + 1}`;
+    const label = `Block ${index + 1}`;
     const area = element("textarea", { value: recall(draft) ?? text, rows: text.split("\n").length + 1, spellcheck: false });
     area.setAttribute("aria-label", label);
     const remarks = element("ul", { className: "remarks" });
-    const here = passage;
+    const edited = passage;
     area.addEventListener("input", () => {
       remember(draft, area.value);
       later(draft, async () => {
-        const answer = await ask("check", { passage: here, old: text, new: area.value });
-        if (answer?.status === 200) remarks.replaceChildren(...remarkItems(answer.told));
+        const answer = await ask("check", { passage: edited, old: text, new: area.value });
+        if (answer?.status === 200) remarks.replaceChildren(...remarkItems(answer.body));
       });
     });
-    const save = element("button", { type: "button", textContent: "Save" });
-    save.addEventListener("click", () => store(here, text, area.value, draft, remarks));
-    const remove = element("button", { type: "button", textContent: "Remove" });
-    remove.addEventListener("click", () => store(here, text, "", draft, remarks));
-    const told = element("div", {}, remarks);
-    told.setAttribute("role", "status");
-    return element("div", { className: "block" }, area, told, save, " ", remove);
+    const button = (verb, replacement) => {
+      const created = element("button", { type: "button", textContent: verb });
+      created.setAttribute("aria-label", `${verb} block ${index + 1}`);
+      created.addEventListener("click", () => save(edited, text, replacement(), draft, remarks));
+      return created;
+    };
+    const status = element("div", {}, remarks);
+    status.setAttribute("role", "status");
+    return element("div", { className: "block" }, area, status, button("Save", () => area.value), " ", button("Remove", () => ""));
   };
 
-  // Save a change: a conflict shows what stands there now, and overwrites nothing.
-  const store = async (here, old, fresh, draft, remarks) => {
-    clearTimeout(waiting[draft]); // what is being saved need not be checked beside it
-    const answer = await ask("save", { passage: here, old, new: fresh });
+  // Save a change: a conflict shows what is in the sheet now, and overwrites nothing.
+  const save = async (edited, before, after, draft, remarks) => {
+    clearTimeout(timers[draft]); // what is being saved need not be checked as well
+    const answer = await ask("save", { passage: edited, old: before, new: after });
     if (answer === null) return false;
     if (answer.status === 409) {
-      say(`Not saved: ${answer.told.title}. ${answer.told.remedy}.`, true);
-      const there = answer.told.there.join("\n");
+      say(`Not saved: ${explanation(answer.body)}`, true);
+      const current = answer.body.current.join("\n");
       remarks.replaceChildren(
-        element("li", { className: "violation" }, "What stands there now: ", element("pre", { textContent: there || "nothing" })),
-        element("li", { className: "violation" }, "What you wanted: ", element("pre", { textContent: fresh || "to remove it" })),
+        element("li", { className: "violation" }, "In the sheet now: ", element("pre", { textContent: current || "nothing" })),
+        element("li", { className: "violation" }, "Your version: ", element("pre", { textContent: after || "removed" })),
       );
       return false;
     }
     if (answer.status !== 200) {
-      say(`Not saved: ${answer.told.title} ${answer.told.remedy ?? ""}`, true);
+      say(`Not saved: ${explanation(answer.body)}`, true);
       return false;
     }
     forget(draft);
-    state = answer.told;
+    state = answer.body;
     say("Saved.");
     showText();
     showRemarks();
@@ -165,40 +171,45 @@
     return true;
   };
 
-  const waiting = {};
+  const timers = {};
   const later = (name, work) => {
-    clearTimeout(waiting[name]);
-    waiting[name] = setTimeout(work, 500);
+    clearTimeout(timers[name]);
+    timers[name] = setTimeout(work, 500);
   };
 
   // ---- the form
 
-  const list = (field, source = field) => {
+  const offerNames = (field, source = field) => {
     const id = `names-${field}`;
     document.getElementById(id)?.remove();
     form.append(element("datalist", { id }, ...(names[source] ?? []).map((value) => element("option", { value }))));
   };
 
-  const options = (values, chosen) =>
-    values.map((value) => element("option", { value, textContent: value, selected: value === chosen }));
+  const options = (values, selected) =>
+    values.map((value) => element("option", { value, textContent: value, selected: value === selected }));
 
   const addStep = (who = "", mode = "Paraphrase", via = "", words = "") => {
     const number = document.querySelectorAll("#steps .step").length + 1;
-    const field = (name, label, input) =>
-      element("p", {}, element("label", { htmlFor: `${name}-${number}`, textContent: label }), Object.assign(input, { id: `${name}-${number}` }));
+    const field = (name, label, control) =>
+      element(
+        "p",
+        {},
+        element("label", { htmlFor: `${name}-${number}`, textContent: `${label} ${number}` }),
+        Object.assign(control, { id: `${name}-${number}` }),
+      );
     const input = (name, value, source) => {
-      const made = element("input", { className: name, value, autocomplete: "off", spellcheck: false });
-      if (source) made.setAttribute("list", `names-${source}`);
-      return made;
+      const created = element("input", { className: name, value, autocomplete: "off", spellcheck: false });
+      if (source) created.setAttribute("list", `names-${source}`);
+      return created;
     };
-    const remove = element("button", { type: "button", textContent: `Remove step ${number}` });
+    const remove = element("button", { type: "button", textContent: `Remove source ${number}` });
     const step = element(
       "div",
       { className: "step" },
-      field("who", `Who (step ${number})`, input("who", who, "attributedTo")),
-      field("mode", "How", element("select", { className: "mode" }, ...options(names.attributionMode ?? [], mode))),
-      field("via", "Known by which citation", input("via", via, "viaCitation")),
-      field("words", "Words in quotation marks", input("words", words)),
+      field("who", "Source", input("who", who, "attributedTo")),
+      field("mode", "Mode of source", element("select", { className: "mode" }, ...options(names.attributionMode ?? [], mode))),
+      field("via", "Citation for source", input("via", via, "viaCitation")),
+      field("words", "Quoted words of source", input("words", words)),
       remove,
     );
     remove.addEventListener("click", () => {
@@ -208,7 +219,7 @@
     document.getElementById("steps").append(step);
   };
 
-  const values = () => ({
+  const readForm = () => ({
     own: form.elements.own.value,
     kind: form.elements.kind.value,
     label: form.elements.label.value.trim(),
@@ -225,108 +236,109 @@
     ),
   });
 
-  const slug = (words) =>
-    words.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").split("-").slice(0, 6).join("-");
+  const slug = (text) =>
+    text.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").split("-").slice(0, 6).join("-");
 
-  const quoted = (words) => `"${words.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
+  const quote = (text) => `"${text.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
 
-  // A thing is called after its label: Ivan Petrov, IvanPetrov.
-  const named = (words) =>
-    words.normalize("NFKD").replace(/[^\w\s-]+/g, "").split(/[\s-]+/).filter(Boolean)
-      .map((one) => one[0].toUpperCase() + one.slice(1)).join("");
+  // A thing is named after its label: Ivan Petrov, IvanPetrov.
+  const localName = (label) =>
+    label.normalize("NFKD").replace(/[^\w\s-]+/g, "").split(/[\s-]+/).filter(Boolean)
+      .map((part) => part[0].toUpperCase() + part.slice(1)).join("");
 
   const isClaim = (kind) => kind === "stance" || kind === "proposition";
 
-  // The lines of the sheet that the form stands for.
-  const lines = (told) => {
-    if (told.kind === "no claim") return `no claim: ${told.label}`;
-    if (!isClaim(told.kind)) return `${told.kind} ${named(told.label)}: ${told.label}`;
-    const steps = told.steps.map(
-      (one) => `${one.who}: ${one.mode}${one.via ? ` via ${one.via}` : ""}${one.words ? ` ${quoted(one.words)}` : ""}`,
+  // The lines of the sheet for an entry of the form.
+  const sheetLines = (entry) => {
+    if (entry.kind === "no claim") return `no claim: ${entry.label}`;
+    if (!isClaim(entry.kind)) return `${entry.kind} ${localName(entry.label)}: ${entry.label}`;
+    const steps = entry.steps.map(
+      (step) => `${step.who}: ${step.mode}${step.via ? ` via ${step.via}` : ""}${step.words ? ` ${quote(step.words)}` : ""}`,
     );
     const fields = (pairs) => pairs.filter(([, value]) => value).map(([name, value]) => `${name}: ${value}`).join("; ");
-    const name = slug(told.label);
-    const content = told.kind === "stance" && told.content ? slug(told.content) : "";
-    const made = [`says ${[told.own, ...steps].join(" > ")}`, `  ${told.kind} ${name}: ${told.label}`];
-    const about =
-      told.kind === "stance"
-        ? [["holder", told.holder], ["attitude", told.attitude], ["position", told.position], ["certainty", told.certainty], ["target", told.target], ["content", content], ["issue", told.issue]]
-        : [["certainty", told.certainty], ["agent", told.agent], ["issue", told.issue]];
-    made.push(`    ${fields(about)}`);
+    const name = slug(entry.label);
+    const content = entry.kind === "stance" && entry.content ? slug(entry.content) : "";
+    const lines = [`says ${[entry.own, ...steps].join(" > ")}`, `  ${entry.kind} ${name}: ${entry.label}`];
+    const pairs =
+      entry.kind === "stance"
+        ? [["holder", entry.holder], ["attitude", entry.attitude], ["position", entry.position], ["certainty", entry.certainty], ["target", entry.target], ["content", content], ["issue", entry.issue]]
+        : [["certainty", entry.certainty], ["agent", entry.agent], ["issue", entry.issue]];
+    lines.push(`    ${fields(pairs)}`);
     if (content) {
-      made.push(`proposition ${content}: ${told.content}`);
-      made.push(`  ${fields([["certainty", "Possible"], ["agent", told.agent], ["issue", told.issue]])}`);
+      lines.push(`proposition ${content}: ${entry.content}`);
+      lines.push(`  ${fields([["certainty", "Possible"], ["agent", entry.agent], ["issue", entry.issue]])}`);
     }
-    return made.join("\n");
+    return lines.join("\n");
   };
 
-  const drawChain = (told) => {
-    const links = [["the article", told.own], ...told.steps.map((one) => [one.who || "…", one.mode])];
-    const items = links.map(([who, mode]) => element("li", {}, element("b", { textContent: who }), ` ${mode}`));
-    const says = told.kind === "stance" ? `${told.holder || "…"} ${told.attitude || "…"}` : told.label || "…";
-    items.push(element("li", { className: "claimed" }, element("b", { textContent: says })));
-    if (told.kind === "stance" && told.content) {
-      items.push(element("li", { className: "content" }, `that: ${told.content}`, element("i", { textContent: " (asserted by nobody)" })));
+  const drawChain = (entry) => {
+    const levels = [["the article", entry.own], ...entry.steps.map((step) => [step.who || "…", step.mode])];
+    const items = levels.map(([who, mode]) => element("li", {}, element("b", { textContent: who }), ` ${mode}`));
+    const claim = entry.kind === "stance" ? `${entry.holder || "…"} ${entry.attitude || "…"}` : entry.label || "…";
+    items.push(element("li", { className: "claimed" }, element("b", { textContent: claim })));
+    if (entry.kind === "stance" && entry.content) {
+      items.push(element("li", { className: "content" }, `that: ${entry.content}`, element("i", { textContent: " (asserted by nobody)" })));
     }
     document.getElementById("chain").replaceChildren(...items);
   };
 
   const compose = () => {
-    const told = values();
+    const entry = readForm();
     for (const name of ["holder", "attitude", "position", "target", "content"]) {
-      form.elements[name].parentElement.hidden = told.kind !== "stance";
+      form.elements[name].parentElement.hidden = entry.kind !== "stance";
     }
     for (const name of ["agent", "certainty", "issue"]) {
-      form.elements[name].parentElement.hidden = !isClaim(told.kind);
+      form.elements[name].parentElement.hidden = !isClaim(entry.kind);
     }
-    for (const id of ["who-says", "of-chain"]) document.getElementById(id).hidden = !isClaim(told.kind);
-    const asked = isClaim(told.kind) ? "In your own words" : told.kind === "no claim" ? "Why there is no claim" : "What it is called";
-    document.getElementById("label-label").textContent = asked;
-    drawChain(told);
-    if (!own) sheet.value = told.label ? lines(told) : "";
-    remember(`${passage} form`, JSON.stringify({ ...told, own_sheet: own ? sheet.value : null }));
-    examine();
+    for (const id of ["who-says", "chain-preview"]) document.getElementById(id).hidden = !isClaim(entry.kind);
+    const label =
+      isClaim(entry.kind) ? "The claim, in your own words" : entry.kind === "no claim" ? "Why there is no claim" : "Name";
+    document.getElementById("label-label").textContent = label;
+    drawChain(entry);
+    if (!isHandEdited) sheet.value = entry.label ? sheetLines(entry) : "";
+    remember(`${passage} form`, JSON.stringify({ ...entry, own_sheet: isHandEdited ? sheet.value : null }));
+    checkEntry();
   };
 
-  const examine = () => {
+  const checkEntry = () => {
     const text = sheet.value;
-    const here = passage;
+    const checked = passage;
     if (!text.trim()) {
       document.getElementById("remarks").replaceChildren();
       return;
     }
     later("form", async () => {
-      const answer = await ask("check", { passage: here, old: "", new: text });
-      if (answer?.status === 200 && here === passage && text === sheet.value) {
-        const items = remarkItems(answer.told);
-        const fine = element("li", { className: "fine", textContent: "Nothing is wrong with it." });
+      const answer = await ask("check", { passage: checked, old: "", new: text });
+      if (answer?.status === 200 && checked === passage && text === sheet.value) {
+        const items = remarkItems(answer.body);
+        const fine = element("li", { className: "fine", textContent: "No problems found in this entry." });
         document.getElementById("remarks").replaceChildren(...(items.length ? items : [fine]));
       }
     });
   };
 
-  // What was typed for this passage and never saved comes back.
+  // Bring back what was typed for this passage and never saved.
   const restore = () => {
     form.reset();
-    own = false;
+    isHandEdited = false;
     document.getElementById("steps").replaceChildren();
     form.elements.own.replaceChildren(...options(names.attributionMode ?? [], "OwnStatement"));
     form.elements.certainty.value = "Flat";
-    const told = JSON.parse(recall(`${passage} form`) ?? "null");
-    if (told) {
-      for (const name of Object.keys(told)) {
-        if (form.elements[name] && typeof told[name] === "string") form.elements[name].value = told[name];
+    const entry = JSON.parse(recall(`${passage} form`) ?? "null");
+    if (entry) {
+      for (const name of Object.keys(entry)) {
+        if (form.elements[name] && typeof entry[name] === "string") form.elements[name].value = entry[name];
       }
-      told.steps.forEach((one) => addStep(one.who, one.mode, one.via, one.words));
-      own = told.own_sheet !== null;
-      if (own) sheet.value = told.own_sheet;
+      entry.steps.forEach((step) => addStep(step.who, step.mode, step.via, step.words));
+      isHandEdited = entry.own_sheet !== null;
+      if (isHandEdited) sheet.value = entry.own_sheet;
     }
     compose();
   };
 
   form.addEventListener("input", (event) => {
     if (event.target === sheet) {
-      own = true;
+      isHandEdited = true;
     }
     compose();
   });
@@ -338,12 +350,12 @@
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!sheet.value.trim()) {
-      say("Say in your own words what is put forward.", true);
+      say("There is nothing to add yet. Fill in the form first.", true);
       return;
     }
     const remarks = document.getElementById("remarks");
-    if (await store(passage, "", sheet.value, `${passage} form`, remarks)) {
-      await learn();
+    if (await save(passage, "", sheet.value, `${passage} form`, remarks)) {
+      await loadNames();
       restore();
     }
   });
@@ -351,28 +363,28 @@
     say("Compiling and building …");
     const answer = await ask("publish", {});
     if (answer === null) return;
-    if (answer.status === 200) say(`Published: version ${answer.told.version.slice(0, 16)}, ${answer.told.quads} quads.`);
-    else say(`Not published: ${answer.told.title} ${answer.told.remedy ?? ""}`, true);
+    if (answer.status === 200) say(`Published: version ${answer.body.version.slice(0, 16)}, ${answer.body.quads} quads.`);
+    else say(`Not published: ${explanation(answer.body)}`, true);
   });
 
-  const learn = async () => {
+  const loadNames = async () => {
     const answer = await ask("names.json");
-    if (answer?.status === 200) names = answer.told;
-    for (const field of Object.keys(names)) list(field);
-    list("agent", "holder");
-    const chosen = form.elements.kind.value;
-    document.getElementById("new-things").replaceChildren(...options(names.kind ?? [], chosen));
+    if (answer?.status === 200) names = answer.body;
+    for (const field of Object.keys(names)) offerNames(field);
+    offerNames("agent", "holder");
+    const selected = form.elements.kind.value;
+    document.getElementById("new-things").replaceChildren(...options(names.kind ?? [], selected));
   };
 
   const start = async () => {
     const answer = await ask("state.json");
     if (answer === null) return;
     if (answer.status !== 200) {
-      say(answer.told.title, true);
+      say(sentence(explanation(answer.body)), true);
       return;
     }
-    state = answer.told;
-    await learn();
+    state = answer.body;
+    await loadNames();
     showText();
     await showRemarks();
   };

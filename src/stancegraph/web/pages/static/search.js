@@ -1,37 +1,37 @@
-// The search finds as one types: accessible-autocomplete around the field that works without.
+// The search suggests names while one types: accessible-autocomplete in place of the field that works without scripts.
 "use strict";
 {
   const form = document.querySelector("form[data-search]");
   const input = form.querySelector("input");
-  const place = input.parentElement;
-  const words = input.value;
+  const container = input.parentElement;
+  const initialText = input.value;
   const hrefs = new Map();
-  let asked = 0;
+  let requests = 0;
 
-  async function find(query, show) {
-    const number = ++asked;
+  async function suggest(query, show) {
+    const number = ++requests;
     const address = `${form.dataset.search}?${new URLSearchParams({ words: query })}`;
-    const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    if (!answer.ok || number !== asked) return;
-    const found = await answer.json();
-    for (const one of found) hrefs.set(`${one.name} (${one.kind})`, one.href);
-    show(found.slice(0, 12).map((one) => `${one.name} (${one.kind})`));
+    const response = await fetch(address, { headers: { Accept: "application/json" } });
+    if (!response.ok || number !== requests) return; // only the latest request counts
+    const hits = await response.json();
+    for (const hit of hits) hrefs.set(`${hit.name} (${hit.kind})`, hit.href);
+    show(hits.slice(0, 12).map((hit) => `${hit.name} (${hit.kind})`));
   }
 
   input.remove();
   accessibleAutocomplete({
-    element: place,
+    element: container,
     id: "words",
     name: "words",
-    defaultValue: words,
+    defaultValue: initialText,
     placeholder: input.placeholder,
     minLength: 2,
     confirmOnBlur: false,
     showNoOptionsFound: false,
     displayMenu: "overlay",
-    source: find,
-    onConfirm: (chosen) => {
-      if (hrefs.has(chosen)) window.location.assign(hrefs.get(chosen));
+    source: suggest,
+    onConfirm: (suggestion) => {
+      if (hrefs.has(suggestion)) window.location.assign(hrefs.get(suggestion));
     },
   });
 }

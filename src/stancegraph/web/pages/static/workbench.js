@@ -1,11 +1,11 @@
-// The workbench: YASGUI around the endpoint of this server. Completion knows the graph's own terms and prefixes, and
-// nothing is asked of any other server; a picture of the answer is drawn by this one.
+// The workbench: YASGUI for the endpoint of this server. It completes the graph's own terms and prefixes, and asks no
+// other server; this one also draws the picture of an answer.
 "use strict";
 {
-  const place = document.getElementById("workbench");
-  const root = place.dataset.root;
-  const plain = document.getElementById("plain");
-  const first = plain.querySelector("textarea").value;
+  const container = document.getElementById("workbench");
+  const root = container.dataset.root;
+  const plainForm = document.getElementById("plain");
+  const initialQuery = plainForm.querySelector("textarea").value;
 
   class Picture {
     constructor(yasr) {
@@ -13,7 +13,7 @@
       this.priority = 3;
       this.label = "Picture";
     }
-    static query = first;
+    static query = initialQuery;
     canHandleResults() {
       const results = this.yasr.results;
       return Boolean(results && results.getVariables && results.getVariables().length > 0);
@@ -25,14 +25,14 @@
       return icon;
     }
     async draw() {
-      const answer = await fetch(`${root}/picture`, { method: "POST", body: new URLSearchParams({ query: Picture.query }) });
+      const response = await fetch(`${root}/picture`, { method: "POST", body: new URLSearchParams({ query: Picture.query }) });
       const figure = document.createElement("div");
       figure.className = "scroll";
-      if (answer.ok) {
-        const svg = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+      if (response.ok) {
+        const svg = new DOMParser().parseFromString(await response.text(), "image/svg+xml").documentElement;
         figure.append(document.importNode(svg, true));
       } else {
-        figure.textContent = (await answer.json()).title;
+        figure.textContent = (await response.json()).title;
       }
       this.yasr.resultsEl.replaceChildren(figure);
     }
@@ -42,13 +42,13 @@
     return { get: () => Promise.resolve(terms), bulk: true, name };
   }
 
-  // What YASGUI leaves out for those who do not see it or use the keyboard.
-  function mend() {
-    for (const button of place.querySelectorAll(".addTab")) {
+  // Add the roles and names that YASGUI omits and that screen readers and the keyboard need.
+  function makeAccessible() {
+    for (const button of container.querySelectorAll(".addTab")) {
       button.setAttribute("role", "tab");
       button.setAttribute("aria-selected", "false");
     }
-    for (const editor of place.querySelectorAll(".yasqe .CodeMirror")) {
+    for (const editor of container.querySelectorAll(".yasqe .CodeMirror")) {
       editor.querySelector("textarea").setAttribute("aria-label", "SPARQL query");
       editor.querySelector(".CodeMirror-scroll").tabIndex = 0;
     }
@@ -62,25 +62,25 @@
     const prefixes = Object.entries(terms.prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`);
     Yasgui.Yasqe.forkAutocompleter("prefixes", completer("graph-prefixes", prefixes));
     Yasgui.Yasqe.defaults.autocompleters = ["variables", "graph-classes", "graph-properties", "graph-prefixes"];
-    const yasgui = new Yasgui(place, {
+    const yasgui = new Yasgui(container, {
       requestConfig: { endpoint: `${root}/sparql`, method: "POST" },
       endpointCatalogueOptions: { getData: () => [{ endpoint: `${root}/sparql` }] },
       copyEndpointOnNewTab: true,
       persistenceId: null,
       populateFromUrl: false,
-      yasqe: { value: first, persistenceId: null },
+      yasqe: { value: initialQuery, persistenceId: null },
       yasr: { prefixes: terms.prefixes, persistenceId: null, pluginOrder: ["table", "Picture", "response"], defaultPlugin: "table" },
     });
-    plain.hidden = true;
+    plainForm.hidden = true;
     const editor = () => yasgui.getTab().getYasqe();
     yasgui.on("query", () => { Picture.query = editor().getValue(); });
-    yasgui.getTab().setQuery(first);
-    yasgui.on("tabSelect", () => setTimeout(mend));
-    mend();
+    yasgui.getTab().setQuery(initialQuery);
+    yasgui.on("tabSelect", () => setTimeout(makeAccessible));
+    makeAccessible();
     for (const link of document.querySelectorAll("[data-question]")) {
       link.addEventListener("click", (event) => {
         event.preventDefault();
-        const question = terms.questions.find((one) => one.name === link.dataset.question);
+        const question = terms.questions.find((item) => item.name === link.dataset.question);
         yasgui.getTab().setQuery(question.text);
         link.closest("details").open = false;
         editor().focus();
