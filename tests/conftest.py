@@ -59,7 +59,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test that needs the extra ``ontology`` if it is not installed; no other place skips for that reason."""
     if item.get_closest_marker("java"):
         missing = [name for name in ("jpype", "jgo", "owlready2", "pylode") if find_spec(name) is None]
-        if missing or java.executable() is None:
+        if missing or java.find_java() is None:
             requirement = ", ".join(missing) or "a Java runtime"
             pytest.skip(f"needs {requirement}: pip install 'stancegraph[ontology]'")
 

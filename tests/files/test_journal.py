@@ -126,7 +126,7 @@ def _split(root: Path) -> None:
 def _without_java(root: Path, *arguments: str) -> None:
     from stancegraph.ontology import owlapi
 
-    owlapi.formatted = _no_java
+    owlapi.format_turtle = _no_java
     command(root, *arguments)
 
 
@@ -149,7 +149,7 @@ def _release(root: Path) -> None:
 def _format(root: Path) -> None:
     from stancegraph.ontology import owlapi
 
-    owlapi.formatted = lambda path: path.read_bytes() + b"# saved\n"
+    owlapi.format_turtle = lambda path: path.read_bytes() + b"# saved\n"
     command(root, "ontology", "format")
 
 
@@ -420,7 +420,7 @@ def test_each_command_is_known_to_finish_what_was_broken_off_or_to_have_no_works
 def test_each_command_finishes_what_was_broken_off(
     root: Path, run: Runner, monkeypatch: pytest.MonkeyPatch, called: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr("stancegraph.ontology.java.executable", lambda: None)
+    monkeypatch.setattr("stancegraph.ontology.java.find_java", lambda: None)
     new, old = root / "data" / "articles" / "coded" / "notes.txt", root / "data" / "entities" / "more.ttl"
     broken_off(root, {new: b"news", old: None})
     (root / ".stancegraph" / "journal-1-1").mkdir()
@@ -435,7 +435,7 @@ def test_what_is_done_already_is_told(root: Path, run: Runner) -> None:
     """A command that was killed after its change was committed may be called again."""
     where = ("--workspace", str(root))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("stancegraph.ontology.owlapi.formatted", _no_java)
+        patch.setattr("stancegraph.ontology.owlapi.format_turtle", _no_java)
         told = []
         for called in (
             ("entity", "merge", "https://w3id.org/stancegraph/id/example/Ruritania", "Zubrowka"),
@@ -451,10 +451,10 @@ def test_what_is_done_already_is_told(root: Path, run: Runner) -> None:
     says = [
         "the two are already the same entity",
         "the entity already exists",
-        "is called so already",
+        "is renamed already",
         "is deprecated already",
     ]
-    for line, words in zip(told, [*says, "release 99.0.0 is there already"], strict=True):
+    for line, words in zip(told, [*says, "release 99.0.0 exists already"], strict=True):
         assert words in line
 
 

@@ -31,14 +31,14 @@ EX = f"@prefix ex: <https://w3id.org/stancegraph/id/example/> . @prefix sg: <{PR
 @pytest.mark.parametrize("name", CONTRADICTIONS)
 def test_a_contradiction_is_found_for_its_own_reason(name: str) -> None:
     case = CONTRADICTIONS[name]
-    why = owlapi.why_inconsistent(f"{TEXT}\n{EX}{case['facts']}")
+    why = owlapi.explain_inconsistency(f"{TEXT}\n{EX}{case['facts']}")
     assert why is not None, f"{name} passes for consistent"
     assert [axiom for axiom in why.axioms if case["because"] in axiom], why.axioms
 
 
 @pytest.mark.java
 def test_without_the_facts_there_is_no_contradiction() -> None:
-    assert owlapi.why_inconsistent(TEXT) is None
+    assert owlapi.explain_inconsistency(TEXT) is None
 
 
 def told(store: Store, template: str, pattern: str) -> set[str]:
@@ -94,14 +94,14 @@ def found_for(case: dict[str, str], findings: list[Finding]) -> bool:
 
 @pytest.mark.parametrize("name", [name for name in BROKEN if of_form(name)])
 def test_a_fault_of_form_is_found(name: str, tmp_path: Path) -> None:
-    findings = form.of_file(broken(tmp_path, name), "ontology/stancegraph.ttl")
+    findings = form.check_form(broken(tmp_path, name), "ontology/stancegraph.ttl")
     assert found_for(BROKEN[name], findings)
     assert {finding.rule for finding in findings} == {BROKEN[name]["rule"]}
 
 
 def test_the_files_have_no_fault_of_form() -> None:
     for name in ("stancegraph", "alignments"):
-        assert not form.of_file(ROOT / "ontology" / f"{name}.ttl", name)
+        assert not form.check_form(ROOT / "ontology" / f"{name}.ttl", name)
 
 
 @pytest.mark.java
@@ -109,20 +109,20 @@ def test_the_files_have_no_fault_of_form() -> None:
 def test_a_broken_ontology_is_found(name: str, tmp_path: Path) -> None:
     case, path = BROKEN[name], broken(tmp_path, name)
     if case["rule"] == "not-owl-2-dl":
-        assert [reason for term, reason in owlapi.dl_violations(path) if case["says"] in term + reason]
+        assert [reason for term, reason in owlapi.find_dl_violations(path) if case["says"] in term + reason]
     elif case["rule"].startswith("robot:"):
         rows = owlapi.robot_report(path, PREFIXES["sg"])
         assert case["rule"].removeprefix("robot:") in {rule for _, rule, _ in rows}
     else:
         triples = [quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)]
-        empty, news = reasoning.empty_classes(triples)
-        assert found_for(case, empty + news), empty + news
+        findings = reasoning.check_hierarchy(triples)
+        assert found_for(case, findings), findings
 
 
 @pytest.mark.java
 def test_the_sound_ontology_has_nothing_to_find(ours: Workspace) -> None:
     report = checking.check(ours, facts=False)
-    assert report.sound
+    assert report.is_sound
     assert not report.findings
     assert all(step.done for step in report.steps), report.steps
     assert len(report.steps) == 9
@@ -148,13 +148,13 @@ def test_facts_that_contradict_the_ontology_are_named_with_their_file(copy: Path
 @pytest.mark.long
 def test_hermit_and_the_build_conclude_the_same(facts: Reading, conclusions: list[Quad]) -> None:
     named = [q for q in facts.quads if not str(q.graph_name).endswith("/alignments>")]
-    found = reasoning.agreement(named, conclusions)
+    found = reasoning.compare_conclusions(named, conclusions)
     assert found.both > 7000
     assert found.only_build == ()
     assert found.only_hermit == ()
     assert found.reflexive > 0
     assert found.by_dispute > 0
-    assert "Nothing else differs" in reporting.in_words(found)
+    assert "Nothing else differs" in reporting.summarize(found)
 
 
 @pytest.mark.java
@@ -165,7 +165,7 @@ def test_a_rule_that_concludes_too_much_or_too_little_shows(facts: Reading, conc
     wrong = Quad(NamedNode(f"{ID}actor/China"), NamedNode(PREFIXES["sg"] + "met"), NamedNode(f"{ID}actor/QuXing"))
     graph = types[0].graph_name
     spoilt = [q for q in conclusions if q != types[0]] + [Quad(wrong.subject, wrong.predicate, wrong.object, graph)]
-    found = reasoning.agreement(named, spoilt)
+    found = reasoning.compare_conclusions(named, spoilt)
     assert len(found.only_build) == 1
     assert len(found.only_hermit) == 1
 
@@ -176,8 +176,8 @@ def test_without_java_the_rest_is_checked_and_the_report_says_what_is_left_out(
     def absent() -> None:
         raise ExternalError("there is no Java", remedy="install it")
 
-    monkeypatch.setattr(owlapi, "start", absent)
-    monkeypatch.setattr("stancegraph.ontology.objects.executable", lambda: None)
+    monkeypatch.setattr(owlapi, "start_jvm", absent)
+    monkeypatch.setattr("stancegraph.ontology.java.find_java", lambda: None)
     done = run("--workspace", str(ROOT), "ontology", "check")
     no_traceback(done)
     assert done.status == 0
@@ -194,11 +194,11 @@ def test_a_contradiction_is_told_where_only_the_explanation_is_not_to_be_had(mon
     def classify(self: object) -> None:
         raise DataError("the facts contradict the ontology")
 
-    monkeypatch.setattr(owlapi, "why_inconsistent", absent)
+    monkeypatch.setattr(owlapi, "explain_inconsistency", absent)
     monkeypatch.setattr(
         reasoning, "Objects", type("Clashing", (), {"__init__": lambda s, t: None, "classify": classify})
     )
-    (finding,) = reasoning.contradictions([], {})
+    (finding,) = reasoning.find_contradictions([], {})
     assert finding.rule == "contradiction"
     assert "the libraries cannot be had" in finding.message
 
@@ -214,8 +214,8 @@ def test_a_file_that_does_not_parse_is_named_with_its_line(copy: Path, run: Call
 
 @pytest.mark.java
 def test_the_report_is_markdown_and_json(run: Callable[..., Run]) -> None:
-    report = checking.Report(
-        [checking.Step("house rules", "1 violations")],
+    report = checking.CheckReport(
+        [checking.CheckStep("house rules", "1 violations")],
         [Finding(Severity.VIOLATION, "term-misnamed", PREFIXES["sg"] + "x", "Wrong\n    axiom", "rename it", "f.ttl")],
     )
     assert json.loads(reporting.to_json(report))["findings"][0]["remedy"] == "rename it"

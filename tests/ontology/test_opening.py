@@ -13,12 +13,14 @@ from rdflib import Graph, URIRef
 
 from stancegraph.ontology import axioms
 from stancegraph.rdf.namespaces import PREFIXES, shorten
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 
 FILES = sorted((ROOT / "ontology").glob("*.ttl"))
 VOCABULARIES = sorted((ROOT / "data" / "vocabulary").glob("*.ttl"))
 TABLE = yaml.safe_load((ROOT / "tests" / "examples" / "upstream-kinds.yaml").read_text(encoding="utf-8"))
-UPSTREAM = {PREFIXES[p] + n: kind for p, kinds in TABLE.items() for kind, names in kinds.items() for n in names}
+NAMESPACES = Workspace(ROOT).namespaces().prefixes
+UPSTREAM = {NAMESPACES[p] + n: kind for p, kinds in TABLE.items() for kind, names in kinds.items() for n in names}
 OWL, RDF = PREFIXES["owl"], PREFIXES["rdf"]
 BUILT_IN = tuple(PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
 KINDS = {"class": "Class", "object property": "ObjectProperty", "data property": "DatatypeProperty"}
@@ -61,14 +63,14 @@ def test_the_ontology_itself_imports_nothing() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_borrowed_term_is_declared_as_what_it_is_upstream(path: Path) -> None:
     both = {ROOT / "ontology" / "stancegraph.ttl", path}  # which the others import
-    declared = {iri: term.kind for file in both for iri, term in axioms.read_file(file).terms.items()}
+    declared = {iri: term.kind for file in both for iri, term in axioms.read_ontology(file).terms.items()}
     used = {
         node.value
         for quad in parse(path=str(path), format=RdfFormat.TURTLE)
         for node in (quad.subject, quad.predicate, quad.object)
         if isinstance(node, NamedNode) and not node.value.startswith(BUILT_IN)
     }
-    borrowed = {iri for iri in used if iri.startswith(tuple(PREFIXES[name] for name in TABLE))}
+    borrowed = {iri for iri in used if iri.startswith(tuple(NAMESPACES[name] for name in TABLE))}
     assert borrowed
     assert not [iri for iri in used - borrowed if "/stancegraph/" not in iri and "creativecommons" not in iri]
     assert {shorten(iri): declared.get(iri) for iri in borrowed} == {shorten(iri): UPSTREAM[iri] for iri in borrowed}
@@ -81,17 +83,17 @@ def test_the_table_of_kinds_is_that_of_the_vocabulary_itself(vocabulary: str) ->
     data = resources("pylode").joinpath("rdf", f"{vocabulary}.ttl").read_bytes()
     upstream = Graph().parse(data=data, format="turtle", publicID="https://example.org/")
     types = {(str(subject), str(kind)) for subject, kind in upstream.subject_objects(URIRef(RDF + "type"))}
-    own = {iri: kind for iri, kind in UPSTREAM.items() if iri.startswith(PREFIXES[vocabulary])}
+    own = {iri: kind for iri, kind in UPSTREAM.items() if iri.startswith(NAMESPACES[vocabulary])}
     assert len(own) > 6
     for iri, kind in own.items():
         assert (iri, OWL + KINDS.get(kind, "AnnotationProperty")) in types, iri
 
 
 def test_classes_form_a_tree_that_a_person_can_read() -> None:
-    terms = axioms.read_file(ROOT / "ontology" / "stancegraph.ttl").terms
+    terms = axioms.read_ontology(ROOT / "ontology" / "stancegraph.ttl").terms
     classes = {shorten(iri): term for iri, term in terms.items() if term.kind == "class"}
-    roots = [name for name, term in classes.items() if not {above for above in term.above if above in classes}]
+    roots = [name for name, term in classes.items() if not {above for above in term.parents if above in classes}]
     assert len(classes) > 60
     assert len(roots) < 20
-    children = {above: [n for n, t in classes.items() if above in t.above] for above in classes}
+    children = {above: [n for n, t in classes.items() if above in t.parents] for above in classes}
     assert max(len(below) for below in children.values()) < 20

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.java
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return reference.page(ROOT)
+    return reference.render_page(ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def words(page: str) -> str:
 
 def test_every_term_is_there_with_definition_and_example(page: str, words: str) -> None:
     seen = 0
-    for term in axioms.read_file(ROOT / "ontology" / "stancegraph.ttl").terms.values():
+    for term in axioms.read_ontology(ROOT / "ontology" / "stancegraph.ttl").terms.values():
         if term.iri.startswith(PREFIXES["sg"]):
             seen += 1
             assert f"<code>{term.iri}</code>" in page, term.iri
@@ -58,7 +58,7 @@ def test_every_concept_of_every_scheme_is_there_with_its_definition(page: str, w
 def test_a_term_says_where_it_stands_and_where_it_is_used(page: str) -> None:
     start = page.index(f"<code>{PREFIXES['sg']}attitude</code>")
     section = page[start : page.index('class="property entity"', start)]
-    for said in ("owl:FunctionalProperty", "Domain", "Range", "Used in shapes: stance.", "hopes-and-fears"):
+    for said in ("owl:FunctionalProperty", "Domain", "Range", "Used in shapes: headings, stance.", "hopes-and-fears"):
         assert said in section
     above = page[page.index(f"<code>{PREFIXES['sg']}Visit</code>") :]
     assert 'href="#Meeting"' in above[:3000]
@@ -78,7 +78,7 @@ def test_nothing_is_fetched_from_elsewhere(page: str) -> None:
 
 
 def test_the_page_is_the_same_each_time(page: str) -> None:
-    assert reference.page(ROOT) == page
+    assert reference.render_page(ROOT) == page
 
 
 def test_the_command_writes_it(tmp_path: Path, run: Callable[..., Run], page: str) -> None:

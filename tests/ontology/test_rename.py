@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -10,19 +11,30 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.ontology import axioms, naming, releases
+from stancegraph.coding.article import Article
+from stancegraph.errors import DataError, ExternalError
+from stancegraph.ontology import axioms, naming, owlapi, releases, renaming
+from stancegraph.pipeline.reading import read_turtle
 from stancegraph.rdf.namespaces import PREFIXES
-from tests.conftest import ROOT, Run, no_traceback
+from stancegraph.workspace import folders
+from tests.conftest import ARTICLE, ROOT, Run, no_traceback
 
 SG = PREFIXES["sg"]
 
 
 def terms(root: Path) -> dict[str, axioms.Term]:
-    return dict(axioms.read_file(root / "ontology" / "stancegraph.ttl").terms)
+    return dict(axioms.read_ontology(root / "ontology" / "stancegraph.ttl").terms)
 
 
 def all_names(root: Path) -> dict[Path, str]:
-    return {path: path.read_text(encoding="utf-8") for path in naming.files(root)}
+    return {path: path.read_text(encoding="utf-8") for path in naming.term_files(root)}
+
+
+def without_java(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start_jvm() -> None:
+        raise ExternalError("Java is not installed")
+
+    monkeypatch.setattr(owlapi, "start_jvm", start_jvm)
 
 
 @pytest.mark.java
@@ -31,14 +43,14 @@ def test_a_renamed_term_is_gone_everywhere_but_for_a_signpost(copy: Path, run: C
     old, new = terms(copy)[SG + "holder"], terms(copy)[SG + "heldBy"]
     assert (old.deprecated, old.successor, old.label) == (True, SG + "heldBy", "obsolete holder")
     assert (new.label, new.kind, new.deprecated) == ("held by", "object property", False)
-    left = naming.uses(copy).get(SG + "holder", {})
+    left = naming.find_uses(copy).get(SG + "holder", {})
     assert not left
-    assert len(naming.uses(copy)[SG + "heldBy"]) > 5
+    assert len(naming.find_uses(copy)[SG + "heldBy"]) > 5
     check = run("--workspace", str(copy), "ontology", "check", "--no-facts")
     assert check.status == 0, check.out
     assert run("--workspace", str(copy), "validate").status == 0
     diff = run("--workspace", str(copy), "ontology", "diff", str(ROOT / "ontology" / "stancegraph.ttl"))
-    assert "sg:holder is now called sg:heldBy" in diff.out
+    assert "sg:holder was renamed to sg:heldBy" in diff.out
 
 
 @pytest.mark.java
@@ -82,31 +94,113 @@ def test_a_checkout_of_the_program_passes_its_tests_after_a_renaming(tmp_path: P
 def test_without_java_a_renaming_says_what_is_left_to_do(
     copy: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from stancegraph.errors import ExternalError
-    from stancegraph.ontology import owlapi
-
-    def absent() -> None:
-        raise ExternalError("there is no Java")
-
-    monkeypatch.setattr(owlapi, "start", absent)
+    without_java(monkeypatch)
     done = run("--workspace", str(copy), "ontology", "rename", "holder", "heldBy")
     assert done.status == 0
     assert "stancegraph ontology format" in done.err
     assert terms(copy)[SG + "holder"].successor == SG + "heldBy"
 
 
+RENAMINGS = {"Stance": "PointOfView", "holder": "heldBy", "Forum": "Assembly"}
+
+
+def test_a_renaming_reaches_coding_sheets_link_targets_and_namespaces(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_java(monkeypatch)
+    folder = copy / "data" / "articles" / ARTICLE
+    sheet = folder / "coding.txt"
+    before = Article(folders.find(copy), ARTICLE).compile()
+    assert not before.problems
+    for old, new in RENAMINGS.items():
+        assert len(naming.count_names(sheet, sheet.read_text(encoding="utf-8"))) > 50
+        renaming.rename(copy, old, new).apply()
+    uses = naming.find_uses(copy)
+    assert not {SG + old for old in RENAMINGS} & set(uses)
+    for new, names in {
+        "PointOfView": {f"data/articles/{ARTICLE}/coding.txt", f"data/articles/{ARTICLE}/facts.ttl"},
+        "heldBy": {f"data/articles/{ARTICLE}/coding.txt", f"data/articles/{ARTICLE}/facts.ttl"},
+        "Assembly": {"ontology/namespaces.toml", "data/links/wikidata.toml"},
+    }.items():
+        assert names <= set(uses[SG + new])
+    compiled = Article(folders.find(copy), ARTICLE).compile()
+    assert not compiled.problems
+    assert len(compiled.claims) == len(before.claims) > 3000
+    assert set(compiled.claims) == {quad.triple for quad in read_turtle(folder / "facts.ttl")}
+    assert set(compiled.mentions) == {quad.triple for quad in read_turtle(folder / "mentions.ttl")}
+
+
+SHEETS = {
+    "a kind": ("Stance", "View", "stance a: A stance.\n", "view a: A stance.\n"),
+    "a kind under a chain": ("CausalProposition", "Cause", "  causal-proposition a-b\n", "  cause a-b\n"),
+    "a property": ("holder", "heldBy", "  holder: China; target: holder\n", "  heldBy: China; target: holder\n"),
+    "without spaces": ("holder", "heldBy", "  target:NATO;holder:China", "  target:NATO;heldBy:China"),
+    "with its prefix": ("holder", "heldBy", "  sg:holder: China", "  sg:heldBy: China"),
+    "further classes": ("State", "Nation", "  is: state, member-state", "  is: nation, member-state"),
+    "prefixed in a text": ("holder", "heldBy", '  note: "sg:holder; holder: x"', '  note: "sg:heldBy; holder: x"'),
+    "an IRI": ("holder", "heldBy", f"  about: <{SG}holder>", f"  about: <{SG}heldBy>"),
+    "lines that end as on Windows": ("Visit", "Call", "visit a-b\r\n  x: y\r\n", "call a-b\r\n  x: y\r\n"),
+    "a property of a vocabulary": ("title", "name", "  dcterms:title: x", "  dcterms:title: x"),
+    "a thing": ("actor", "party", "  holder: actor:China", "  holder: actor:China"),
+    "a chain": ("says", "puts", "says Report > NATO: Summary\n", "says Report > NATO: Summary\n"),
+    "no claim": ("No", "Yes", "no claim: A heading.", "no claim: A heading."),
+    "a comment": ("holder", "heldBy", "# holder: x\n", "# holder: x\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_coding_sheet_is_renamed_by_its_grammar(name: str) -> None:
+    old, new, sheet, renamed = SHEETS[name]
+    assert naming.rename_in(Path("coding.txt"), sheet, old, new) == renamed
+    assert naming.count_names(Path("coding.txt"), sheet)[SG + old] == (sheet != renamed)
+
+
+def test_a_renaming_reaches_the_documentation(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_java(monkeypatch)
+    shutil.copytree(ROOT / "docs", copy / "docs")
+    for name in ("README.md", "CONTRIBUTING.md"):
+        shutil.copy(ROOT / name, copy)
+    pages = {path for path in naming.term_files(copy) if path.suffix == ".md"}
+    assert pages == {*copy.glob("*.md"), *(copy / "docs").rglob("*.md")}
+    assert len(pages) > 60
+    page = copy / "docs" / "how-to" / "add-a-link-target.md"
+    assert "sg:Place" in page.read_text(encoding="utf-8")
+    renaming.rename(copy, "Place", "Location").apply()
+    assert 'lake = ["sg:Location"]' in page.read_text(encoding="utf-8")
+    assert not [path for path in pages if re.search(r"\bsg:Place\b", path.read_text(encoding="utf-8"))]
+
+
+def test_an_individual_is_renamed_too(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_java(monkeypatch)
+    with (copy / "ontology" / "stancegraph.ttl").open("a", encoding="utf-8") as file:
+        file.write('\n:Unknown a owl:NamedIndividual , :Actor ; rdfs:label "Unknown"@en .\n')
+    renaming.rename(copy, "Unknown", "UnknownActor").apply()
+    assert terms(copy)[SG + "Unknown"].successor == SG + "UnknownActor"
+    assert terms(copy)[SG + "UnknownActor"].kind == "individual"
+
+
+def test_a_term_that_the_ontology_names_by_a_relative_iri_is_not_renamed(copy: Path) -> None:
+    path = copy / "ontology" / "stancegraph.ttl"
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f'\n@base <{SG[:-1]}> .\n<#Walk> a owl:Class ; rdfs:label "Walk"@en .\n')
+    before = path.read_bytes()
+    with pytest.raises(DataError, match="relative IRI"):
+        renaming.rename(copy, "Walk", "Stroll")
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("rename", "Holder", "heldBy"), "no term"),
-        (("rename", "holder", "HeldBy"), "no name for a object property"),
-        (("rename", "holder", "held by"), "no name"),
-        (("rename", "holder", 'x> . <y'), "no name"),
-        (("rename", "holder", "attitude"), "is there already"),
-        (("deprecate", "holder"), "a way on is needed"),
-        (("deprecate", "holder", "--by", "nothing"), "no term"),
+        (("rename", "Holder", "heldBy"), "does not have"),
+        (("rename", "holder", "HeldBy"), "cannot be the name of this object property"),
+        (("rename", "holder", "held by"), "cannot be the name"),
+        (("rename", "holder", 'x> . <y'), "cannot be the name"),
+        (("rename", "holder", "attitude"), "exists already"),
+        (("deprecate", "holder"), "either a successor or a reason"),
+        (("deprecate", "holder", "--by", "nothing"), "does not have"),
         (("release", "one"), "is not a version"),
-        (("release", "0.0.9"), "is there already"),
+        (("release", "0.0.9"), "exists already"),
     ],
 )  # fmt: skip
 def test_a_wrong_call_changes_nothing(
@@ -142,7 +236,7 @@ def test_what_still_uses_a_deprecated_term_is_listed(copy: Path, run: Callable[.
 
 
 def test_a_release_keeps_its_terms_for_good(copy: Path, run: Callable[..., Run]) -> None:
-    assert not releases.gone(copy)
+    assert not releases.find_removed_terms(copy)
     assert run("--workspace", str(copy), "ontology", "release", "0.2.0").status == 0
     path = copy / "ontology" / "stancegraph.ttl"
     text = path.read_text(encoding="utf-8")
@@ -150,7 +244,7 @@ def test_a_release_keeps_its_terms_for_good(copy: Path, run: Callable[..., Run])
     assert 'owl:versionInfo "0.2.0"' in text
     assert (copy / "ontology" / "releases" / "0.2.0.ttl").read_text(encoding="utf-8") == text
     path.write_text(text.replace(":Visit ", ":Call ").replace("#Visit\n", "#Call\n"), encoding="utf-8")
-    (finding,) = releases.gone(copy)
+    (finding,) = releases.find_removed_terms(copy)
     assert (finding.subject, finding.rule) == (SG + "Visit", "released-term-gone")
     assert "0.1.0" in finding.message
     refused = run("--workspace", str(copy), "ontology", "release", "0.3.0")
@@ -158,8 +252,8 @@ def test_a_release_keeps_its_terms_for_good(copy: Path, run: Callable[..., Run])
 
 
 def test_every_term_of_every_release_is_still_described() -> None:
-    assert [path.stem for path in releases.released(ROOT)][:1] == ["0.1.0"]
-    assert releases.gone(ROOT) == []
+    assert [path.stem for path in releases.list_releases(ROOT)][:1] == ["0.1.0"]
+    assert releases.find_removed_terms(ROOT) == []
 
 
 def test_a_term_without_a_label_of_its_own_is_not_renamed(copy: Path, run: Callable[..., Run]) -> None:
@@ -171,7 +265,7 @@ def test_a_term_without_a_label_of_its_own_is_not_renamed(copy: Path, run: Calla
     done = run("--workspace", str(copy), "ontology", "rename", "holder", "heldBy")
     no_traceback(done)
     assert done.status == 1
-    assert "must stand in it once" in done.err
+    assert "must occur once" in done.err
     assert all_names(copy) == before
 
 

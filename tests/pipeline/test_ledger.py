@@ -16,7 +16,7 @@ from stancegraph.curation import merging
 from stancegraph.errors import DataError, ExternalError
 from stancegraph.files import ledger
 from stancegraph.files.ledger import read_bytes, read_text, recording, retry_on_change, stamp
-from stancegraph.ontology.naming import files as names
+from stancegraph.ontology.naming import term_files as names
 from stancegraph.pipeline import building, snapshot
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import Run

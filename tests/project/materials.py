@@ -26,7 +26,7 @@ def with_jars(told: dict[str, Any]) -> dict[str, Any]:
             "purl": f"pkg:maven/{jar.group}/{jar.artifact}@{jar.version}",
             "hashes": [{"alg": "SHA-256", "content": jar.sha256}],
         }
-        for jar in jars.pinned()
+        for jar in jars.pinned_jars()
     ]
     return told | {"components": told.get("components", []) + java}
 

@@ -68,7 +68,7 @@ def test_the_program_names_terms_by_their_prefixed_names(facts: Reading) -> None
     path = ROOT / "src" / "stancegraph" / "rdf" / "terms.py"
     constants = {value for name, value in vars(terms).items() if isinstance(value, str) and name[0].isupper()}
     assert len(constants) > 40
-    assert constants == set(naming.named(path, path.read_text(encoding="utf-8")))
+    assert constants == set(naming.count_names(path, path.read_text(encoding="utf-8")))
 
 
 def test_every_term_is_used_in_a_shape_or_query_or_fact(facts: Reading) -> None:

@@ -67,7 +67,7 @@ def test_java_libraries_are_past_what_we_know_against_them() -> None:
 
     versions = {
         jar.artifact: tuple(int(part) for part in re.findall(r"[0-9]+", jar.version.split("-")[0]))
-        for jar in jars.pinned()
+        for jar in jars.pinned_jars()
     }
     assert set(MENDED) <= set(versions)
     assert not {name: cve for name, (mended, cve) in MENDED.items() if versions[name] < mended}
@@ -122,4 +122,4 @@ def test_the_whole_environment_is_told_with_its_java_libraries(tmp_path: Path) -
     subprocess.run([*command, "--spec-version", "1.6", "-o", str(python)], check=True, capture_output=True)
     main(str(python), str(tmp_path / "whole.json"))
     names = {one["name"] for one in json.loads((tmp_path / "whole.json").read_text(encoding="utf-8"))["components"]}
-    assert {jar.artifact for jar in jars.pinned()} | {"pyoxigraph", "rdflib"} <= names
+    assert {jar.artifact for jar in jars.pinned_jars()} | {"pyoxigraph", "rdflib"} <= names

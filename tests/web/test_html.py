@@ -35,7 +35,7 @@ def test_every_kind_of_page_is_valid(client: TestClient, tmp_path: Path) -> None
         pages.append(str(page))
     broken = tmp_path / "broken.html"
     broken.write_text("<!DOCTYPE html><title>t</title><p id=a><p id=a><img>", encoding="utf-8")
-    program = java.executable()
+    program = java.find_java()
     assert program is not None
     checking = [str(program), "-Xss4m", "-jar", str(jar), "--format", "json", "--exit-zero-always", *pages, str(broken)]
     done = subprocess.run(checking, capture_output=True, text=True, timeout=300, check=True)

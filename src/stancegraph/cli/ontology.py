@@ -53,10 +53,10 @@ def check(
         for step in report.steps:
             print(f"{step.name:<{width}}  {step.outcome}")
         if report.agreement is not None:
-            print(f"\n{reporting.in_words(report.agreement)}")
+            print(f"\n{reporting.summarize(report.agreement)}")
         print()
         show_findings(report.findings)
-    if not report.sound:
+    if not report.is_sound:
         raise typer.Exit(1)
 
 
@@ -74,7 +74,7 @@ def format_files(
     with nullcontext() if check_only else journal.exclusive_access(root), show_progress() as progress:
         progress(_STARTING_JAVA)
         files = files_in(root / "ontology", "*.ttl")
-        formatted = {path: owlapi.formatted(path) for path in files}
+        formatted = {path: owlapi.format_turtle(path) for path in files}
         changed = {path: new for path, new in formatted.items() if new != path.read_bytes()}
         if not check_only:
             journal.commit(root, changed)
@@ -101,8 +101,8 @@ def diff(
     from stancegraph.ontology import comparing, naming
 
     root = global_options(context).workspace.root
-    before, after = comparing.load(old, root), comparing.load(new or str(root / comparing.FILE), root)
-    changes = comparing.compare(before, after, naming.uses(root))
+    before, after = comparing.load_ontology(old, root), comparing.load_ontology(new or str(root / comparing.FILE), root)
+    changes = comparing.compare(before, after, naming.find_uses(root))
     if format is ReportFormat.JSON:
         print(json.dumps([asdict(change) for change in changes], indent=2, ensure_ascii=False))
         return
@@ -160,7 +160,7 @@ def deprecate(
     with nullcontext() if dry_run else journal.exclusive_access(root):
         with show_progress() as progress:
             progress(_STARTING_JAVA)
-            changes = renaming.deprecate(root, name, by=by, because=because)
+            changes = renaming.deprecate(root, name, successor=by, reason=because)
         _apply(root, changes, dry_run=dry_run)
 
 
@@ -189,6 +189,6 @@ def reference(
     from stancegraph.files.writing import write_whole
     from stancegraph.ontology import reference as references
 
-    page = references.page(global_options(context).workspace.root).encode("utf-8")
+    page = references.render_page(global_options(context).workspace.root).encode("utf-8")
     write_whole(output, page)
     note(f"{output}: {len(page)} bytes")

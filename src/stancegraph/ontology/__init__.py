@@ -1,7 +1,8 @@
-"""The ontology: as Python objects, as Protégé saves it, checked, compared, renamed, documented.
+"""The ontology: as Python objects, in Protégé's form, checked, compared, renamed, released and documented.
 
-`load` gives its classes and the things of the graph as objects of `Owlready2 <https://owlready2.readthedocs.io>`_;
-it needs the extra ``ontology``. What the command ``stancegraph ontology`` does is in the modules of this package.
+`load` returns its classes and the things of the graph as objects of `Owlready2 <https://owlready2.readthedocs.io>`_; it
+needs the extra ``ontology``. The other modules do what ``stancegraph ontology`` does: `checking` and its report, the
+bytes of Protégé in `owlapi`, changes in `comparing`, and `renaming`, `releases` and `reference`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""An ontology as terms and axioms in words, whatever the order, prefixes and blank nodes of its file."""
+"""An ontology as terms and axioms, whatever the order, the prefixes and the blank nodes of its file.
+
+Axioms are strings: a triple with prefixed names, in which class expressions are written much as in the `Manchester
+syntax <https://www.w3.org/TR/owl2-manchester-syntax/>`_ (``sg:Visit rdfs:subClassOf (sg:agent some sg:Actor)``).
+"""
 
 from __future__ import annotations
 
@@ -21,24 +25,37 @@ _KINDS = {
     _OWL + "AnnotationProperty": "annotation property",
     _OWL + "NamedIndividual": "individual",
 }
-_ABOVE = (_RDFS + "subClassOf", _RDFS + "subPropertyOf")
-_JOINTS = {_OWL + "unionOf": " or ", _OWL + "intersectionOf": " and ", _OWL + "oneOf": ", "}
+_PARENT_PROPERTIES = (_RDFS + "subClassOf", _RDFS + "subPropertyOf")
+_CONNECTIVES = {_OWL + "unionOf": " or ", _OWL + "intersectionOf": " and ", _OWL + "oneOf": ", "}
 _QUANTIFIERS = {_OWL + "someValuesFrom": "some", _OWL + "allValuesFrom": "only", _OWL + "hasValue": "value"}
 LABEL, DEFINITION, EXAMPLE = _RDFS + "label", _SKOS + "definition", _SKOS + "example"
-DEPRECATED, REPLACED = _OWL + "deprecated", PREFIXES["dcterms"] + "isReplacedBy"
-_OF_ITS_OWN = {_RDF + "type", *_ABOVE, LABEL, DEFINITION, EXAMPLE, DEPRECATED, REPLACED}
+DEPRECATED, REPLACED_BY = _OWL + "deprecated", PREFIXES["dcterms"] + "isReplacedBy"
+_MAX_DEPTH = 100
+_FIELD_PROPERTIES = {_RDF + "type", *_PARENT_PROPERTIES, LABEL, DEFINITION, EXAMPLE, DEPRECATED, REPLACED_BY}
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of an ontology: what it is, what it is called, where it stands, and all else that is said of it."""
+    """A term of an ontology.
+
+    Attributes:
+        iri: Its IRI.
+        kind: What it is: a class, an object property, a data property, an annotation property or an individual.
+        label: Its label; several are joined by a slash. The same holds for the definition and the example.
+        definition: Its definition.
+        example: Its example.
+        parents: The classes or properties directly above it, as prefixed names or class expressions.
+        deprecated: Whether it is deprecated.
+        successor: The IRI of the term that replaces it, if there is one.
+        axioms: Everything else that is stated of it.
+    """
 
     iri: str
     kind: str
     label: str
     definition: str
     example: str
-    above: frozenset[str]
+    parents: frozenset[str]
     deprecated: bool
     successor: str | None
     axioms: frozenset[str]
@@ -46,87 +63,114 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Ontology:
-    """The terms of an ontology by IRI, and the axioms that are not of one term."""
+    """An ontology.
+
+    Attributes:
+        terms: Its terms, by their IRIs.
+        general_axioms: The axioms that are not about one term, such as the disjointness of several classes.
+    """
 
     terms: Mapping[str, Term]
-    general: frozenset[str]
+    general_axioms: frozenset[str]
+
+    @classmethod
+    def from_triples(cls, triples: Iterable[Triple]) -> Ontology:
+        """Return the ontology that triples describe.
+
+        Raises:
+            DataError: A list is circular, or a blank node contains itself or is nested too deeply.
+        """
+        described: dict[object, list[Triple]] = defaultdict(list)
+        for triple in triples:
+            described[triple.subject].append(triple)
+        renderer = _Renderer(described)
+        terms = {}
+        general_axioms: set[str] = set()
+        nested = {t.object for about in described.values() for t in about if isinstance(t.object, BlankNode)}
+        for subject, about in described.items():
+            if isinstance(subject, NamedNode):
+                kinds = [
+                    _KINDS[t.object.value]
+                    for t in about
+                    if isinstance(t.object, NamedNode) and t.object.value in _KINDS
+                ]
+                if kinds:
+                    terms[subject.value] = _term(subject.value, kinds[0], about, renderer)
+                else:
+                    general_axioms |= {renderer.axiom(triple) for triple in about}
+            elif subject not in nested:
+                general_axioms.add(renderer.expression(subject))
+        return cls(terms, frozenset(general_axioms))
 
 
-def read(content: bytes | str, name: str) -> Ontology:
-    """The ontology in Turtle; raises `DataError` with the line where it is malformed. *name* is for messages."""
+def parse_ontology(content: bytes | str, name: str) -> Ontology:
+    """Parse an ontology in Turtle.
+
+    Args:
+        content: The Turtle.
+        name: What messages call it.
+
+    Raises:
+        DataError: It is malformed, in a line that the error names, or has a circular list or class expression.
+    """
     try:
-        return of(quad.triple for quad in parse(content, format=RdfFormat.TURTLE))
+        return Ontology.from_triples(quad.triple for quad in parse(content, format=RdfFormat.TURTLE))
     except SyntaxError as error:
         raise DataError(
             f"malformed Turtle: {error.msg}", file=name, line=error.lineno, remedy="correct the line"
         ) from None
 
 
-def read_file(path: Path) -> Ontology:
-    """The ontology in the file *path*."""
-    return of(quad.triple for quad in read_turtle(path))
+def read_ontology(path: Path) -> Ontology:
+    """Read an ontology from a file in Turtle.
+
+    Args:
+        path: The file.
+
+    Raises:
+        DataError: It is malformed, or has a circular list or class expression.
+        ExternalError: It cannot be read.
+    """
+    return Ontology.from_triples(quad.triple for quad in read_turtle(path))
 
 
-def of(triples: Iterable[Triple]) -> Ontology:
-    """The ontology that *triples* describe."""
-    described: dict[object, list[Triple]] = defaultdict(list)
-    for triple in triples:
-        described[triple.subject].append(triple)
-    words = _Words(described)
-    terms = {}
-    general: set[str] = set()
-    held = {t.object for about in described.values() for t in about if isinstance(t.object, BlankNode)}
-    for subject, about in described.items():
-        if isinstance(subject, NamedNode):
-            kinds = [
-                _KINDS[t.object.value] for t in about if isinstance(t.object, NamedNode) and t.object.value in _KINDS
-            ]
-            if kinds:
-                terms[subject.value] = _term(subject.value, kinds[0], about, words)
-            else:
-                general |= {words.axiom(triple) for triple in about}
-        elif subject not in held:
-            general.add(words.expression(subject))
-    return Ontology(terms, frozenset(general))
-
-
-def _term(iri: str, kind: str, about: list[Triple], words: _Words) -> Term:
+def _term(iri: str, kind: str, about: list[Triple], renderer: _Renderer) -> Term:
     def values(predicate: str) -> list[str]:
-        return sorted(words.value(t.object) for t in about if t.predicate.value == predicate)
+        return sorted(renderer.node(t.object) for t in about if t.predicate.value == predicate)
 
-    def first(predicate: str) -> str:
+    def text(predicate: str) -> str:
         return " / ".join(
             t.object.value for t in about if t.predicate.value == predicate and isinstance(t.object, Literal)
         )
 
     types = {t for t in about if t.predicate.value == _RDF + "type" and str(t.object).strip("<>") not in _KINDS}
-    successors = [t.object.value for t in about if t.predicate.value == REPLACED and isinstance(t.object, NamedNode)]
+    successors = [t.object.value for t in about if t.predicate.value == REPLACED_BY and isinstance(t.object, NamedNode)]
     return Term(
         iri,
         kind,
-        first(LABEL),
-        first(DEFINITION),
-        first(EXAMPLE),
-        frozenset(value for predicate in _ABOVE for value in values(predicate)),
-        "true" in first(DEPRECATED),
+        text(LABEL),
+        text(DEFINITION),
+        text(EXAMPLE),
+        frozenset(value for predicate in _PARENT_PROPERTIES for value in values(predicate)),
+        "true" in text(DEPRECATED),
         successors[0] if successors else None,
-        frozenset(words.axiom(t) for t in about if t.predicate.value not in _OF_ITS_OWN or t in types),
+        frozenset(renderer.axiom(t) for t in about if t.predicate.value not in _FIELD_PROPERTIES or t in types),
     )
 
 
-class _Words:
-    """Triples in words: blank nodes by what they say."""
+class _Renderer:
+    """Writes triples as text, with each blank node as the class expression or list that it stands for."""
 
     def __init__(self, described: Mapping[object, list[Triple]]) -> None:
-        self.described = described
+        self._described = described
+        self._path: list[object] = []
 
     def axiom(self, triple: Triple) -> str:
-        """One triple."""
-        subject = self.value(triple.subject)
-        return f"{subject} {shorten(triple.predicate.value)} {self.value(triple.object)}"
+        """Return a triple as text."""
+        return f"{self.node(triple.subject)} {shorten(triple.predicate.value)} {self.node(triple.object)}"
 
-    def value(self, node: object) -> str:
-        """One node."""
+    def node(self, node: object) -> str:
+        """Return a node as text: a prefixed name, a class expression or a literal."""
         if isinstance(node, NamedNode):
             return shorten(node.value)
         if isinstance(node, BlankNode):
@@ -134,28 +178,48 @@ class _Words:
         return str(node)
 
     def expression(self, node: object) -> str:
-        """A blank node: a class expression, a list, or an axiom about several things."""
-        about = {t.predicate.value: t.object for t in self.described.get(node, [])}
+        """Return what a blank node stands for: a class expression, a list, or an axiom about several things.
+
+        Raises:
+            DataError: It contains itself, or is nested too deeply.
+        """
+        if node in self._path or len(self._path) >= _MAX_DEPTH:
+            raise DataError(
+                f"a blank node contains itself, or is nested more than {_MAX_DEPTH} deep",
+                remedy="write each class expression out, and name its parts where it is deep",
+            )
+        self._path.append(node)
+        try:
+            return self._expression(node)
+        finally:
+            self._path.pop()
+
+    def _expression(self, node: object) -> str:
+        about = {t.predicate.value: t.object for t in self._described.get(node, [])}
         if _RDF + "first" in about:
             return f"({', '.join(self._members(node))})"
-        for predicate, joint in _JOINTS.items():
+        for predicate, connective in _CONNECTIVES.items():
             if predicate in about:
-                return f"({joint.join(sorted(self._members(about[predicate])))})"
+                return f"({connective.join(sorted(self._members(about[predicate])))})"
         for predicate, quantifier in _QUANTIFIERS.items():
             if predicate in about:
-                return f"({self.value(about.get(_OWL + 'onProperty'))} {quantifier} {self.value(about[predicate])})"
-        kind = self.value(about[_RDF + "type"]) if _RDF + "type" in about else "something"
+                return f"({self.node(about.get(_OWL + 'onProperty'))} {quantifier} {self.node(about[predicate])})"
+        kind = self.node(about[_RDF + "type"]) if _RDF + "type" in about else "something"
         rest = sorted(
-            f"{shorten(t.predicate.value)} {self.value(t.object)}"
-            for t in self.described.get(node, [])
+            f"{shorten(t.predicate.value)} {self.node(t.object)}"
+            for t in self._described.get(node, [])
             if t.predicate.value != _RDF + "type"
         )
         return f"{kind} [{'; '.join(rest)}]"
 
     def _members(self, node: object) -> list[str]:
         members = []
+        seen: set[BlankNode] = set()
         while isinstance(node, BlankNode):
-            about = {t.predicate.value: t.object for t in self.described.get(node, [])}
-            members.append(self.value(about.get(_RDF + "first")))
+            if node in seen:
+                raise DataError("a list is circular", remedy="write it as ( … )")
+            seen.add(node)
+            about = {t.predicate.value: t.object for t in self._described.get(node, [])}
+            members.append(self.node(about.get(_RDF + "first")))
             node = about.get(_RDF + "rest")
         return members

@@ -1,4 +1,4 @@
-"""Compare two ontologies: what changed, in words, and which queries, shapes and facts each change touches."""
+"""Compare two ontologies: what changed, in a sentence, and which queries, shapes and facts each change touches."""
 
 from __future__ import annotations
 
@@ -9,15 +9,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stancegraph.errors import ExternalError, UsageError
-from stancegraph.ontology.axioms import Ontology, Term, read, read_file
+from stancegraph.ontology.axioms import Ontology, Term, parse_ontology, read_ontology
 from stancegraph.rdf.namespaces import shorten
 
 FILE = "ontology/stancegraph.ttl"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One change: its *kind*, the term by IRI, what was *before* and is *after*, and the files that name the term."""
+class TermChange:
+    """A change of one term.
+
+    Attributes:
+        kind: What kind of change it is, such as ``renamed``.
+        term: The IRI of the term, or ``the ontology`` for an axiom that is about several.
+        before: What the old ontology has, such as the old label.
+        after: What the new one has.
+        touches: The files that name the term.
+    """
 
     kind: str
     term: str
@@ -26,136 +34,163 @@ class Change:
     touches: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        name = shorten(self.term)
-        return _WORDS[self.kind].format(term=name, before=self.before, after=self.after)
+        return _SENTENCES[self.kind].format(term=shorten(self.term), before=self.before, after=self.after)
 
 
-_WORDS = {
-    "added": "{term} is new: {after}",
-    "removed": "{term} is gone: {before}",
-    "renamed": "{term} is now called {after}",
-    "deprecated": "{term} is deprecated{after}",
+_SENTENCES = {
+    "added": "{term} was added: {after}",
+    "removed": "{term} was removed: {before}",
+    "renamed": "{term} was renamed to {after}",
+    "deprecated": "{term} was deprecated{after}",
     "restored": "{term} is no longer deprecated",
-    "moved": "{term} stood below {before}, and now stands below {after}",
-    "of another kind": "{term} was of the kind {before}, and now is of the kind {after}",
-    "relabelled": "{term} was labelled “{before}”, and now is labelled “{after}”",
-    "redefined": "{term} was defined “{before}”, and now is defined “{after}”",
-    "exemplified": "{term} had the example “{before}”, and now has “{after}”",
-    "axiom gained": "{term}: {after}, which was not said before",
-    "axiom lost": "{term}: {before}, which is no longer said",
+    "moved": "{term} was below {before} and is now below {after}",
+    "of another kind": "{term} changed its kind from {before} to {after}",
+    "relabelled": "{term} changed its label from “{before}” to “{after}”",
+    "redefined": "{term} changed its definition from “{before}” to “{after}”",
+    "exemplified": "{term} changed its example from “{before}” to “{after}”",
+    "axiom gained": "{term} gained the axiom {after}",
+    "axiom lost": "{term} lost the axiom {before}",
 }
 
 
-def load(name: str, root: Path) -> Ontology:
-    """The ontology in the file *name*, or at the git revision *name* of the workspace at *root*.
+def load_ontology(name: str, root: Path) -> Ontology:
+    """Load an ontology from a file or from the history of a workspace.
 
-    Raises `UsageError` where it is neither.
+    Args:
+        name: The path of a file in Turtle, or a git revision of the workspace.
+        root: The root of the workspace.
+
+    Raises:
+        UsageError: The name is neither.
+        DataError: The Turtle is malformed.
+        ExternalError: The file cannot be read, or git cannot be run.
     """
     path = Path(name)
     if path.is_file():
-        return read_file(path)
+        return read_ontology(path)
     command = ["git", "-C", str(root), "show", "--end-of-options", f"{name}:./{FILE}"]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+        completed = subprocess.run(command, capture_output=True, check=False, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ExternalError(f"git cannot be run: {error}", subject=name, remedy="name two files") from None
-    if done.returncode:
+    if completed.returncode:
         raise UsageError(
-            "neither a file, nor a git revision with an ontology", subject=name, remedy=f"name one that has {FILE}"
+            "neither a file nor a git revision with an ontology", subject=name, remedy=f"name one that has {FILE}"
         )
-    return read(done.stdout, f"{name}:{FILE}")
+    return parse_ontology(completed.stdout, f"{name}:{FILE}")
 
 
-def compare(old: Ontology, new: Ontology, touched: Mapping[str, Mapping[str, int]] | None = None) -> list[Change]:
-    """What is different in *new*, in a fixed order; *touched* has the files that name each term."""
-    names = dict(_renamings(old, new))
-    files = touched or {}
+def compare(old: Ontology, new: Ontology, uses: Mapping[str, Mapping[str, int]] | None = None) -> list[TermChange]:
+    """Compare two ontologies.
+
+    A term is renamed where the old one is deprecated in favour of a new one, or where a new one of the same kind has
+    its label or its definition.
+
+    Args:
+        old: The ontology before.
+        new: The ontology after.
+        uses: The files that name each term, as `stancegraph.ontology.naming.find_uses` finds them.
+
+    Returns:
+        The changes in a fixed order.
+    """
+    renamings = dict(_renamings(old, new))
+    files = uses or {}
+    kinds = list(_SENTENCES)
     changes = sorted(
-        _changes(old, new, names), key=lambda change: (list(_WORDS).index(change.kind), change.term, str(change))
+        _changes(old, new, renamings), key=lambda change: (kinds.index(change.kind), change.term, str(change))
     )
 
-    def with_files(change: Change) -> Change:
-        both = {**files.get(change.term, {}), **files.get(names.get(change.term, ""), {})}
-        return replace(change, touches=tuple(sorted(both)))
+    def with_files(change: TermChange) -> TermChange:
+        touched = {*files.get(change.term, {}), *files.get(renamings.get(change.term, ""), {})}
+        return replace(change, touches=tuple(sorted(touched)))
 
     return [with_files(change) for change in changes]
 
 
 def _renamings(old: Ontology, new: Ontology) -> Iterator[tuple[str, str]]:
-    """Pairs of IRIs: a term that went or was deprecated, and the new one that has its place."""
-    fresh = {iri: term for iri, term in new.terms.items() if iri not in old.terms}
+    """Yield the IRIs of each term that was removed or deprecated, and of the new one in its place."""
+    added = {iri: term for iri, term in new.terms.items() if iri not in old.terms}
     taken: set[str] = set()
     for iri, term in old.terms.items():
-        still = new.terms.get(iri)
-        if still is not None and still.deprecated and not term.deprecated and still.successor in fresh:
-            taken.add(str(still.successor))
-            yield iri, str(still.successor)
+        current = new.terms.get(iri)
+        if current is not None and current.deprecated and not term.deprecated and current.successor in added:
+            taken.add(str(current.successor))
+            yield iri, str(current.successor)
     for iri, term in sorted(old.terms.items()):
         if iri in new.terms:
             continue
-        same = [i for i, t in sorted(fresh.items()) if i not in taken and t.kind == term.kind and _alike(term, t)]
-        if same:
-            taken.add(same[0])
-            yield iri, same[0]
+        candidates = [
+            other for other, new_term in sorted(added.items()) if other not in taken and _is_like(term, new_term)
+        ]
+        if candidates:
+            taken.add(candidates[0])
+            yield iri, candidates[0]
 
 
-def _alike(one: Term, other: Term) -> bool:
-    return bool((one.label and one.label == other.label) or (one.definition and one.definition == other.definition))
+def _is_like(old: Term, new: Term) -> bool:
+    same_label = bool(old.label) and old.label == new.label
+    same_definition = bool(old.definition) and old.definition == new.definition
+    return old.kind == new.kind and (same_label or same_definition)
 
 
-def _changes(old: Ontology, new: Ontology, names: Mapping[str, str]) -> Iterator[Change]:
-    short = {shorten(before): shorten(after) for before, after in names.items()}
+def _changes(old: Ontology, new: Ontology, renamings: Mapping[str, str]) -> Iterator[TermChange]:
+    short = {shorten(before): shorten(after) for before, after in renamings.items()}
     pattern = re.compile("|".join(rf"(?<![\w:]){re.escape(name)}(?!\w)" for name in short) or r"(?!)")
 
-    def now(text: str) -> str:
-        """*text* with the names of today."""
+    def update(text: str) -> str:
+        """Return *text* with the new names of renamed terms, which alone are no change of another term."""
         return pattern.sub(lambda match: short[match[0]], text)
 
-    successors = set(names.values())
+    successors = set(renamings.values())
     for iri in sorted(old.terms.keys() | new.terms.keys()):
         before, after = old.terms.get(iri), new.terms.get(iri)
-        if iri in names:
-            yield Change("renamed", iri, after=shorten(names[iri]))
+        if iri in renamings:
+            yield TermChange("renamed", iri, after=shorten(renamings[iri]))
             if before is not None:
-                yield from _between(before, new.terms[names[iri]], now)
+                yield from _changes_of_term(before, new.terms[renamings[iri]], update)
         elif before is None and after is not None and iri not in successors:
-            yield Change("added", iri, after=_described(after))
+            yield TermChange("added", iri, after=_describe(after))
         elif before is not None and after is None:
-            yield Change("removed", iri, before=_described(before))
+            yield TermChange("removed", iri, before=_describe(before))
         elif before is not None and after is not None:
-            yield from _between(before, after, now)
-    for axiom in {now(axiom) for axiom in old.general} - new.general:
-        yield Change("axiom lost", "the ontology", before=axiom)
-    for axiom in new.general - {now(axiom) for axiom in old.general}:
-        yield Change("axiom gained", "the ontology", after=axiom)
+            yield from _changes_of_term(before, after, update)
+    yield from _axiom_changes("the ontology", frozenset(map(update, old.general_axioms)), new.general_axioms)
 
 
-def _described(term: Term) -> str:
-    above = f" below {', '.join(sorted(term.above))}" if term.above else ""
-    return f"{term.kind}{above}. {term.definition}".strip()
+def _describe(term: Term) -> str:
+    parents = f" below {', '.join(sorted(term.parents))}" if term.parents else ""
+    return f"{term.kind}{parents}. {term.definition}".strip()
 
 
-def _between(before: Term, after: Term, now: Callable[[str], str]) -> Iterator[Change]:
-    """The changes of one term, told of the name that it has today."""
-    if after.deprecated != before.deprecated:
+def _changes_of_term(before: Term, after: Term, update: Callable[[str], str]) -> Iterator[TermChange]:
+    """Yield the changes of one term, under the name that it has now."""
+    if after.deprecated and not before.deprecated:
         successor = f", in favour of {shorten(after.successor)}" if after.successor else ""
-        yield Change("deprecated", after.iri, after=successor) if after.deprecated else Change("restored", after.iri)
-    above = frozenset(map(now, before.above))
-    if above != after.above:
-        yield Change(
-            "moved", after.iri, ", ".join(sorted(above)) or "nothing", ", ".join(sorted(after.above)) or "nothing"
-        )
-    told = {
+        yield TermChange("deprecated", after.iri, after=successor)
+    elif before.deprecated and not after.deprecated:
+        yield TermChange("restored", after.iri)
+    parents = frozenset(map(update, before.parents))
+    if parents != after.parents:
+        yield TermChange("moved", after.iri, _place(parents), _place(after.parents))
+    pairs = {
         "of another kind": (before.kind, after.kind),
         "relabelled": (before.label, after.label),
         "redefined": (before.definition, after.definition),
         "exemplified": (before.example, after.example),
     }
-    for kind, (one, other) in told.items():
-        if one != other:
-            yield Change(kind, after.iri, one, other)
-    axioms = frozenset(map(now, before.axioms))
-    for axiom in axioms - after.axioms:
-        yield Change("axiom lost", after.iri, before=axiom)
-    for axiom in after.axioms - axioms:
-        yield Change("axiom gained", after.iri, after=axiom)
+    for kind, (old_value, new_value) in pairs.items():
+        if old_value != new_value:
+            yield TermChange(kind, after.iri, old_value, new_value)
+    yield from _axiom_changes(after.iri, frozenset(map(update, before.axioms)), after.axioms)
+
+
+def _place(parents: frozenset[str]) -> str:
+    return ", ".join(sorted(parents)) or "nothing"
+
+
+def _axiom_changes(term: str, before: frozenset[str], after: frozenset[str]) -> Iterator[TermChange]:
+    for axiom in before - after:
+        yield TermChange("axiom lost", term, before=axiom)
+    for axiom in after - before:
+        yield TermChange("axiom gained", term, after=axiom)

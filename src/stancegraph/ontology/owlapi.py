@@ -1,8 +1,8 @@
-"""What the OWL API does for us: Turtle as Protégé writes it, the OWL 2 DL profile, explanations, ROBOT's report.
+"""The OWL API: Turtle as Protégé writes it, the OWL 2 DL profile, explanations by HermiT, ROBOT's report.
 
-It is the OWL API 4.5.29, which is the one of Protégé 5.6; the reasoner beside it is HermiT. Everything here takes
-Turtle and gives plain Python values; Java stays behind it. All functions raise `ExternalError` where Java is not to be
-had.
+The `OWL API <https://github.com/owlcs/owlapi>`_ is version 4.5.29, which Protégé 5.6 ships. The functions here take
+Turtle and return plain Python values; no Java object leaves this module. Each of them raises `ExternalError` where Java
+cannot be started.
 """
 
 from __future__ import annotations
@@ -15,21 +15,20 @@ from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
-from xml.etree import ElementTree
 
-from pyoxigraph import NamedNode
-
-from stancegraph.errors import DataError, ExternalError
-from stancegraph.ontology.java import start
-from stancegraph.pipeline.reading import read_turtle
+from stancegraph.errors import ExternalError
+from stancegraph.ontology.java import start_jvm
+from stancegraph.ontology.owl_documents import load_document, parse_document
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 
 _TYPE = PREFIXES["rdf"] + "type"
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-MILLISECONDS = 120_000  # for one explanation
-# what ROBOT asks of ontologies of the OBO Foundry only, or of properties that are not ours, is left out
-_PROFILE = """\
+EXPLANATION_LIMIT = 120_000
+"""The time that the search for one explanation may take, in milliseconds."""
+
+# without the rules that are for ontologies of the OBO Foundry, or for properties that are not ours
+_ROBOT_RULES = """\
 WARN\tannotation_whitespace
 ERROR\tdeprecated_boolean_datatype
 ERROR\tdeprecated_class_reference
@@ -54,113 +53,171 @@ ERROR\tmultiple_labels
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A smallest set of axioms from which something follows, in Manchester syntax, and the things that they name."""
+    """A justification: a smallest set of axioms from which something follows.
+
+    Attributes:
+        axioms: The axioms, in `Manchester syntax <https://www.w3.org/TR/owl2-manchester-syntax/>`_.
+        individuals: The IRIs of the individuals that they name.
+    """
 
     axioms: tuple[str, ...]
-    things: tuple[str, ...]
+    individuals: tuple[str, ...]
 
 
-def _guarded(work: Callable[_P, _T]) -> Callable[_P, _T]:
-    """*work*, with what Java throws as `ExternalError`."""
+def _raising_external_errors(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Start Java before *function* is called, and turn what Java throws into `ExternalError`."""
 
-    @wraps(work)
-    def run(*arguments: _P.args, **options: _P.kwargs) -> _T:
-        start()
+    @wraps(function)
+    def call(*arguments: _P.args, **options: _P.kwargs) -> _T:
+        start_jvm()
         import jpype
 
         try:
-            return work(*arguments, **options)
+            return function(*arguments, **options)
         except jpype.JException as error:
             reason = next(iter(str(error).splitlines()), "no reason given")
             raise ExternalError(f"the OWL API failed: {reason}", remedy="report it, with the file") from None
 
-    return run
+    return call
 
 
-@_guarded
-def formatted(path: Path) -> bytes:
-    """The Turtle in *path*, byte for byte as Protégé saves it.
+@_raising_external_errors
+def format_turtle(path: Path) -> bytes:
+    """Return an ontology in Turtle, byte for byte as Protégé saves it.
 
-    Imports are found by the catalog beside the file. Raises `DataError` where the OWL API cannot read it.
+    Args:
+        path: The file; its imports are found by ``catalog-v001.xml`` beside it, never on the network.
+
+    Raises:
+        DataError: The OWL API cannot read it, or the catalog does not have an import.
+        ExternalError: Java cannot be started, or fails.
     """
-    ontology = _load(path)
+    ontology = load_document(path)
     manager = ontology.getOWLOntologyManager()
-    output = start()("java").io.ByteArrayOutputStream()
+    output = start_jvm()("java").io.ByteArrayOutputStream()
     manager.saveOntology(ontology, manager.getOntologyFormat(ontology), output)
     return bytes(output.toByteArray())
 
 
-@_guarded
-def dl_violations(path: Path) -> list[tuple[str, str]]:
-    """What keeps the ontology in *path* out of `OWL 2 DL <https://www.w3.org/TR/owl2-profiles/>`_: term and reason."""
-    report = _owl().profiles.OWL2DLProfile().checkOntology(_load(path))
-    found = []
+@_raising_external_errors
+def find_dl_violations(path: Path) -> list[tuple[str, str]]:
+    """Find what keeps an ontology out of the profile `OWL 2 DL <https://www.w3.org/TR/owl2-syntax/#Ontologies>`_.
+
+    Args:
+        path: The file, in Turtle.
+
+    Returns:
+        The IRI of a term and the reason, for each violation.
+
+    Raises:
+        DataError: The OWL API cannot read the file.
+        ExternalError: Java cannot be started, or fails.
+    """
+    report = _owl().profiles.OWL2DLProfile().checkOntology(load_document(path))
+    violations = set()
     for violation in report.getViolations():
         reason, _, axiom = str(violation).partition(" [")
-        named = re.findall(r"<([^<>]+)>", str(violation))
-        ours = [iri for iri in named if "/stancegraph/" in iri] or named or [path.name]
-        words = f"{reason.strip()} In: {axiom.split(' in ', 1)[0].rstrip('] ')}" if axiom else reason.strip()
-        found.append((ours[0], re.sub(r"<([^<>]+)>", lambda iri: shorten(iri[1]), words)))
-    return sorted(set(found))
+        iris = re.findall(r"<([^<>]+)>", str(violation))
+        ours = [iri for iri in iris if "/stancegraph/" in iri] or iris or [path.name]
+        message = f"{reason.strip()} In: {axiom.split(' in ', 1)[0].rstrip('] ')}" if axiom else reason.strip()
+        violations.add((ours[0], re.sub(r"<([^<>]+)>", lambda iri: shorten(iri[1]), message)))
+    return sorted(violations)
 
 
-@_guarded
-def why_inconsistent(turtle: str) -> Explanation | None:
-    """The smallest part of *turtle* that contradicts itself, as HermiT sees it; None where nothing does."""
-    ontology = _parse(turtle)
+@_raising_external_errors
+def explain_inconsistency(turtle: str) -> Explanation | None:
+    """Explain why an ontology with its facts is inconsistent.
+
+    Args:
+        turtle: The ontology and the facts, in Turtle.
+
+    Returns:
+        One smallest set of axioms that HermiT finds contradictory; None if there is no contradiction, or if none is
+        explained within `EXPLANATION_LIMIT`.
+
+    Raises:
+        DataError: The OWL API cannot read the Turtle.
+        ExternalError: Java cannot be started, or fails.
+    """
+    ontology = parse_document(turtle)
     if _hermit().createReasoner(ontology).isConsistent():
         return None
-    factory = start()(
-        "org"
-    ).semanticweb.owl.explanation.impl.blackbox.checker.InconsistentOntologyExplanationGeneratorFactory(
-        _hermit(), MILLISECONDS
-    )
-    return _explain(factory, ontology, "http://www.w3.org/2002/07/owl#Thing")
+    checkers = start_jvm()("org").semanticweb.owl.explanation.impl.blackbox.checker
+    factory = checkers.InconsistentOntologyExplanationGeneratorFactory(_hermit(), EXPLANATION_LIMIT)
+    return _explain(factory, ontology, PREFIXES["owl"] + "Thing")
 
 
-@_guarded
-def why_unsatisfiable(turtle: str, klass: str) -> Explanation | None:
-    """The smallest part of *turtle* for which the class with the IRI *klass* can have no member."""
-    manager = start()("org").semanticweb.owl.explanation.api.ExplanationManager
-    return _explain(manager.createExplanationGeneratorFactory(_hermit()), _parse(turtle), klass)
+@_raising_external_errors
+def explain_unsatisfiability(turtle: str, class_iri: str) -> Explanation | None:
+    """Explain why a class can have no instance.
 
+    Args:
+        turtle: The ontology, in Turtle.
+        class_iri: The IRI of the class.
 
-@_guarded
-def conclusions(turtle: str) -> set[tuple[str, str, str]]:
-    """What HermiT concludes from *turtle* about named things: their classes, and the object properties between them.
+    Returns:
+        One smallest set of axioms for which the class is empty, or None if there is none.
 
-    Triples of IRIs, what is stated among them. *turtle* must be consistent.
+    Raises:
+        DataError: The OWL API cannot read the Turtle.
+        ExternalError: Java cannot be started, or fails.
     """
-    ontology = _parse(turtle)
+    manager = start_jvm()("org").semanticweb.owl.explanation.api.ExplanationManager
+    return _explain(manager.createExplanationGeneratorFactory(_hermit()), parse_document(turtle), class_iri)
+
+
+@_raising_external_errors
+def infer(turtle: str) -> set[tuple[str, str, str]]:
+    """Let HermiT infer the classes of individuals, and the object properties between them.
+
+    Args:
+        turtle: A consistent ontology with its facts, in Turtle.
+
+    Returns:
+        The triples of IRIs that follow, and those that are stated.
+
+    Raises:
+        DataError: The OWL API cannot read the Turtle.
+        ExternalError: Java cannot be started, or fails.
+    """
+    ontology = parse_document(turtle)
     reasoner = _hermit().createReasoner(ontology)
-    kinds = _owl().reasoner.InferenceType
-    reasoner.precomputeInferences(kinds.CLASS_ASSERTIONS, kinds.OBJECT_PROPERTY_ASSERTIONS)
-    found: set[tuple[str, str, str]] = set()
-    things = list(ontology.getIndividualsInSignature())
+    inferences = _owl().reasoner.InferenceType
+    reasoner.precomputeInferences(inferences.CLASS_ASSERTIONS, inferences.OBJECT_PROPERTY_ASSERTIONS)
+    triples: set[tuple[str, str, str]] = set()
     properties = list(ontology.getObjectPropertiesInSignature())
-    for thing in things:
-        iri = str(thing.getIRI())
-        found |= {(iri, _TYPE, str(c.getIRI())) for c in reasoner.getTypes(thing, False).getFlattened()}
+    for individual in ontology.getIndividualsInSignature():
+        iri = str(individual.getIRI())
+        triples |= {(iri, _TYPE, str(c.getIRI())) for c in reasoner.getTypes(individual, False).getFlattened()}
         for prop in properties:
-            values = reasoner.getObjectPropertyValues(thing, prop).getFlattened()
-            found |= {(iri, str(prop.getIRI()), str(value.getIRI())) for value in values}
-    return found
+            values = reasoner.getObjectPropertyValues(individual, prop).getFlattened()
+            triples |= {(iri, str(prop.getIRI()), str(value.getIRI())) for value in values}
+    return triples
 
 
-@_guarded
-def robot_report(path: Path, base: str) -> list[tuple[str, str, str]]:
-    """What `ROBOT's report <https://robot.obolibrary.org/report>`_ finds on terms whose IRIs begin with *base*.
+@_raising_external_errors
+def robot_report(path: Path, namespace: str) -> list[tuple[str, str, str]]:
+    """Return the findings of `ROBOT's report <https://robot.obolibrary.org/report>`_ about the terms of a namespace.
 
-    Level, rule and subject of each finding.
+    Args:
+        path: The ontology, in Turtle.
+        namespace: The namespace.
+
+    Returns:
+        The level (ERROR, WARN or INFO), the rule and the subject of each finding.
+
+    Raises:
+        DataError: The OWL API cannot read the file.
+        ExternalError: Java cannot be started, or fails.
     """
-    robot = start()("org").obolibrary.robot
+    robot = start_jvm()("org").obolibrary.robot
     options = robot.ReportOperation.getDefaultOptions()
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder) / "profile.txt"
-        profile.write_text(_PROFILE, encoding="utf-8")
+        profile.write_text(_ROBOT_RULES, encoding="utf-8")
         options.put("profile", str(profile))
-        options.put("base-iri", base)
-        report = robot.ReportOperation.getReport(_load(path), robot.IOHelper(), options)
+        options.put("base-iri", namespace)
+        report = robot.ReportOperation.getReport(load_document(path), robot.IOHelper(), options)
     levels = json.loads(str(report.toJSON()))
     return sorted(
         (level["level"], rule, subject["subject"])
@@ -172,72 +229,18 @@ def robot_report(path: Path, base: str) -> list[tuple[str, str, str]]:
 
 
 def _owl() -> Any:
-    return start()("org").semanticweb.owlapi
+    return start_jvm()("org").semanticweb.owlapi
 
 
 @cache
 def _hermit() -> Any:
-    return start()("org").semanticweb.HermiT.ReasonerFactory()
+    return start_jvm()("org").semanticweb.HermiT.ReasonerFactory()
 
 
-def _catalog(folder: Path) -> list[tuple[str, Path]]:
-    """What imports stand for, by the catalog that Protégé reads: names, and files."""
-    file = folder / "catalog-v001.xml"
-    if not file.is_file():
-        return []
-    try:
-        entries = ElementTree.parse(file).getroot().iterfind("{*}uri")
-        return [(entry.attrib["name"], (folder / entry.attrib["uri"]).resolve()) for entry in entries]
-    except (ElementTree.ParseError, KeyError) as error:
-        raise DataError(f"not a catalog: {error}", file=file, remedy="write <uri name=… uri=…/> entries") from None
-
-
-def _imports(path: Path) -> list[str]:
-    imports = NamedNode(PREFIXES["owl"] + "imports")
-    objects = (quad.object for quad in read_turtle(path) if quad.predicate == imports)
-    return [node.value for node in objects if isinstance(node, NamedNode)]
-
-
-def _load(path: Path) -> Any:
-    owl, java = _owl(), start()("java")
-    manager = owl.apibinding.OWLManager.createOWLOntologyManager()
-    iri = owl.model.IRI
-    catalog = dict(_catalog(path.parent))
-    for name in _imports(path):
-        if name not in catalog or not catalog[name].is_file():  # the OWL API would look for it on the network
-            raise DataError(
-                f"it imports {name}, and catalog-v001.xml leads to no such file", file=path, remedy="add it there"
-            )
-    for name, file in catalog.items():
-        manager.getIRIMappers().add(owl.util.SimpleIRIMapper(iri.create(name), iri.create(java.io.File(str(file)))))
-    # strict: no other parser is tried where the Turtle is wrong
-    source = owl.io.FileDocumentSource(java.io.File(str(path)), owl.formats.TurtleDocumentFormat())
-    return _read(manager, source, path)
-
-
-def _parse(turtle: str) -> Any:
-    owl = _owl()
-    manager = owl.apibinding.OWLManager.createOWLOntologyManager()
-    source = owl.io.StringDocumentSource(
-        turtle, owl.model.IRI.create("urn:x-stancegraph:facts"), owl.formats.TurtleDocumentFormat(), None
-    )
-    return _read(manager, source, None)
-
-
-def _read(manager: Any, source: Any, path: Path | None) -> Any:
-    import jpype
-
-    try:
-        return manager.loadOntologyFromOntologyDocument(source)
-    except jpype.JException as error:
-        reason = next((line.strip() for line in str(error).splitlines() if line.strip()), "no reason given")
-        raise DataError(f"the OWL API cannot read it: {reason}", file=path, remedy="correct the file") from None
-
-
-def _explain(factory: Any, ontology: Any, klass: str) -> Explanation | None:
+def _explain(factory: Any, ontology: Any, class_iri: str) -> Explanation | None:
     owl = _owl()
     data = ontology.getOWLOntologyManager().getOWLDataFactory()
-    entailment = data.getOWLSubClassOfAxiom(data.getOWLClass(owl.model.IRI.create(klass)), data.getOWLNothing())
+    entailment = data.getOWLSubClassOfAxiom(data.getOWLClass(owl.model.IRI.create(class_iri)), data.getOWLNothing())
     for explanation in factory.createExplanationGenerator(ontology).getExplanations(entailment, 1):
         axioms = list(explanation.getAxioms())
         individuals = {str(i.getIRI()) for axiom in axioms for i in axiom.getIndividualsInSignature()}
@@ -249,13 +252,13 @@ def _explain(factory: Any, ontology: Any, klass: str) -> Explanation | None:
 def _renderer() -> Any:
     import jpype
 
-    renderer = start()("org").semanticweb.owlapi.manchestersyntax.renderer.ManchesterOWLSyntaxOWLObjectRendererImpl()
+    renderer = _owl().manchestersyntax.renderer.ManchesterOWLSyntaxOWLObjectRendererImpl()
 
-    def short(entity: Any) -> str:
+    def short_form(entity: Any) -> str:
         return shorten(str(entity.getIRI()))
 
-    names = {"getShortForm": short, "dispose": lambda: None}  # prefixed names, as everywhere in this program
-    renderer.setShortFormProvider(jpype.JProxy("org.semanticweb.owlapi.util.ShortFormProvider", dict=names))
+    methods = {"getShortForm": short_form, "dispose": lambda: None}
+    renderer.setShortFormProvider(jpype.JProxy("org.semanticweb.owlapi.util.ShortFormProvider", dict=methods))
     return renderer
 
 

@@ -1,7 +1,7 @@
 """The reference of the ontology as one HTML page, by `pyLODE <https://github.com/RDFLib/pyLODE>`_.
 
-It has every class and property, and every scheme of the vocabularies with its concepts. What pyLODE does not look for
-by itself is handed to it as notes: axioms other than the hierarchy, and where a term is used.
+It has every class and property, and every scheme of the vocabularies with its concepts. What pyLODE does not show by
+itself is added as notes: axioms other than the hierarchy, and the files that use a term.
 """
 
 from __future__ import annotations
@@ -15,105 +15,117 @@ from typing import Any
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
 from stancegraph.errors import DataError, ExternalError
-from stancegraph.ontology import axioms, naming
-from stancegraph.ontology.axioms import Term
+from stancegraph.ontology import naming
+from stancegraph.ontology.axioms import Term, read_ontology
 from stancegraph.ontology.java import INSTALL
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 from stancegraph.workspace.folders import files_in
 
 _SG = PREFIXES["sg"]
-_PLACES = {
+_USES_BY_FOLDER = {
     "ontology/shapes/": "shapes",
     "queries/ask/": "questions",
     "queries/check/": "checks",
     "queries/build/": "build steps",
     "data/": "data",
 }
-_RESERVED = ("content", "legend", "metadata", "namespaces", "pylode", "toc")  # which pyLODE gives to parts of the page
-_OF_A_CONCEPT = [
+_RESERVED_IDS = ("content", "legend", "metadata", "namespaces", "pylode", "toc")  # of parts of pyLODE's page
+_CONCEPT_PROPERTIES = [
     DCTERMS.title, DCTERMS.description, SKOS.altLabel, SKOS.scopeNote, SKOS.editorialNote, SKOS.note, SKOS.broader,
     SKOS.narrower,
 ]  # fmt: skip
 
 
-def page(root: Path) -> str:
-    """The page for the workspace at *root*; raises `ExternalError` where pyLODE is not installed."""
+def render_page(root: Path) -> str:
+    """Render the reference of a workspace's ontology.
+
+    Args:
+        root: The root of the workspace.
+
+    Returns:
+        The page, which loads nothing from elsewhere.
+
+    Raises:
+        DataError: A file is malformed.
+        ExternalError: A file cannot be read, or pyLODE is not installed.
+    """
     try:
         from pylode.profiles.ontpub import OntPub
         from pylode.utils import section_html
     except ImportError:
         raise ExternalError("pyLODE is not installed", remedy=INSTALL) from None
-    logging.disable(logging.INFO)  # pyLODE tells of every step
-    schemes = {path.stem: _scheme(_parsed(path)) for path in files_in(root / "data" / "vocabulary", "*.ttl")}
+    logging.disable(logging.INFO)  # pyLODE logs every step
+    schemes = {path.stem: _scheme(_parse(path)) for path in files_in(root / "data" / "vocabulary", "*.ttl")}
 
     class WithSchemes(OntPub):  # type: ignore[misc]
-        """pyLODE's page for ontologies, with a section for each scheme behind those of the terms."""
+        """pyLODE's page for ontologies, with a section for each scheme after those for the terms."""
 
         def _make_main_sections(self) -> None:
             super()._make_main_sections()
-            told = self.props_labeled | {p: _told(p) for p in _OF_A_CONCEPT if p not in self.props_labeled}
+            missing = [prop for prop in _CONCEPT_PROPERTIES if prop not in self.props_labeled]
+            labels = self.props_labeled | {prop: _label(prop) for prop in missing}
             for name, (title, graph) in schemes.items():
                 section = section_html(
-                    title, graph, self.back_onts, self.ns, OWL.NamedIndividual, _OF_A_CONCEPT,
-                    self.toc, f"scheme-{name}", self.fids, told,
+                    title, graph, self.back_onts, self.ns, OWL.NamedIndividual, _CONCEPT_PROPERTIES,
+                    self.toc, f"scheme-{name}", self.fids, labels,
                 )  # fmt: skip
                 self.content.appendChild(section)
 
-    graph = _annotated(root)
+    graph = _annotated_ontology(root)
     (ontology,) = graph.subjects(RDF.type, OWL.Ontology)
     links = ", ".join(f"[{title}](#scheme-{name})" for name, (title, _) in schemes.items())
     graph.add((ontology, SKOS.note, Literal(f"Schemes of concepts: {links}.")))
     try:
-        with _in_order():
-            made: Any = WithSchemes(graph)
-            made.fids |= {f"{_SG}{name}": f"{name}-term" for name in _RESERVED}
-            page = str(made.make_html())
+        with _stable_order():
+            publication: Any = WithSchemes(graph)
+            publication.fids |= {f"{_SG}{name}": f"{name}-term" for name in _RESERVED_IDS}
+            page = str(publication.make_html())
     finally:
         logging.disable(logging.NOTSET)
     return page.replace("</head>", "<style>pre { white-space: pre-wrap }</style></head>", 1)
 
 
-class _InOrder(list[Any]):
-    """A set that keeps its order, as far as pyLODE uses sets."""
+class _OrderedSet(list[Any]):
+    """What pyLODE uses of a set, in the order in which its members were added."""
 
-    def add(self, thing: Any) -> None:
-        """Add *thing* at the end."""
-        self.append(thing)
+    def add(self, member: Any) -> None:
+        """Add *member* after the others."""
+        self.append(member)
 
 
 @contextmanager
-def _in_order() -> Iterator[None]:
-    """Let pyLODE list the members of a union in their order: it has them in a set, in another order each time."""
+def _stable_order() -> Iterator[None]:
+    """Let pyLODE list the members of a union in their own order: its sets have another order in each process."""
     from pylode import utils
 
-    utils.set = _InOrder
+    utils.set = _OrderedSet
     try:
         yield
     finally:
         del utils.set
 
 
-def _told(predicate: URIRef) -> dict[str, Any]:
+def _label(predicate: URIRef) -> dict[str, Any]:
     name = str(predicate).rsplit("#", 1)[-1].rsplit("/", 1)[-1]
     return {"title": Literal(name), "description": Literal(""), "ont_title": Literal("SKOS")}
 
 
-def _parsed(path: Path) -> Graph:
+def _parse(path: Path) -> Graph:
     try:
         return Graph().parse(path, format="turtle")
     except Exception as error:  # rdflib's parser raises many kinds
         raise DataError(f"malformed Turtle: {error}", file=path, remedy="correct the file") from None
 
 
-def _annotated(root: Path) -> Graph:
-    """The ontology, with notes on each of its terms."""
+def _annotated_ontology(root: Path) -> Graph:
+    """Return the ontology with notes on each of its terms."""
     path = root / "ontology" / "stancegraph.ttl"
-    graph = _parsed(path)
-    uses = naming.uses(root)
-    # versions and functional properties are told in words: pyLODE makes dead links and second entries of them
+    graph = _parse(path)
+    uses = naming.find_uses(root)
+    # pyLODE turns a version IRI into a dead link, and lists a functional property twice
     for triple in [*graph.triples((None, OWL.versionIRI, None)), *graph.triples((None, None, OWL.FunctionalProperty))]:
         graph.remove(triple)
-    for term in axioms.read_file(path).terms.values():
+    for term in read_ontology(path).terms.values():
         if term.iri.startswith(_SG):
             for note in _notes(term, uses.get(term.iri, {})):
                 graph.add((URIRef(term.iri), SKOS.note, Literal(note)))
@@ -121,20 +133,20 @@ def _annotated(root: Path) -> Graph:
 
 
 def _notes(term: Term, uses: Mapping[str, int]) -> Iterator[str]:
-    """What else there is to say of *term*, each a sentence."""
+    """Yield what pyLODE does not show of *term*, each a sentence."""
     for axiom in sorted(term.axioms):
-        if axiom.split()[1] not in {"rdfs:domain", "rdfs:range"}:  # which have rows of their own
+        if axiom.split()[1] not in {"rdfs:domain", "rdfs:range"}:  # pyLODE has rows for these
             yield f"Axiom: {axiom}."
     if term.deprecated:
         yield f"Deprecated{f', in favour of {shorten(term.successor)}' if term.successor else ''}."
-    for folder, kind in _PLACES.items():
+    for folder, kind in _USES_BY_FOLDER.items():
         names = sorted({Path(name).stem for name in uses if name.startswith(folder)})
         if names:
             yield f"Used in {kind}: {', '.join(names)}."
 
 
 def _scheme(graph: Graph) -> tuple[str, Graph]:
-    """A scheme's title, and its concepts in the form in which pyLODE looks for things."""
+    """Return the title of a scheme, and its concepts with the properties that pyLODE shows."""
     (scheme,) = graph.subjects(RDF.type, SKOS.ConceptScheme)
     for concept in list(graph.subjects(SKOS.inScheme, scheme)):
         graph.add((concept, RDF.type, OWL.NamedIndividual))

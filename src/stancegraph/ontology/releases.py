@@ -1,7 +1,8 @@
-"""Releases of the ontology: what was published stays resolvable.
+"""Releases of the ontology, whose terms stay resolvable for good.
 
-``ontology/releases/<version>.ttl`` is the ontology as it was released under the version IRI of that name. A term of
-it may be deprecated later, but it does not go.
+``ontology/releases/<version>.ttl`` is the ontology as it was released under the version IRI of that name. A term of a
+release may be deprecated later, but it is never removed. A version has three numbers, as in `Semantic Versioning
+<https://semver.org>`_.
 """
 
 from __future__ import annotations
@@ -18,64 +19,95 @@ from stancegraph.pipeline.reading import read_text_file, read_turtle
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.workspace.folders import files_in
 
-_SEMANTIC = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
-def terms(path: Path) -> set[str]:
-    """The IRIs of our terms that the ontology in *path* describes."""
+def described_terms(path: Path) -> set[str]:
+    """Return the IRIs of our terms that an ontology describes.
+
+    Args:
+        path: The file of the ontology, in Turtle.
+
+    Raises:
+        DataError: The file is malformed.
+        ExternalError: It cannot be read.
+    """
     subjects = (quad.subject for quad in read_turtle(path))
     return {s.value for s in subjects if isinstance(s, NamedNode) and s.value.startswith(PREFIXES["sg"])}
 
 
-def released(root: Path) -> list[Path]:
-    """The releases of the workspace at *root*, oldest first."""
-    return sorted(files_in(root / "ontology" / "releases", "*.ttl"), key=lambda path: _number(path.stem))
+def list_releases(root: Path) -> list[Path]:
+    """Return the files of the releases of the workspace at *root*, the oldest first."""
+    return sorted(files_in(root / "ontology" / "releases", "*.ttl"), key=lambda path: _version_key(path.stem))
 
 
-def _number(version: str) -> tuple[int, ...]:
+def _version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
-def gone(root: Path) -> list[Finding]:
-    """Terms of earlier releases that the ontology no longer describes."""
-    current = terms(root / "ontology" / "stancegraph.ttl")
-    first: dict[str, str] = {}
-    for path in released(root):
-        for term in sorted(terms(path) - current):
-            first.setdefault(term, path.stem)
+def find_removed_terms(root: Path) -> list[Finding]:
+    """Find the terms of releases that the ontology no longer describes.
+
+    Args:
+        root: The root of the workspace.
+
+    Returns:
+        A violation for each term.
+
+    Raises:
+        DataError: A file is malformed.
+        ExternalError: A file cannot be read.
+    """
+    current = described_terms(root / "ontology" / "stancegraph.ttl")
+    first_versions: dict[str, str] = {}
+    for path in list_releases(root):
+        for term in sorted(described_terms(path) - current):
+            first_versions.setdefault(term, path.stem)
     return [
         Finding(
             Severity.VIOLATION,
             "released-term-gone",
             term,
             f"Release {version} has this term, and the ontology no longer has it.",
-            "bring it back as deprecated, with dcterms:isReplacedBy; `stancegraph ontology rename` does so",
+            "restore it as deprecated, with dcterms:isReplacedBy, as `stancegraph ontology rename` does",
             "ontology/stancegraph.ttl",
         )
-        for term, version in first.items()
+        for term, version in first_versions.items()
     ]
 
 
 def release(root: Path, version: str) -> Path:
-    """Give the ontology of the workspace at *root* that *version*, and keep it under ``ontology/releases/``.
+    """Give the ontology of a workspace a version, and keep a copy of it under ``ontology/releases/``.
 
-    Raises `UsageError` where *version* is not the next one, `DataError` where terms of earlier releases are gone.
+    Args:
+        root: The root of the workspace.
+        version: The version, such as ``0.2.0``.
+
+    Returns:
+        The path of the copy.
+
+    Raises:
+        UsageError: The version is not three numbers, or not later than the last release.
+        DataError: A file is malformed, or terms of earlier releases were removed.
+        ExternalError: A file cannot be read or written.
     """
-    if not _SEMANTIC.fullmatch(version):
+    if not _VERSION.fullmatch(version):
         raise UsageError(f"{version!r} is not a version", remedy="give three numbers, such as 0.2.0")
     with journal.exclusive_access(root):
-        before = [path.stem for path in released(root)]
-        if before and _number(version) <= _number(before[-1]):
-            raise UsageError(f"release {before[-1]} is there already", remedy="give a later version")
-        lost = gone(root)
-        if lost:
+        versions = [path.stem for path in list_releases(root)]
+        if versions and _version_key(version) <= _version_key(versions[-1]):
+            raise UsageError(f"release {versions[-1]} exists already", remedy="give a later version")
+        removed = find_removed_terms(root)
+        if removed:
             raise DataError(
-                f"{len(lost)} terms of earlier releases are gone", subject=lost[0].subject, remedy=lost[0].remedy
+                f"{len(removed)} terms of earlier releases were removed",
+                subject=removed[0].subject,
+                remedy=removed[0].remedy,
             )
         path = root / "ontology" / "stancegraph.ttl"
         text = read_text_file(path)
         text = re.sub(r"(owl:versionIRI <[^>]*/)[^/>]*>", rf"\g<1>{version}>", text)
         text = re.sub(r'(owl:versionInfo )"[^"]*"', rf'\g<1>"{version}"', text)
-        kept = root / "ontology" / "releases" / f"{version}.ttl"
-        journal.commit(root, {kept: text.encode("utf-8"), path: text.encode("utf-8")})
-    return kept
+        copy = root / "ontology" / "releases" / f"{version}.ttl"
+        journal.commit(root, {copy: text.encode("utf-8"), path: text.encode("utf-8")})
+    return copy

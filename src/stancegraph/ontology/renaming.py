@@ -1,7 +1,7 @@
-"""Rename or deprecate a term everywhere at once: ontology, shapes, queries, data, program and tests.
+"""Rename or deprecate a term everywhere at once: in the ontology, shapes, queries, data, program, tests and docs.
 
-The old IRI stays, deprecated, and says what replaces it. All is worked out, and proved on the parsed files, before the
-first file is written.
+The old IRI stays in the ontology, deprecated, with the term that replaces it. The whole change is worked out, and
+checked on the parsed files, before the first file is written.
 """
 
 from __future__ import annotations
@@ -16,103 +16,161 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from stancegraph.errors import DataError, ExternalError, UsageError
 from stancegraph.files.change_set import ChangeSet
 from stancegraph.ontology import naming, owlapi
-from stancegraph.ontology.axioms import Term, read_file
+from stancegraph.ontology.axioms import DEFINITION, DEPRECATED, LABEL, REPLACED_BY, Term, read_ontology
 from stancegraph.pipeline.reading import read_text_file
 from stancegraph.pipeline.snapshot import canonical, content_digest
 from stancegraph.rdf.namespaces import PREFIXES, expand, shorten
 from stancegraph.rdf.turtle_edits import format_statement, statements
 
 _SG = PREFIXES["sg"]
-_OWL = {
+_OWL_CLASSES = {
     "class": "Class",
     "object property": "ObjectProperty",
     "data property": "DatatypeProperty",
     "annotation property": "AnnotationProperty",
+    "individual": "NamedIndividual",
 }
+_NAMES = {"class": r"[A-Z][A-Za-z0-9]*", "individual": r"[A-Za-z][A-Za-z0-9]*"}
+_PROPERTY_NAME = r"[a-z][A-Za-z0-9]*"
 _STRING = PREFIXES["xsd"] + "string"
-_TYPE, _LABEL, _DEPRECATED = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label", PREFIXES["owl"] + "deprecated"
+_TYPE = PREFIXES["rdf"] + "type"
 _TRUE = Literal("true", datatype=NamedNode(PREFIXES["xsd"] + "boolean"))
-UNFORMATTED = "Without Java the ontology is not in the form that Protégé saves: run `stancegraph ontology format`."
-_REPLACED = "http://purl.org/dc/terms/isReplacedBy"
+UNFORMATTED = "Without Java the ontology is not in Protégé's form; run `stancegraph ontology format`."
+"""The remark on a change that could not be formatted."""
 
 
-def term(root: Path, name: str) -> Term:
-    """The term of the workspace at *root* that *name*, a local name, prefixed name or IRI, stands for."""
-    iri = expand(name) or (name if "://" in name else _SG + name)
-    terms = read_file(_file(root)).terms
+def find_term(root: Path, name: str) -> Term:
+    """Find a term in the ontology of a workspace.
+
+    Args:
+        root: The root of the workspace.
+        name: The local name of the term (``Stance``), its prefixed name or its IRI.
+
+    Raises:
+        UsageError: The ontology does not have the term.
+        DataError: The ontology is malformed.
+        ExternalError: It cannot be read.
+    """
+    iri = _iri(name)
+    terms = read_ontology(_ontology_file(root)).terms
     if not iri.startswith(_SG) or iri not in terms:
-        raise UsageError(f"the ontology has no term {name!r}", remedy="give its name, as `Stance` or `sg:Stance`")
+        raise UsageError(f"the ontology does not have {name!r}", remedy="give a term, such as `Stance` or `sg:Stance`")
     return terms[iri]
 
 
 def rename(root: Path, old_name: str, new_name: str, label: str | None = None) -> ChangeSet:
-    """The change that calls the term *old_name* of the workspace at *root* by *new_name* everywhere.
+    """Work out the change that renames a term everywhere in a workspace.
 
-    *label* is its new label; without one, the words of the new name. Raises `UsageError` where the old name is no term,
-    or the new one is taken or no name; `DataError` where a file would say something else than before.
+    Args:
+        root: The root of the workspace, or of a checkout of the program.
+        old_name: The name of the term, as `find_term` takes it.
+        new_name: Its new name, in the same forms.
+        label: Its new label, in English; by default the words of the new name.
+
+    Returns:
+        The change, which is not applied.
+
+    Raises:
+        UsageError: The old name is not a term, or the new one is taken or malformed.
+        DataError: A file is malformed, or would state something else afterwards.
+        ExternalError: A file cannot be read.
     """
-    old = term(root, old_name)
-    new_iri = expand(new_name) or (new_name if "://" in new_name else _SG + new_name)
+    old = find_term(root, old_name)
+    new_iri = _iri(new_name)
     local_old, local_new = old.iri.removeprefix(_SG), new_iri.removeprefix(_SG)
-    style = r"[A-Z][A-Za-z0-9]*" if old.kind == "class" else r"[a-z][A-Za-z0-9]*"
-    if not re.fullmatch(style, local_new):
-        raise UsageError(f"{local_new!r} is no name for a {old.kind}", remedy="classes LikeThis, properties likeThis")
-    if old.deprecated and old.successor == new_iri:
-        raise UsageError("is called so already", subject=shorten(old.iri), remedy=f"use {shorten(new_iri)}")
-    if new_iri in read_file(_file(root)).terms:
-        raise UsageError(f"{shorten(new_iri)} is there already", remedy="choose another name, or `deprecate --by` it")
+    _check_new_name(root, old, new_iri)
     texts = {}
-    for path in naming.files(root):
+    for path in naming.term_files(root):
         before = read_text_file(path)
-        after = naming.renamed(path, before, local_old, local_new)
+        after = naming.rename_in(path, before, local_old, local_new)
         if after != before:
             if path.suffix == ".ttl":
                 _prove(path, before, after, old.iri, new_iri)
             texts[path] = after
-    ontology = texts[_file(root)]
-    ontology = _relabelled(ontology, old.label, label or _words_of(local_new, old.kind))
-    stub: list[tuple[str, NamedNode | Literal]] = [
-        (_TYPE, NamedNode(PREFIXES["owl"] + _OWL[old.kind])),
-        (_LABEL, Literal(f"obsolete {old.label}", language="en")),
-        (PREFIXES["skos"] + "definition", Literal(old.definition, language="en")),
-        (_DEPRECATED, _TRUE),
-        (_REPLACED, NamedNode(new_iri)),
+    if _ontology_file(root) not in texts:
+        raise DataError(
+            "the ontology names the term by a relative IRI",
+            file=_ontology_file(root),
+            remedy="run `stancegraph ontology format` first",
+        )
+    ontology = _replace_label(texts[_ontology_file(root)], old.label, label or _label_from_name(local_new, old.kind))
+    deprecated_term: list[tuple[str, NamedNode | Literal]] = [
+        (_TYPE, NamedNode(PREFIXES["owl"] + _OWL_CLASSES[old.kind])),
+        (LABEL, Literal(f"obsolete {old.label}", language="en")),
+        (DEFINITION, Literal(old.definition, language="en")),
+        (DEPRECATED, _TRUE),
+        (REPLACED_BY, NamedNode(new_iri)),
     ]
-    ontology = _append(ontology, old.iri, stub)
-    return _changes(root, texts, ontology)
+    return _change_set(root, texts, _append(ontology, old.iri, deprecated_term))
 
 
-def deprecate(root: Path, name: str, *, by: str | None = None, because: str | None = None) -> ChangeSet:
-    """The change that deprecates a term: *by* is what replaces it, *because* why nothing does."""
-    old = term(root, name)
-    if (by is None) == (because is None):
-        raise UsageError("a way on is needed", subject=name, remedy="give --by TERM, or --because TEXT")
-    if old.deprecated:
-        raise UsageError("is deprecated already", subject=shorten(old.iri))
-    if by is not None:
-        way: tuple[str, NamedNode | Literal] = (_REPLACED, NamedNode(term(root, by).iri))
+def deprecate(root: Path, name: str, *, successor: str | None = None, reason: str | None = None) -> ChangeSet:
+    """Work out the change that deprecates a term, either in favour of another one or for a reason.
+
+    Args:
+        root: The root of the workspace.
+        name: The name of the term, as `find_term` takes it.
+        successor: The name of the term that replaces it.
+        reason: Why nothing replaces it, in English.
+
+    Returns:
+        The change, which is not applied.
+
+    Raises:
+        UsageError: A name is not a term, the term is deprecated already, or there is not exactly one of *successor*
+            and *reason*.
+        DataError: The ontology is malformed, or another term has the same label.
+        ExternalError: The ontology cannot be read.
+    """
+    term = find_term(root, name)
+    if (successor is None) == (reason is None):
+        raise UsageError(
+            "either a successor or a reason is needed", subject=name, remedy="give --by TERM, or --because TEXT"
+        )
+    if term.deprecated:
+        raise UsageError("is deprecated already", subject=shorten(term.iri))
+    if successor is not None:
+        explanation: tuple[str, NamedNode | Literal] = (REPLACED_BY, NamedNode(find_term(root, successor).iri))
     else:
-        way = (PREFIXES["skos"] + "editorialNote", Literal(because or "", language="en"))
-    ontology = _relabelled(read_text_file(_file(root)), old.label, f"obsolete {old.label}")
-    ontology = _append(ontology, old.iri, [(_DEPRECATED, _TRUE), way])
-    return _changes(root, {}, ontology)
+        explanation = (PREFIXES["skos"] + "editorialNote", Literal(reason or "", language="en"))
+    ontology = _replace_label(read_text_file(_ontology_file(root)), term.label, f"obsolete {term.label}")
+    return _change_set(root, {}, _append(ontology, term.iri, [(DEPRECATED, _TRUE), explanation]))
 
 
-def _file(root: Path) -> Path:
+def _iri(name: str) -> str:
+    return expand(name) or (name if "://" in name else _SG + name)
+
+
+def _ontology_file(root: Path) -> Path:
     return root / "ontology" / "stancegraph.ttl"
 
 
-def _words_of(local: str, kind: str) -> str:
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local).lower()
-    return words.capitalize() if kind == "class" else words
+def _check_new_name(root: Path, old: Term, new_iri: str) -> None:
+    local_name = new_iri.removeprefix(_SG)
+    if not re.fullmatch(_NAMES.get(old.kind, _PROPERTY_NAME), local_name):
+        raise UsageError(
+            f"{local_name!r} cannot be the name of this {old.kind}",
+            remedy="write classes LikeThis, and properties likeThis",
+        )
+    if old.deprecated and old.successor == new_iri:
+        raise UsageError("is renamed already", subject=shorten(old.iri), remedy=f"use {shorten(new_iri)}")
+    if new_iri in read_ontology(_ontology_file(root)).terms:
+        raise UsageError(
+            f"{shorten(new_iri)} exists already", remedy="choose another name, or use `deprecate --by` instead"
+        )
 
 
-def _relabelled(text: str, label: str, new: str) -> str:
-    """The ontology's *text* with *new* in place of *label*, which no two terms have."""
-    before, after = (f"rdfs:label {Literal(words, language='en')}" for words in (label, new))
+def _label_from_name(local_name: str, kind: str) -> str:
+    label = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local_name).lower()
+    return label.capitalize() if kind == "class" else label
+
+
+def _replace_label(text: str, old: str, new: str) -> str:
+    """Return the ontology's *text* with another label for the term that has the *old* one."""
+    before, after = (f"rdfs:label {Literal(label, language='en')}" for label in (old, new))
     if text.count(before) != 1:
         raise DataError(
-            f"`{before}` must stand in it once, and stands {text.count(before)} times",
+            f"`{before}` must occur once, and occurs {text.count(before)} times",
             file="ontology/stancegraph.ttl",
             remedy="give the term one label of its own, in English, and run `stancegraph ontology format`",
         )
@@ -121,44 +179,45 @@ def _relabelled(text: str, label: str, new: str) -> str:
 
 def _append(text: str, subject: str, values: Iterable[tuple[str, NamedNode | Literal]]) -> str:
     """Return the ontology's *text* with *values* of the term *subject*, by their predicates, stated at its end."""
-    if not any(names and names[0].iri == _REPLACED for names in (one.names for one in statements(text))):
-        declaration = Triple(NamedNode(_REPLACED), NamedNode(_TYPE), NamedNode(PREFIXES["owl"] + "AnnotationProperty"))
-        text = f"{text.rstrip()}\n{format_statement(text, _REPLACED, [declaration])}"
+    if not any(statement.names and statement.names[0].iri == REPLACED_BY for statement in statements(text)):
+        annotation_property = NamedNode(PREFIXES["owl"] + "AnnotationProperty")
+        declaration = Triple(NamedNode(REPLACED_BY), NamedNode(_TYPE), annotation_property)
+        text = f"{text.rstrip()}\n{format_statement(text, REPLACED_BY, [declaration])}"
     triples = [Triple(NamedNode(subject), NamedNode(predicate), value) for predicate, value in values]
     return f"{text.rstrip()}\n{format_statement(text, subject, triples)}"
 
 
 def _prove(path: Path, before: str, after: str, old: str, new: str) -> None:
-    """Raise `DataError` unless *after* says what *before* does, with the one IRI in place of the other."""
+    """Raise `DataError` unless *after* states the same as *before*, with the IRI *new* in place of *old*."""
 
-    def node(value: object) -> object:
-        if isinstance(value, Literal) and not value.language and value.datatype.value != _STRING:
-            return value
-        if isinstance(value, Literal):  # a remedy or a note may name the term, too
-            text = naming.renamed(path, value.value, old.removeprefix(_SG), new.removeprefix(_SG))
-            return Literal(text, language=value.language) if value.language else Literal(text)
-        return NamedNode(new) if isinstance(value, NamedNode) and value.value == old else value
+    def renamed(node: object) -> object:
+        if isinstance(node, Literal) and not node.language and node.datatype.value != _STRING:
+            return node
+        if isinstance(node, Literal):  # a remedy or a note may name the term, too
+            text = naming.rename_in(path, node.value, old.removeprefix(_SG), new.removeprefix(_SG))
+            return Literal(text, language=node.language) if node.language else Literal(text)
+        return NamedNode(new) if isinstance(node, NamedNode) and node.value == old else node
 
     expected = [
-        Quad(node(q.subject), node(q.predicate), node(q.object))  # type: ignore[arg-type]
+        Quad(renamed(q.subject), renamed(q.predicate), renamed(q.object))  # type: ignore[arg-type]
         for q in parse(before, format=RdfFormat.TURTLE)
     ]
-    found = [Quad(q.subject, q.predicate, q.object) for q in parse(after, format=RdfFormat.TURTLE)]
-    if content_digest(canonical(expected)) != content_digest(canonical(found)):
+    actual = [Quad(q.subject, q.predicate, q.object) for q in parse(after, format=RdfFormat.TURTLE)]
+    if content_digest(canonical(expected)) != content_digest(canonical(actual)):
         raise DataError(
-            "it would say something else than before", file=path, remedy="rename the term in this file by hand first"
+            "it would state something else afterwards", file=path, remedy="rename the term in this file by hand first"
         )
 
 
-def _changes(root: Path, texts: Mapping[Path, str], ontology: str) -> ChangeSet:
-    """The change to files, with the *ontology* as Protégé saves it if Java is at hand; a remark says if it is not."""
+def _change_set(root: Path, texts: Mapping[Path, str], ontology: str) -> ChangeSet:
+    """Return the change to files, with the *ontology* in Protégé's form, or a remark where Java is not installed."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "stancegraph.ttl"
         path.write_text(ontology, encoding="utf-8")
-        read_file(path)  # which raises where it does not parse
+        read_ontology(path)  # raises an error if it does not parse
         try:
-            final, remarks = owlapi.formatted(path), []
+            content, remarks = owlapi.format_turtle(path), []
         except ExternalError:
-            final, remarks = ontology.encode("utf-8"), [UNFORMATTED]
+            content, remarks = ontology.encode("utf-8"), [UNFORMATTED]
     contents: dict[Path, bytes | None] = {changed: text.encode("utf-8") for changed, text in texts.items()}
-    return ChangeSet(root, {**contents, _file(root): final}, remarks)
+    return ChangeSet(root, {**contents, _ontology_file(root): content}, remarks)

@@ -56,7 +56,7 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
         )
 
     async def release(request: HttpRequest) -> Response:
-        files = {file.stem: file for file in releases.released(workspace.root)}
+        files = {file.stem: file for file in releases.list_releases(workspace.root)}
         version = request.path_params["version"]
         if version not in files:
             raise RequestError(404, "there is no such release", f"use one of {', '.join(files)}")
