@@ -86,7 +86,10 @@ def test_no_damaged_store_is_opened(damage: str, whole: tuple[Workspace, Path], 
 @pytest.mark.usefixtures("many_builds")
 @pytest.mark.parametrize(
     ("damage", "every"),
-    [("cut in half", 6), *(pytest.param(name, 5 if name == "zeroed" else 1, marks=pytest.mark.long) for name in DAMAGES)],
+    [
+        ("cut in half", 6),
+        *(pytest.param(name, 5 if name == "zeroed" else 1, marks=pytest.mark.long) for name in DAMAGES),
+    ],
 )
 def test_a_build_mends_a_damaged_snapshot(
     damage: str, every: int, whole: tuple[Workspace, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

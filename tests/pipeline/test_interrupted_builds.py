@@ -47,9 +47,7 @@ def file_kinds(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.long), 13])
-def test_whenever_a_build_is_killed_the_next_ones_publish_and_clean_up(
-    step: int, tmp_path: Path
-) -> None:
+def test_whenever_a_build_is_killed_the_next_ones_publish_and_clean_up(step: int, tmp_path: Path) -> None:
     """A build that prunes is killed at each change that it makes; the next has its content, or what it pruned."""
     before, after = tmp_path / "before", tmp_path / "after"
     for number in range(3):
@@ -90,9 +88,7 @@ def test_leftovers_under_the_name_of_a_snapshot_do_not_stand_in_its_way(tmp_path
     assert cases == 5
 
 
-def test_a_build_does_not_wait_for_a_lock_for_ever(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_build_does_not_wait_for_a_lock_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(construction, "_LOCK_SECONDS", 0)
     with construction.locked(tmp_path), pytest.raises(ExternalError, match="another build"):
         publish(tmp_path, canonical(graph("one")), "a", {})
