@@ -104,10 +104,14 @@ def engine(ours: Workspace) -> Oxigraph:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Run]:
-    """Run the program in this process, as ``main`` does."""
+def run(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Run]]:
+    """Run the program in this process, as ``main`` does; a test marked with commands must have run each of them."""
+    succeeded: list[str] = []
+    failures = request.session.testsfailed
 
-    def go(*arguments: str, columns: str = "160") -> Run:
+    def run_program(*arguments: str, columns: str = "160") -> Run:
         capsys.readouterr()
         monkeypatch.setattr(sys, "argv", ["stancegraph", *arguments])
         monkeypatch.setenv("COLUMNS", columns)
@@ -117,9 +121,14 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         except SystemExit as stop:
             status = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
         captured = capsys.readouterr()
+        if status == 0:
+            succeeded.append(" ".join(arguments[2:] if arguments[:1] == ("--workspace",) else arguments))
         return Run(status, captured.out, captured.err)
 
-    return go
+    yield run_program
+    for marker in request.node.iter_markers("command") if request.session.testsfailed == failures else ():
+        for command in marker.args:
+            assert [call for call in succeeded if f"{call} ".startswith(f"{command} ")], f"{command} did not succeed"
 
 
 @pytest.fixture(scope="session")
@@ -163,7 +172,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace of one's own, built and published."""
-    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS")
+    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
     shutil.copytree(original, tmp_path / "w")
     return tmp_path / "w"
 
@@ -247,6 +256,24 @@ def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
         serialize([one for one in triples if one.predicate not in EXPLAINED], path, format=RdfFormat.TURTLE)
     shutil.rmtree(folder / "ontology" / "releases", ignore_errors=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def lean_original(lean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lean workspace, built and published, with its snapshots in itself."""
+    folder = tmp_path_factory.mktemp("lean-original") / "space"
+    shutil.copytree(lean, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+        assert building.build(Workspace(folder)).published
+    return folder
+
+
+@pytest.fixture
+def example(lean_original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A lean workspace of one's own, built and published."""
+    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+    return Path(shutil.copytree(lean_original, tmp_path / "example"))
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 from tests.support import program
 from tests.support.killing import command
+from tests.support.texts import SHEET, TEXT
 
 MORE = """@prefix actor: <https://w3id.org/stancegraph/id/actor/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -27,37 +28,6 @@ actor:Zubrowka a sg:State ;
 actor:Concierge a sg:UnnamedActor ;
     rdfs:label        "a concierge"@en ;
     sg:affiliatedWith actor:Zubrowka .
-"""
-TEXT = """The tale of Zenda
-
-One
-
-Zenda fears a war with Ruritania. It hopes for peace.
-
-Two
-
-Ruritania opposes the pact, officials said on Monday.
-"""
-SHEET = """
-state Zenda: Zenda
-publication coded: The tale of Zenda
-  title: "The tale of Zenda"
-
-@ front-1
-no claim: A title.
-@ one-0
-no claim: A heading.
-@ one-1-1
-says OwnStatement
-  stance zenda-fears-war: Zenda fears a war.
-    holder: Zenda; attitude: Fears; position: Undeclared; certainty: Flat
-    target: Ruritania
-@ one-1-2
-no claim: It repeats.
-@ two-0
-no claim: A heading.
-@ two-1-1
-no claim: It repeats.
 """
 
 

@@ -81,6 +81,7 @@ def test_the_page_is_the_same_each_time(page: str) -> None:
     assert reference.page(ROOT) == page
 
 
+@pytest.mark.command("ontology reference")
 def test_the_command_writes_it(tmp_path: Path, run: Callable[..., Run], page: str) -> None:
     target = tmp_path / "ontology.html"
     assert run("--workspace", str(ROOT), "ontology", "reference", "-o", str(target)).status == 0

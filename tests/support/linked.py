@@ -39,11 +39,12 @@ def accepted(like: Mapping, subject: str, item: str, label: str, category: str) 
 def link(workspace: Path, rows: Iterable[tuple[str, str, str, str]] = ACCEPTED) -> Path:
     """Add accepted links to the invented items of the example; and ask without waiting between requests."""
     path = workspace / "data" / "links" / "wikidata.sssom.tsv"
-    of = sssom.read(path)
-    china = next(one for one in of.mappings if one.object_id == "wikidata:Q148")
+    mapping_set = sssom.read(path)
+    shipped = sssom.read(ROOT / "data" / "links" / path.name)
+    china = next(mapping for mapping in shipped.mappings if mapping.object_id == "wikidata:Q148")
     new = [accepted(china, *row) for row in rows]
-    others = [one for one in of.mappings if one.subject_id not in {row.subject_id for row in new}]
-    sssom.write(of.with_rows([*others, *new]), path)
+    others = [mapping for mapping in mapping_set.mappings if mapping.subject_id not in {row.subject_id for row in new}]
+    sssom.write(mapping_set.with_rows([*others, *new]), path)
     for described in (workspace / "data" / "links").glob("*.toml"):
         text = described.read_text(encoding="utf-8")
         described.write_text(text.replace("interval = 1.0", "interval = 0.001"), encoding="utf-8")
