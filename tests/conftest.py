@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 from starlette.testclient import TestClient
 
@@ -53,6 +54,25 @@ class Run:
     status: int
     out: str
     err: str
+
+
+settings.register_profile(
+    "quick",
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+)
+settings.register_profile(
+    "deep", settings.get_profile("quick"), max_examples=400, derandomize=bool(os.environ.get("CI"))
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Properties are tried on few values, and on many where STANCEGRAPH_HYPOTHESIS=deep or long tests are asked for."""
+    expression = str(config.option.markexpr).replace("not long", "")
+    settings.load_profile(os.environ.get("STANCEGRAPH_HYPOTHESIS") or ("deep" if "long" in expression else "quick"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -200,6 +220,15 @@ def service(ours: Workspace, engine: Oxigraph) -> Iterator[Service]:
 def client(ours: Workspace, service: Service) -> Iterator[TestClient]:
     with TestClient(application(ours, service), raise_server_exceptions=False) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def wikidata() -> Iterator[str]:
+    """The address of a stand-in for Wikidata's query service, which nobody writes to."""
+    from tests.support.wikidata import serve_wikidata
+
+    with serve_wikidata() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ from stancegraph.linking import sssom
 from stancegraph.pipeline import building
 from stancegraph.workspace.folders import Workspace
 from tests.support.linked import link
-from tests.support.wikidata import serve_wikidata
 
 Command = Callable[..., str]
 ENTITIES = """@prefix actor: <https://w3id.org/stancegraph/id/actor/> .
@@ -47,10 +46,9 @@ def links(example: Path) -> Path:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[tuple[str, ...]]:
+def service(wikidata: str, tmp_path: Path) -> tuple[str, ...]:
     """The options by which a stand-in for Wikidata is asked."""
-    with serve_wikidata() as url:
-        yield ("--endpoint", url, "--contact", "me@example.org", "--cache", str(tmp_path / "cache"))
+    return ("--endpoint", wikidata, "--contact", "me@example.org", "--cache", str(tmp_path / "cache"))
 
 
 @pytest.mark.command("link list")

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode
 
 from stancegraph.linking import enrichment, sssom
 from stancegraph.linking.enrichment import Bounds
 from stancegraph.questions import stored_query
 from stancegraph.rdf.namespaces import ID, PREFIXES
-from stancegraph.sparql.engine import Oxigraph, Term
+from stancegraph.sparql.engine import Term
 from tests.conftest import ROOT, Run, no_traceback
-from tests.support.endpoint import serve
-from tests.support.linked import EXAMPLES, link
+from tests.support.linked import link
 
 MEMBERS = stored_query.load(ROOT / "queries" / "enrich" / "wikidata" / "members.rq")
 RANK = "http://wikiba.se/ontology#"
-
-
-@pytest.fixture(scope="module")
-def wikidata() -> Iterator[str]:
-    store = Store()
-    store.bulk_load(path=str(EXAMPLES / "wikidata-shaped.ttl"), format=RdfFormat.TURTLE)
-    with serve(Oxigraph(store)) as url:
-        yield url
 
 
 @pytest.fixture

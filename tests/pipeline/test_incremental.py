@@ -120,7 +120,7 @@ SOME = IN_TURTLE[::90]
 
 
 @pytest.fixture(scope="module")
-def sound(founded: Workspace) -> Outcome:
+def sound_outcome(founded: Workspace) -> Outcome:
     """What the worked example comes to from the beginning."""
     return from_the_beginning(founded)
 
@@ -129,7 +129,7 @@ def sound(founded: Workspace) -> Outcome:
     "rule", [pytest.param(rule, marks=() if rule in SOME else pytest.mark.long) for rule in IN_TURTLE]
 )
 def test_a_fault_is_found_when_it_comes_and_is_gone_when_it_goes(
-    rule: str, founded: Workspace, space: Workspace, sound: Outcome, went_on: list[bool]
+    rule: str, founded: Workspace, space: Workspace, sound_outcome: Outcome, went_on: list[bool]
 ) -> None:
     changed = spoil(space, rule)
     assert changed <= set(FILES)
@@ -140,9 +140,9 @@ def test_a_fault_is_found_when_it_comes_and_is_gone_when_it_goes(
             building.build(space)
         return
     assert gone_on(space) == expected
-    assert expected != sound
+    assert expected != sound_outcome
     restore(space, founded)
-    assert gone_on(space) == sound
+    assert gone_on(space) == sound_outcome
     assert went_on == [not any("ontology" in FILES[name] for name in changed)] * 2
 
 
@@ -206,7 +206,7 @@ def test_links_come_and_go_with_what_is_said_of_their_set(original: Path, tmp_pa
     """Of every target: one link is no longer accepted, another one is rejected, and both come back."""
     shutil.copytree(original, tmp_path / "space")
     space = find(tmp_path / "space")
-    sound = gone_on(space)
+    sound_outcome = gone_on(space)
     files = {path: path.read_bytes() for path in space.link_files()}
     changed = 0
     for path in files:
@@ -217,12 +217,12 @@ def test_links_come_and_go_with_what_is_said_of_their_set(original: Path, tmp_pa
             sssom.write(known.with_rows([other if row == one else row for row in known.mappings]), path)
             found = gone_on(space)
             assert found == from_the_beginning(space), path.name
-            assert found.content != sound.content
+            assert found.content != sound_outcome.content
             changed += 1
     assert changed == 10
     for path, content in files.items():
         path.write_bytes(content)
-    assert gone_on(space) == sound
+    assert gone_on(space) == sound_outcome
     assert all(went_on)
 
 

@@ -24,7 +24,7 @@ from pyoxigraph import (
 class GraphStore:
     """Where the store answers, where it is updated, where it takes whole graphs, and what it holds."""
 
-    url: str
+    url: str = ""
     content: Store = field(default_factory=Store)
     graphs_put: int = 0
 
@@ -87,9 +87,9 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serve_graph_store() -> Iterator[GraphStore]:
     """Serve an empty store on a free port of 127.0.0.1 until the block ends."""
-    handler = type("Handler", (_Handler,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    store = handler.store = GraphStore(f"http://127.0.0.1:{server.server_port}")
+    store = GraphStore()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"store": store}))
+    store.url = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True).start()
     try:
         yield store
