@@ -193,8 +193,19 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copy(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace of one's own, built and published."""
     monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
-    shutil.copytree(original, tmp_path / "w")
-    return tmp_path / "w"
+    return copy_workspace(original, tmp_path / "w")
+
+
+def copy_workspace(original: Path, target: Path) -> Path:
+    """Copy a workspace with its snapshots; the tables of their stores, which are never changed, are hard links."""
+
+    def copy_or_link(source: str, destination: str) -> None:
+        if source.endswith(".sst"):
+            os.link(source, destination)
+        else:
+            shutil.copy2(source, destination)
+
+    return Path(shutil.copytree(original, target, copy_function=copy_or_link))
 
 
 def facts_of(copy: Path) -> Path:
@@ -302,7 +313,7 @@ def lean_original(lean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def example(lean_original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A lean workspace of one's own, built and published."""
     monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
-    return Path(shutil.copytree(lean_original, tmp_path / "example"))
+    return copy_workspace(lean_original, tmp_path / "example")
 
 
 @pytest.fixture(scope="module")
@@ -318,5 +329,4 @@ def founded(own_snapshots: None, tmp_path_factory: pytest.TempPathFactory) -> Wo
 @pytest.fixture
 def space(founded: Workspace, tmp_path: Path) -> Workspace:
     """A copy of it."""
-    shutil.copytree(founded.root, tmp_path / "space")
-    return folders.find(tmp_path / "space")
+    return folders.find(copy_workspace(founded.root, tmp_path / "space"))

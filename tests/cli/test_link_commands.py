@@ -73,12 +73,9 @@ def test_accepted_links_are_read_again(command: Command, links: Path, service: t
     assert "1 same" in command("link", "check", "wikidata", *service)
 
 
-@pytest.mark.command("link enrich", "link quickstatements")
+@pytest.mark.command("link enrich")
 def test_the_statements_of_a_target_are_fetched(
     command: Command, links: Path, service: tuple[str, ...], example: Path
 ) -> None:
     command("link", "enrich", "wikidata", "--fact", "members", *service)
     assert "Albania" in (example / "data" / "enrichment" / "wikidata" / "members.ttl").read_text("utf-8")
-    command("build")
-    assert "Albania" in command("ask", "members-compared", "--organization", "NATO", "--date", "2012-05-20")
-    assert "Nothing: Wikidata states all" in command("link", "quickstatements")

@@ -7,16 +7,18 @@ import string
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from stancegraph.coding import printer
 from stancegraph.coding.article import Article
 from stancegraph.coding.compiler import Compiled
 from stancegraph.coding.parser import quoted
 from stancegraph.rdf.namespaces import GRAPH
+from stancegraph.rdf.quads import in_graph
 from stancegraph.text import Layout, digest, to_turtle
 from stancegraph.workspace.folders import Workspace
 from stancegraph.workspace.scaffold import create_workspace
+from tests.conftest import ARTICLE
 from tests.support.texts import SHEET, TEXT
 
 LAYOUT = f"""sha256 = "{digest(TEXT)}"
@@ -63,7 +65,7 @@ def stances(draw: st.DrawFn, name: str) -> str:
         "certainty: Flat",
         f"target: {', '.join(draw(st.sets(st.sampled_from(['Ruritania', 'Syldavia', 'Rudolf']), min_size=1)))}",
     ]
-    fields += [f"skos:note: {quoted(draw(WORDS))}"] if draw(st.booleans()) else []
+    fields += draw(st.lists(WORDS.map(lambda words: f"skos:note: {quoted(words)}"), max_size=1))
     return f"  stance {name}: {draw(LABELS)}\n    {'; '.join(fields)}\n"
 
 
@@ -71,13 +73,13 @@ def stances(draw: st.DrawFn, name: str) -> str:
 def sheets(draw: st.DrawFn) -> str:
     """A sheet that codes some of the passages."""
     names = draw(st.lists(NAMES, unique=True, min_size=1, max_size=6))
-    lines = [f"time july: July\n  earliestBegin: {draw(st.dates()).isoformat()}\n"] if draw(st.booleans()) else []
+    times = st.dates().map(lambda day: f"time july: July\n  earliestBegin: {day.isoformat()}\n")
+    lines = draw(st.lists(times, max_size=1))
     for passage in draw(st.lists(st.sampled_from(PASSAGES), unique=True, min_size=1)):
         lines.append(f"@ {passage}\n")
-        if names and draw(st.booleans()):
-            chain = draw(
-                st.sampled_from(["OwnStatement", "Report > Ruritania: Paraphrase", "Report > Rudolf: Quotation"])
-            )
+        is_coded = draw(st.booleans())
+        if names and is_coded:
+            chain = draw(st.sampled_from(CHAINS))
             lines += [f"says {chain}\n", draw(stances(names.pop()))]
         else:
             lines.append(f"no claim: {draw(LABELS)}\n")
@@ -95,21 +97,20 @@ def triples(compiled: Compiled) -> set[str]:
 def test_a_sheet_goes_to_triples_and_back_without_loss(article: Article, text: str) -> None:
     compiled = article.compile(text)
     names = article.names()
-    quads = [Quad(*triple, GRAPH_NAME) for triple in compiled.triples]
+    quads = [in_graph(triple, GRAPH_NAME) for triple in compiled.triples]
     names.learn(quads)
     shown = printer.to_sheet(quads, names, article.publication, article.passages)
     assert triples(article.compile(shown)) == triples(compiled), shown
 
 
-LINES = SHEET.splitlines()
 CHARACTERS = st.sampled_from('">;:,@# \\#?\t“é') | st.characters(exclude_categories=["Cs"])
 
 
 @st.composite
-def spoilt_sheets(draw: st.DrawFn) -> str:
-    """The sheet of the article with lines that are cut, indented, doubled, exchanged, or have a character too many."""
-    lines = list(LINES)
-    for _ in range(draw(st.integers(1, 6))):
+def spoilt_sheets(draw: st.DrawFn, text: str = SHEET, edits: int = 6) -> str:
+    """A sheet with lines that are cut, indented, doubled, exchanged, or have a character too many."""
+    lines = text.splitlines()
+    for _ in range(draw(st.integers(1, edits))):
         place = draw(st.integers(0, len(lines) - 1))
         line = lines[place]
         cut = draw(st.integers(0, len(line)))
@@ -131,4 +132,14 @@ def test_the_mistakes_of_a_spoilt_sheet_have_a_line_and_a_remedy(article: Articl
     for problem in article.compile(text).problems:
         assert 1 <= problem.line <= len(text.splitlines()) + 1
         assert problem.message
+        assert problem.remedy
+
+
+@pytest.mark.long
+@given(data=st.data())
+def test_no_mistake_in_a_long_sheet_ends_in_a_traceback(ours: Workspace, data: st.DataObject) -> None:
+    article = Article(ours, ARTICLE)
+    text = "\n".join(article.sheet.read_text(encoding="utf-8").splitlines()[:400])
+    spoilt = data.draw(spoilt_sheets(text, edits=12))
+    for problem in article.compile(spoilt).problems:
         assert problem.remedy

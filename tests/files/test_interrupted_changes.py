@@ -58,6 +58,8 @@ CALLS = {
     ("ontology", "release"): ["0"],
     ("ontology", "reference"): ["-o", os.devnull],
 }
+QUICK = {("ask",), ("build",), ("publish",), ("article", "compile"), ("entity", "merge"), ("link", "list"),
+         ("ontology", "rename"), ("ontology", "format")}  # fmt: skip
 NO_WORKSPACE = {("init",): "it makes one"}
 
 
@@ -67,7 +69,7 @@ def test_every_command_completes_an_interrupted_change_or_has_no_workspace() -> 
 
 @pytest.mark.parametrize(
     "words",
-    [pytest.param(words, marks=pytest.mark.long if number % 3 else ()) for number, words in enumerate(CALLS)],
+    [pytest.param(words, marks=() if words in QUICK else pytest.mark.long) for words in CALLS],
     ids=" ".join,
 )
 def test_each_command_completes_an_interrupted_change(

@@ -77,6 +77,7 @@ def test_nothing_is_fetched_from_elsewhere(page: str) -> None:
     assert "@import" not in page
 
 
+@pytest.mark.long  # the command, below, writes the same page, too
 def test_the_page_is_the_same_each_time(page: str) -> None:
     assert reference.page(ROOT) == page
 

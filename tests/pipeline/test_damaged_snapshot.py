@@ -87,7 +87,7 @@ def test_no_damaged_store_is_opened(damage: str, whole: tuple[Workspace, Path], 
 @pytest.mark.parametrize(
     ("damage", "every"),
     [
-        ("cut in half", 6),
+        ("cut in half", 13),
         *(pytest.param(name, 5 if name == "zeroed" else 1, marks=pytest.mark.long) for name in DAMAGES),
     ],
 )

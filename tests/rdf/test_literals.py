@@ -101,10 +101,13 @@ def test_a_value_of_python_is_taken_as_it_is_written(value: datetime.date | int 
     written = f"{value:f}" if isinstance(value, Decimal) else str(value).lower()
     term = parse_value(NOTHING, Parameter("p", kind, "P"), written)
     assert isinstance(term, Literal)
-    read = {"xsd:date": datetime.date.fromisoformat, "xsd:boolean": "true".__eq__, "xsd:integer": int}.get(
-        kind, Decimal
-    )
-    assert read(term.value) == value
+    read: dict[str, Callable[[str], object]] = {
+        "xsd:boolean": "true".__eq__,
+        "xsd:date": datetime.date.fromisoformat,
+        "xsd:decimal": Decimal,
+        "xsd:integer": int,
+    }
+    assert read[kind](term.value) == value
 
 
 @given(
