@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
@@ -136,6 +136,7 @@ def test_the_mistakes_of_a_spoilt_sheet_have_a_line_and_a_remedy(article: Articl
 
 
 @pytest.mark.long
+@settings(max_examples=120)
 @given(data=st.data())
 def test_no_mistake_in_a_long_sheet_ends_in_a_traceback(ours: Workspace, data: st.DataObject) -> None:
     article = Article(ours, ARTICLE)
