@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 from starlette.testclient import TestClient
 
@@ -53,6 +54,25 @@ class Run:
     status: int
     out: str
     err: str
+
+
+settings.register_profile(
+    "quick",
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+)
+settings.register_profile(
+    "deep", settings.get_profile("quick"), max_examples=400, derandomize=bool(os.environ.get("CI"))
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Properties are tried on few values, and on many where STANCEGRAPH_HYPOTHESIS=deep or long tests are asked for."""
+    expression = str(config.option.markexpr).replace("not long", "")
+    settings.load_profile(os.environ.get("STANCEGRAPH_HYPOTHESIS") or ("deep" if "long" in expression else "quick"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -104,8 +124,15 @@ def engine(ours: Workspace) -> Oxigraph:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Run]:
-    """A function that runs the program in this process, as ``main`` does."""
+def run(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Run]]:
+    """A function that runs the program in this process, as ``main`` does.
+
+    A test that is marked with commands must have run each of them with success.
+    """
+    succeeded: list[str] = []
+    failures = request.session.testsfailed
 
     def run_program(*arguments: str, columns: str = "160") -> Run:
         capsys.readouterr()
@@ -117,9 +144,14 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         except SystemExit as stop:
             status = stop.code if isinstance(stop.code, int) else 0 if stop.code is None else 1
         captured = capsys.readouterr()
+        if status == 0:
+            succeeded.append(" ".join(arguments[2:] if arguments[:1] == ("--workspace",) else arguments))
         return Run(status, captured.out, captured.err)
 
-    return run_program
+    yield run_program
+    for marker in request.node.iter_markers("command") if request.session.testsfailed == failures else ():
+        for command in marker.args:
+            assert [call for call in succeeded if f"{call} ".startswith(f"{command} ")], f"{command} did not succeed"
 
 
 @pytest.fixture(scope="session")
@@ -163,9 +195,20 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copy(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of `original` for one test to change."""
-    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS")
-    shutil.copytree(original, tmp_path / "w")
-    return tmp_path / "w"
+    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+    return copy_workspace(original, tmp_path / "w")
+
+
+def copy_workspace(original: Path, target: Path) -> Path:
+    """Copy a workspace with its snapshots; the tables of their stores, which are never changed, are hard links."""
+
+    def copy_or_link(source: str, destination: str) -> None:
+        if source.endswith(".sst"):
+            os.link(source, destination)
+        else:
+            shutil.copy2(source, destination)
+
+    return Path(shutil.copytree(original, target, copy_function=copy_or_link))
 
 
 def facts_of(copy: Path) -> Path:
@@ -192,6 +235,15 @@ def client(ours: Workspace, service: Service) -> Iterator[TestClient]:
     """A client of the web application, in this process."""
     with TestClient(application(ours, service), raise_server_exceptions=False) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def wikidata() -> Iterator[str]:
+    """The address of a stand-in for Wikidata's query service, which nobody writes to."""
+    from tests.support.wikidata import serve_wikidata
+
+    with serve_wikidata() as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +302,24 @@ def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def lean_original(lean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lean workspace, built and published, with its snapshots in itself."""
+    folder = tmp_path_factory.mktemp("lean-original") / "space"
+    shutil.copytree(lean, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+        assert building.build(Workspace(folder)).published
+    return folder
+
+
+@pytest.fixture
+def example(lean_original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A lean workspace of one's own, built and published."""
+    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+    return copy_workspace(lean_original, tmp_path / "example")
+
+
 @pytest.fixture(scope="module")
 def founded(own_snapshots: None, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A new workspace with the worked example, built and published."""
@@ -263,5 +333,4 @@ def founded(own_snapshots: None, tmp_path_factory: pytest.TempPathFactory) -> Wo
 @pytest.fixture
 def space(founded: Workspace, tmp_path: Path) -> Workspace:
     """A copy of `founded` for one test to change."""
-    shutil.copytree(founded.root, tmp_path / "space")
-    return folders.find(tmp_path / "space")
+    return folders.find(copy_workspace(founded.root, tmp_path / "space"))

@@ -23,12 +23,12 @@ FOLDER = ROOT / "data" / "articles" / ARTICLE
 PREFIX = f"PREFIX sg: <{SG}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX actor: <{ID}actor/> "
 
 
-def ask(engine: Oxigraph, query: str) -> list[dict[str, str]]:
+def solve(engine: Oxigraph, query: str) -> list[dict[str, str]]:
     return [{name: term.value for name, term in row.items()} for row in rows(engine, PREFIX + query)]
 
 
 def number(engine: Oxigraph, klass: str) -> int:
-    return int(ask(engine, f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a {klass} }}")[0]["n"])
+    return int(solve(engine, f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a {klass} }}")[0]["n"])
 
 
 def test_the_article_yields_hundreds_of_claims(engine: Oxigraph) -> None:
@@ -42,8 +42,8 @@ def test_the_article_yields_hundreds_of_claims(engine: Oxigraph) -> None:
 
 
 def test_every_passage_carries_a_claim_or_a_reason(engine: Oxigraph) -> None:
-    passages = ask(engine, "SELECT ?p WHERE { ?p a sg:Passage }")
-    covered = ask(
+    passages = solve(engine, "SELECT ?p WHERE { ?p a sg:Passage }")
+    covered = solve(
         engine,
         "SELECT DISTINCT ?p WHERE { ?p a sg:Passage "
         "{ ?a sg:statedIn ?p ; sg:putsForward ?c } UNION { ?p sg:noClaimReason ?r } }",
@@ -67,7 +67,7 @@ def test_every_character_of_the_text_lies_in_one_passage(article_text: Path) -> 
 
 def test_every_quotation_stands_in_its_passage(article_text: Path, engine: Oxigraph) -> None:
     text = texts.read_text(article_text)
-    found = ask(
+    found = solve(
         engine,
         "SELECT ?words ?start ?end WHERE { ?a sg:quotedWords ?words . ?o sg:putsForward* ?a ; sg:statedIn ?p . "
         "?p sg:charStart ?start ; sg:charEnd ?end }",
@@ -95,7 +95,7 @@ def test_words_of_times_and_mentions_stand_in_the_text(article_text: Path, facts
 
 def test_mentions_count_their_occurrence_right(article_text: Path, engine: Oxigraph) -> None:
     text = texts.read_text(article_text)
-    found = ask(
+    found = solve(
         engine,
         "SELECT ?words ?nth ?start ?end WHERE { ?m sg:mentionWords ?words ; sg:occurrence ?nth ; sg:mentionedIn ?p . "
         "?p sg:charStart ?start ; sg:charEnd ?end }",
@@ -152,7 +152,7 @@ def test_what_xinhua_reports_that_rasmussen_said_of_china_has_four_levels(run: C
 def test_what_is_said_is_not_asserted(engine: Oxigraph) -> None:
     """The feared containment is content of stances; no attribution puts it forward as a fact."""
     claim = NamedNode(f"{ID}claim/{ARTICLE}/us-uses-nato-to-contain")
-    assert not ask(engine, f"SELECT ?a WHERE {{ ?a sg:putsForward {claim} }}")
+    assert not solve(engine, f"SELECT ?a WHERE {{ ?a sg:putsForward {claim} }}")
     chains = evidence(engine, [claim])[claim.value]
     assert chains
     assert all(chain.embedded_in for chain in chains)
@@ -160,11 +160,11 @@ def test_what_is_said_is_not_asserted(engine: Oxigraph) -> None:
 
 def test_no_inference_makes_the_stance_of_analysts_one_of_china(engine: Oxigraph, conclusions: list[Quad]) -> None:
     assert not [quad for quad in conclusions if quad.predicate.value == SG + "holder"]
-    shared = ask(engine, "SELECT ?s WHERE { ?s sg:holder actor:ChineseAnalysts ; sg:holder actor:China }")
-    held = ask(engine, "SELECT ?s WHERE { ?s sg:holder actor:ChineseAnalysts }")
+    shared = solve(engine, "SELECT ?s WHERE { ?s sg:holder actor:ChineseAnalysts ; sg:holder actor:China }")
+    held = solve(engine, "SELECT ?s WHERE { ?s sg:holder actor:ChineseAnalysts }")
     assert held
     assert not shared
-    assert not ask(engine, "SELECT ?s WHERE { actor:China sg:holdsStance ?s . ?s sg:holder actor:ChineseAnalysts }")
+    assert not solve(engine, "SELECT ?s WHERE { actor:China sg:holdsStance ?s . ?s sg:holder actor:ChineseAnalysts }")
 
 
 def test_all_voices_of_china_can_be_gathered_and_told_apart(run: Callable[..., Run]) -> None:
@@ -192,7 +192,7 @@ def test_all_voices_of_china_can_be_gathered_and_told_apart(run: Callable[..., R
     ],
 )
 def test_metonyms_are_resolved_where_they_stand(engine: Oxigraph, words: str, passage: str, referent: str) -> None:
-    found = ask(
+    found = solve(
         engine,
         f'SELECT ?r WHERE {{ ?m sg:mentionWords "{words}" ; sg:occurrence 1 ; sg:refersTo ?r ; '
         f"sg:mentionedIn <{ID}passage/{ARTICLE}/{passage}> }}",
@@ -201,7 +201,7 @@ def test_metonyms_are_resolved_where_they_stand(engine: Oxigraph, words: str, pa
 
 
 def test_the_debut_of_north_korea_is_kept_and_disputed(engine: Oxigraph) -> None:
-    found = ask(
+    found = solve(
         engine,
         f"SELECT ?reason ?source WHERE {{ ?c sg:curates <{ID}claim/{ARTICLE}/north-korea-debut> ; "
         f"sg:curationRank <{ID}rank/Disputed> ; sg:curationReason ?reason ; sg:counterEvidence ?source }}",
@@ -211,7 +211,7 @@ def test_the_debut_of_north_korea_is_kept_and_disputed(engine: Oxigraph) -> None
 
 
 def test_the_article_has_no_date_of_its_own(engine: Oxigraph) -> None:
-    found = ask(
+    found = solve(
         engine,
         f"SELECT ?begin ?end WHERE {{ <{ID}publication/{ARTICLE}> sg:published ?t . "
         "OPTIONAL { ?t sg:earliestBegin ?begin } OPTIONAL { ?t sg:latestEnd ?end } }",
@@ -223,14 +223,14 @@ def test_every_note_and_every_parenthesis_is_a_citation_that_covers_claims(
     engine: Oxigraph, article_text: Path
 ) -> None:
     text = texts.read_text(article_text)
-    notes = ask(engine, "SELECT DISTINCT ?n WHERE { ?c sg:noteNumber ?n ; sg:covers ?claim }")
+    notes = solve(engine, "SELECT DISTINCT ?n WHERE { ?c sg:noteNumber ?n ; sg:covers ?claim }")
     assert sorted(int(row["n"]) for row in notes) == list(range(1, 7))
     parentheses = re.findall(r"\(((?:Xinhua|The Guardian|German|NATO\.int|China Daily|People|Reuters)[^)]*)\)", text)
     pointers = sum(
         len(re.findall(r"(?:January|February|March|April|May|June|July|September|November) \d+", p))
         for p in parentheses
     )
-    cited = ask(
+    cited = solve(
         engine,
         "SELECT DISTINCT ?c WHERE { ?c a sg:Citation ; sg:covers ?claim FILTER NOT EXISTS { ?c sg:noteNumber ?n } }",
     )

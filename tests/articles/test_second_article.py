@@ -15,51 +15,62 @@ from stancegraph.pipeline.building import published
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.text import Layout
 from stancegraph.workspace.folders import Workspace
-from tests.conftest import ROOT, Run
+from tests.conftest import ROOT, Run, copy_workspace
+from tests.support import program
+from tests.support.killing import command
 
 pytestmark = pytest.mark.long
 EXAMPLE = ROOT / "tests" / "examples" / "second"
 SLUG = "polar-routes"
 
 
+@pytest.fixture(scope="module")
+def workspace(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with both articles, built as a person would, which nobody changes; its text is beside it."""
+    folder = tmp_path_factory.mktemp("both")
+    root = copy_workspace(original, folder / "w")
+    text = folder / f"{SLUG}.md"
+    text.write_bytes((EXAMPLE / text.name).read_bytes())
+
+    def go(*arguments: str) -> int:
+        return program.run(command, root, *arguments)
+
+    about = ("--publisher", "The Northern Observer", "--date", "2014-03-10")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+        assert go("article", "new", str(text), "--id", SLUG, *about) == 0
+        assert go("build") == 0, "a draft that nobody has coded keeps nothing from being published"
+        (root / "data" / "articles" / SLUG / "coding.txt").write_bytes((EXAMPLE / "coding.txt").read_bytes())
+        assert Article(Workspace(root), SLUG).check() == []
+        assert go("article", "compile", SLUG) == 0
+        assert go("build") == 0
+    return root
+
+
 @pytest.fixture
-def both(copy: Path, run: Callable[..., Run], tmp_path: Path) -> Callable[..., Run]:
-    """A workspace with both articles, built as a person would; what is given back runs a command on it."""
+def both(workspace: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+    """Run a command on the workspace with both articles."""
+    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
 
-    def go(*arguments: str) -> Run:
-        return run("--workspace", str(copy), *arguments)
+    def run_command(*arguments: str) -> Run:
+        return run("--workspace", str(workspace), *arguments)
 
-    text = tmp_path / f"{SLUG}.md"
-    text.write_bytes((EXAMPLE / f"{SLUG}.md").read_bytes())
-    drafted = go(
-        "article", "new", str(text), "--id", SLUG, "--publisher", "The Northern Observer", "--date", "2014-03-10"
-    )
-    assert drafted.status == 0, drafted.err
-    before = go("build")
-    assert "building" not in before.err
-    assert before.status == 0, "a draft that nobody has coded keeps nothing from being published"
-    sheet = copy / "data" / "articles" / SLUG / "coding.txt"
-    sheet.write_bytes((EXAMPLE / "coding.txt").read_bytes())
-    assert go("article", "check", SLUG).out == "0 violations, 0 warnings, 0 infos\n"
-    compiled = go("article", "compile", SLUG)
-    assert compiled.status == 0, compiled.err
-    assert go("build").status == 0
-    return go
+    return run_command
 
 
-def csv(told: Run) -> str:
-    assert told.status == 0, told.err
-    return told.out
+def csv(done: Run) -> str:
+    assert done.status == 0, done.err
+    return done.out
 
 
-def test_it_is_long_enough_and_every_sentence_is_coded(both: Callable[..., Run], copy: Path) -> None:
+def test_it_is_long_enough_and_every_sentence_is_coded(both: Callable[..., Run], workspace: Path) -> None:
     text = (EXAMPLE / f"{SLUG}.md").read_text(encoding="utf-8")
     assert len(text.split()) >= 1500
     assert "are invented" in text, "it is labelled as an example"
     covered = csv(both("ask", "coverage", "--format", "csv"))
     places = {line.split(",")[0] for line in covered.splitlines()}
     assert places
-    plain = Article(Workspace(copy), SLUG)
+    plain = Article(Workspace(workspace), SLUG)
     parsed = parser.parse(plain.sheet.read_text(encoding="utf-8"))
     coded = {item.passage for item in parsed.items if item.passage}
     assert set(plain.passages) <= coded
@@ -90,8 +101,8 @@ def test_which_source_contradicts_which(both: Callable[..., Run]) -> None:
 
 
 def test_who_coded_it_is_recorded(both: Callable[..., Run]) -> None:
-    told = csv(both("ask", "who-coded", "--curator", "those who reviewed the example", "--format", "csv"))
-    assert "those who coded the example,those who reviewed the example,2026-11-24,manual coding,normal," in told
+    answer = csv(both("ask", "who-coded", "--curator", "those who reviewed the example", "--format", "csv"))
+    assert "those who coded the example,those who reviewed the example,2026-11-24,manual coding,normal," in answer
 
 
 def test_a_nested_claim_is_nobodys_but_its_speakers(both: Callable[..., Run]) -> None:
@@ -104,20 +115,22 @@ def test_a_nested_claim_is_nobodys_but_its_speakers(both: Callable[..., Run]) ->
     assert "false" in csv(both("sparql", asked)), "that Russia closes the strait is put forward by nobody"
 
 
-def test_the_text_is_what_was_coded(both: Callable[..., Run], tmp_path: Path) -> None:
-    assert both("validate", "--text", str(tmp_path / f"{SLUG}.txt")).out.endswith("0 infos\n")
-    wrong = tmp_path / f"{SLUG}.txt"
-    wrong.write_text(wrong.read_text(encoding="utf-8").replace("Norland", "Norwald", 1), encoding="utf-8")
+def test_the_text_is_what_was_coded(both: Callable[..., Run], workspace: Path, tmp_path: Path) -> None:
+    text = workspace.with_name(f"{SLUG}.txt")
+    assert both("validate", "--text", str(text)).out.endswith("0 infos\n")
+    wrong = tmp_path / text.name
+    wrong.write_text(text.read_text(encoding="utf-8").replace("Norland", "Norwald", 1), encoding="utf-8")
     assert both("validate", "--text", str(wrong), "--article", SLUG).status == 1
 
 
-def test_how_good_proposals_are_on_a_text_of_another_kind(both: Callable[..., Run], copy: Path, tmp_path: Path) -> None:
+def test_how_good_proposals_are_on_a_text_of_another_kind(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the names of the whole graph, with those that the article brought."""
-    snapshot = published(Workspace(copy)).snapshot
+    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+    snapshot = published(Workspace(workspace)).snapshot
     assert snapshot is not None
     engine = Oxigraph(snapshot.open())
-    layout = Layout.read(copy / "data" / "articles" / SLUG / "layout.toml")
-    words = (tmp_path / f"{SLUG}.txt").read_text(encoding="utf-8")
+    layout = Layout.read(workspace / "data" / "articles" / SLUG / "layout.toml")
+    words = workspace.with_name(f"{SLUG}.txt").read_text(encoding="utf-8")
     found = measure(engine, SLUG, proposals(engine, words, layout, datetime.date(2014, 3, 10)))
     for sort, measured in found.items():
         print(sort, measured)

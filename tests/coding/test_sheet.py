@@ -220,23 +220,6 @@ def test_nothing_is_written_from_a_sheet_with_mistakes(copy: Path, run: Callable
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(120))
-def test_no_sheet_ends_in_a_traceback(shipped: Article, sheet: str, seed: int) -> None:
-    import random
-
-    chance = random.Random(seed)
-    lines = sheet.splitlines()[:400]
-    for _ in range(12):
-        place = chance.randrange(len(lines))
-        line = lines[place]
-        cut = chance.randrange(len(line) + 1)
-        lines[place] = chance.choice(
-            [line[:cut], line[cut:], line[:cut] + chance.choice('">;:,@# \\') + line[cut:], " " + line]
-        )
-    shipped.compile("\n".join(lines))
-
-
-@pytest.mark.long
 def test_it_is_checked_again_whenever_it_is_saved(copy: Path) -> None:
     folder = copy / "data" / "articles" / ARTICLE
     (folder / "coding.txt").write_text("# empty\n", encoding="utf-8")

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyoxigraph import RdfFormat, Store
 from starlette.testclient import TestClient
 
 from stancegraph.cli.services import duplicate_check
-from stancegraph.sparql.engine import Oxigraph
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
 from stancegraph.web.backend.task import Limits
 from stancegraph.web.editing import EditingService
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import Run, no_traceback
-from tests.support.endpoint import serve
-from tests.support.linked import EXAMPLES, link
+from tests.support.linked import link
 
 pytestmark = pytest.mark.long
 SHEET = """
@@ -36,15 +33,6 @@ state MonteNero: Albania (2)
 state Nowhere: Nowhere at all
 state Ruritania: Ruritania
 """
-
-
-@pytest.fixture
-def wikidata() -> Iterator[str]:
-    """An endpoint with the invented example."""
-    store = Store()
-    store.load(path=str(EXAMPLES / "wikidata-shaped.ttl"), format=RdfFormat.TURTLE)
-    with serve(Oxigraph(store)) as url:
-        yield url
 
 
 @pytest.fixture

@@ -11,19 +11,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Store
 
 from evaluation.candidates import measure
 from stancegraph.errors import ExternalError
 from stancegraph.linking import sssom, targets
 from stancegraph.linking.candidates import Candidate, propose_links
-from stancegraph.linking.http_client import RequestPolicy
-from stancegraph.linking.sparql_client import RateLimitedEndpoint
 from stancegraph.linking.unlinked import UnlinkedEntity
-from stancegraph.sparql.engine import Oxigraph
 from tests.conftest import ROOT, Run, no_traceback
 from tests.linking.test_links import COUNTRY_CODES
-from tests.support.endpoint import serve
+from tests.support.clients import sparql_client
 
 SHAPED = ROOT / "tests" / "examples" / "wikidata-shaped.ttl"
 ROWS = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"y"}}]}}'
@@ -83,40 +79,25 @@ def faulty() -> Iterator[Callable[..., Faulty]]:
         server.server_close()
 
 
-@dataclass
-class Clock:
-    """Waits without waiting, and remembers how long."""
-
-    slept: list[float] = field(default_factory=list)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-
-
-def polite(url: str, clock: Clock, cache: Path | None = None, **changed: float) -> RateLimitedEndpoint:
-    kept = {name: int(value) if name in {"largest", "tries"} else value for name, value in changed.items()}
-    return RateLimitedEndpoint(url, RequestPolicy("me@example.org", interval=0.001, sleep=clock.sleep, **kept), cache)  # type: ignore[arg-type]
-
-
 def good() -> Reply:
     return 200, {}, ROWS
 
 
 def test_it_says_who_asks(faulty: Callable[..., Faulty]) -> None:
     service = faulty(good())
-    assert [row["x"].value for row in polite(service.url, Clock()).ask(QUERY).rows] == ["y"]
+    assert [row["x"].value for row in sparql_client(service.url).ask(QUERY).rows] == ["y"]
     assert "stancegraph/" in service.agents[0]
     assert "me@example.org" in service.agents[0]
 
 
 def test_it_waits_as_long_as_the_service_asks_for(faulty: Callable[..., Faulty]) -> None:
-    service, clock = faulty((429, {"Retry-After": "7"}, b""), good()), Clock()
-    polite(service.url, clock).ask(QUERY)
-    assert 7 in clock.slept
+    service, waits = faulty((429, {"Retry-After": "7"}, b""), good()), list[float]()
+    sparql_client(service.url, waits).ask(QUERY)
+    assert 7 in waits
     assert service.asked == 2
     long = faulty((429, {"Retry-After": "86400"}, b""))
     with pytest.raises(ExternalError, match="asks to wait 86400 seconds"):
-        polite(long.url, clock).ask(QUERY)
+        sparql_client(long.url, waits).ask(QUERY)
     assert long.asked == 1
 
 
@@ -125,12 +106,12 @@ def test_it_waits_as_long_as_the_service_asks_for(faulty: Callable[..., Faulty])
 def test_what_may_pass_is_tried_again_ever_later_and_not_without_end(
     faulty: Callable[..., Faulty], status: int
 ) -> None:
-    passing, clock = faulty((status, {}, b""), (status, {}, b""), good()), Clock()
-    assert polite(passing.url, clock).ask(QUERY).rows.rows
+    passing = faulty((status, {}, b""), (status, {}, b""), good())
+    assert sparql_client(passing.url).ask(QUERY).rows.rows
     assert passing.asked == 3
     lasting = faulty((status, {}, b""))
     with pytest.raises(ExternalError, match=f"{status}.*4 times"):
-        polite(lasting.url, clock).ask(QUERY)
+        sparql_client(lasting.url).ask(QUERY)
     assert lasting.asked == 4
 
 
@@ -149,7 +130,7 @@ def test_what_may_pass_is_tried_again_ever_later_and_not_without_end(
 def test_what_will_not_pass_is_told_at_once(faulty: Callable[..., Faulty], reply: Reply, said: str) -> None:
     service = faulty(reply)
     with pytest.raises(ExternalError, match=said or "the service"):
-        polite(service.url, Clock(), largest=2000).ask(QUERY)
+        sparql_client(service.url, largest=2000).ask(QUERY)
     assert service.asked <= 6, "five redirects are followed"
 
 
@@ -157,14 +138,14 @@ def test_what_will_not_pass_is_told_at_once(faulty: Callable[..., Faulty], reply
 def test_an_answer_that_stalls_or_is_cut_ends_in_time(faulty: Callable[..., Faulty]) -> None:
     for service in (faulty(good(), stall=3, cut=10), faulty(good(), cut=10)):
         with pytest.raises(ExternalError, match=r"no complete answer.*2 times"):
-            polite(service.url, Clock(), seconds=0.5, tries=2).ask(QUERY)
+            sparql_client(service.url, seconds=0.5, tries=2).ask(QUERY)
     with pytest.raises(ExternalError, match="no complete answer"):
-        polite("http://127.0.0.1:1/", Clock()).ask(QUERY)
+        sparql_client("http://127.0.0.1:1/").ask(QUERY)
 
 
 def test_a_service_that_fails_time_after_time_is_left_alone(faulty: Callable[..., Faulty]) -> None:
     service = faulty((404, {}, b""))
-    endpoint = polite(service.url, Clock())
+    endpoint = sparql_client(service.url)
     for _ in range(3):
         with pytest.raises(ExternalError):
             endpoint.ask(QUERY)
@@ -174,29 +155,21 @@ def test_a_service_that_fails_time_after_time_is_left_alone(faulty: Callable[...
 
 
 def test_what_was_answered_is_kept_with_its_age(faulty: Callable[..., Faulty], tmp_path: Path) -> None:
-    service, clock = faulty(good()), Clock()
-    assert polite(service.url, clock, tmp_path).ask(QUERY).age == 0
-    again = polite(service.url, clock, tmp_path).ask(QUERY)
+    service = faulty(good())
+    assert sparql_client(service.url, cache=tmp_path).ask(QUERY).age == 0
+    again = sparql_client(service.url, cache=tmp_path).ask(QUERY)
     assert (service.asked, again.age > 0) == (1, True)
     (kept,) = tmp_path.iterdir()
     assert json.loads(kept.read_text(encoding="utf-8"))["query"] == QUERY
     kept.write_text("{", encoding="utf-8")
-    assert polite(service.url, clock, tmp_path).ask(QUERY).age == 0
-    old = polite(service.url, clock, tmp_path)
+    assert sparql_client(service.url, cache=tmp_path).ask(QUERY).age == 0
+    old = sparql_client(service.url, cache=tmp_path)
     old.max_age = -1
     assert old.ask(QUERY).age == 0
 
 
-@pytest.fixture
-def wikidata() -> Iterator[str]:
-    """A service with data in Wikidata's shape."""
-    store = Store()
-    store.bulk_load(path=str(SHAPED), format=RdfFormat.TURTLE)
-    with serve(Oxigraph(store)) as url:
-        yield url
-
-
-def ask(run: Callable[..., Run], copy: Path, url: str, tmp_path: Path) -> Run:
+def find_candidates(run: Callable[..., Run], copy: Path, url: str, tmp_path: Path) -> Run:
+    """Ask the service at *url* for candidates."""
     described = copy / "data" / "links" / "wikidata.toml"
     described.write_text(described.read_text(encoding="utf-8").replace("interval = 1.0", "interval = 0.001"), "utf-8")
     where = ("--workspace", str(copy), "link", "candidates", "wikidata", "--endpoint", url)
@@ -210,7 +183,7 @@ def test_candidates_are_proposed_with_their_reasons(
     known = sssom.read(path)
     sssom.write(known.with_rows([one for one in known.mappings if one.object_id != "wikidata:Q46052"]), path)
     before = {(one.subject_id, one.object_id) for one in sssom.read(path).mappings}
-    done = ask(run, copy, wikidata, tmp_path)
+    done = find_candidates(run, copy, wikidata, tmp_path)
     assert done.status == 0, done.err
     rows = [one for one in sssom.read(path).mappings if (one.subject_id, one.object_id) not in before]
     found = {(one.subject_id, one.object_id): one for one in rows}
@@ -223,7 +196,7 @@ def test_candidates_are_proposed_with_their_reasons(
     assert {item for _, item in found} == {f"wikidata:Q100000000{number}" for number in (1, 2, 4)}
     assert not [one for one in rows if one.accepted or one.rejected]
     assert run("--workspace", str(copy), "validate").status == 0
-    again = ask(run, copy, wikidata, tmp_path)
+    again = find_candidates(run, copy, wikidata, tmp_path)
     assert "0 candidates are new" in again.err
     assert "(0 in the cache" not in again.err
 
@@ -232,7 +205,7 @@ def test_candidates_are_proposed_with_their_reasons(
 def test_a_service_that_is_gone_loses_nothing(copy: Path, run: Callable[..., Run], tmp_path: Path) -> None:
     path = copy / "data" / "links" / "wikidata.sssom.tsv"
     before = path.read_bytes()
-    done = ask(run, copy, "http://127.0.0.1:1/sparql", tmp_path)
+    done = find_candidates(run, copy, "http://127.0.0.1:1/sparql", tmp_path)
     no_traceback(done)
     assert done.status == 3
     assert "no longer asked after 3 failures" in done.err

@@ -2,46 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode
 
 from stancegraph.linking import enrichment, sssom
 from stancegraph.linking.enrichment import Bounds
+from stancegraph.pipeline import building
 from stancegraph.questions import stored_query
 from stancegraph.rdf.namespaces import ID, PREFIXES
-from stancegraph.sparql.engine import Oxigraph, Term
+from stancegraph.sparql.engine import Term
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run, no_traceback
-from tests.support.endpoint import serve
-from tests.support.linked import EXAMPLES, link
+from tests.support import program
+from tests.support.killing import command
+from tests.support.linked import link
 
 MEMBERS = stored_query.load(ROOT / "queries" / "enrich" / "wikidata" / "members.rq")
 RANK = "http://wikiba.se/ontology#"
 
 
 @pytest.fixture(scope="module")
-def wikidata() -> Iterator[str]:
-    store = Store()
-    store.bulk_load(path=str(EXAMPLES / "wikidata-shaped.ttl"), format=RdfFormat.TURTLE)
-    with serve(Oxigraph(store)) as url:
-        yield url
+def enriched_workspace(original: Path, wikidata: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that has been enriched, and built, which nobody changes."""
+    folder = tmp_path_factory.mktemp("enriched")
+    root = Path(shutil.copytree(original, folder / "w"))
+    link(root)
+    where = ("--contact", "me@example.org", "--endpoint", wikidata, "--cache", str(folder / "cache"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+        assert program.run(command, root, "link", "enrich", "wikidata", *where) == 0
+        assert building.build(Workspace(root)).published
+    return root
 
 
 @pytest.fixture
-def enriched(copy: Path, run: Callable[..., Run], wikidata: str, tmp_path: Path) -> Callable[..., Run]:
-    """A workspace that has been enriched, and built; what is given back runs a command on it."""
-    link(copy)
+def enriched(enriched_workspace: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+    """Run a command on the enriched workspace."""
+    monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
 
-    def go(*arguments: str) -> Run:
-        return run("--workspace", str(copy), *arguments)
+    def run_command(*arguments: str) -> Run:
+        return run("--workspace", str(enriched_workspace), *arguments)
 
-    where = ("--contact", "me@example.org", "--endpoint", wikidata, "--cache", str(tmp_path / "c"))
-    fetched = go("link", "enrich", "wikidata", *where)
-    assert fetched.status == 0, fetched.err
-    assert go("build").status == 0
-    return go
+    return run_command
 
 
 def test_what_is_stated_is_compared_with_what_articles_say(enriched: Callable[..., Run]) -> None:
@@ -81,7 +87,7 @@ def test_what_articles_say_stays_as_it_was(enriched: Callable[..., Run], run: Ca
     assert "graph/enrichment/wikidata/members" in graphs.out
 
 
-@pytest.mark.long
+@pytest.mark.command("link quickstatements")
 def test_what_wikidata_lacks_is_drafted_with_its_reference(enriched: Callable[..., Run], tmp_path: Path) -> None:
     drafted = enriched("link", "quickstatements")
     assert drafted.status == 0

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import datetime
 import ssl
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import trustme
-from pyoxigraph import RdfFormat, Store
 
 from stancegraph.errors import ExternalError
 from stancegraph.linking import candidates, enrichment, recheck, sssom, targets
-from stancegraph.linking.http_client import RequestPolicy
 from stancegraph.linking.sparql_client import RateLimitedEndpoint
 from stancegraph.linking.unlinked import UnlinkedEntity
 from stancegraph.questions import federation, stored_query
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Oxigraph, Rows, Term
 from tests.conftest import ROOT
-from tests.support.endpoint import serve
+from tests.support.clients import federated_service, sparql_client
 from tests.support.fault_proxy import FaultProxy, faulty
-from tests.support.linked import EXAMPLES
 
 LINKS = sssom.read(ROOT / "data" / "links" / "wikidata.sssom.tsv")
 TARGET = targets.read(ROOT / "data" / "links" / "wikidata.toml")
@@ -54,11 +51,8 @@ class Done:
     found: int
 
 
-def polite(url: str, slept: list[float] | None = None) -> RateLimitedEndpoint:
-    sleep = (slept if slept is not None else []).append
-    return RateLimitedEndpoint(
-        url, RequestPolicy("me@example.org", interval=0.001, seconds=0.4, largest=LARGEST, sleep=sleep)
-    )
+def client(url: str, waits: list[float] | None = None) -> RateLimitedEndpoint:
+    return sparql_client(url, waits, seconds=0.4, largest=LARGEST)
 
 
 def _query(path: str) -> stored_query.StoredQuery:
@@ -94,11 +88,8 @@ def enrich(endpoint: RateLimitedEndpoint, engine: Oxigraph) -> Done:
 
 
 def ask_federated(endpoint: RateLimitedEndpoint, engine: Oxigraph) -> Done:
-    def ask(iri: str, text: str) -> tuple[Rows, float]:
-        answered = endpoint.ask(text)
-        return answered.rows, answered.age
-
-    answer, (report,) = federation.answer(engine, _query("federated/members-today").text, ask)
+    service = federated_service(endpoint)
+    answer, (report,) = federation.answer(engine, _query("federated/members-today").text, service)
     assert isinstance(answer, Rows)
     assert report.state == ("failed" if report.failed else "answered")
     return Done(list(dict.fromkeys(report.failed)), len(answer))
@@ -112,14 +103,6 @@ OPERATIONS: dict[str, Callable[[RateLimitedEndpoint, Oxigraph], Done]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def wikidata() -> Iterator[str]:
-    store = Store()
-    store.bulk_load(path=str(EXAMPLES / "wikidata-shaped.ttl"), format=RdfFormat.TURTLE)
-    with serve(Oxigraph(store)) as url:
-        yield url
-
-
 def bounded(proxy: FaultProxy) -> None:
     """A redirect is followed ten times by urllib; four tries, and three requests until the service is left alone."""
     assert 1 <= proxy.requests <= 3 * 11
@@ -129,7 +112,7 @@ def bounded(proxy: FaultProxy) -> None:
 def test_without_a_fault_each_operation_finds_something(operation: str, wikidata: str, engine: Oxigraph) -> None:
     """Else the others would prove nothing."""
     with faulty(wikidata) as proxy:
-        done = OPERATIONS[operation](polite(proxy.url), engine)
+        done = OPERATIONS[operation](client(proxy.url), engine)
     assert (done.failed, done.found > 0) == ([], True)
 
 
@@ -140,7 +123,7 @@ def test_a_lasting_fault_is_reported_and_the_retries_stop(
     fault: str, operation: str, wikidata: str, engine: Oxigraph
 ) -> None:
     with faulty(wikidata, fault) as proxy:
-        done = OPERATIONS[operation](polite(proxy.url), engine)
+        done = OPERATIONS[operation](client(proxy.url), engine)
         messages = {line for line in done.failed if "no longer asked" not in line}
         assert messages
         for message in messages:
@@ -157,20 +140,20 @@ def test_a_lasting_fault_is_reported_and_the_retries_stop(
 @pytest.mark.parametrize("operation", ["candidates", "enrich"])
 @pytest.mark.parametrize("fault", [*PASSING, "slow"])
 def test_a_passing_fault_leaves_no_trace(fault: str, operation: str, wikidata: str, engine: Oxigraph) -> None:
-    slept: list[float] = []
+    waits: list[float] = []
     with faulty(wikidata) as sound:
-        expected = OPERATIONS[operation](polite(sound.url), engine)
+        expected = OPERATIONS[operation](client(sound.url), engine)
     with faulty(wikidata, fault, lasting=False) as proxy:
-        done = OPERATIONS[operation](polite(proxy.url, slept), engine)
+        done = OPERATIONS[operation](client(proxy.url, waits), engine)
     assert done == expected
     assert proxy.requests == sound.requests + (fault != "slow")
     if fault == "busy":
-        assert 1.0 in slept, "Retry-After is obeyed"
+        assert 1.0 in waits, "Retry-After is obeyed"
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_service_that_refuses_is_told(operation: str, engine: Oxigraph) -> None:
-    done = OPERATIONS[operation](polite("http://127.0.0.1:1/sparql"), engine)
+    done = OPERATIONS[operation](client("http://127.0.0.1:1/sparql"), engine)
     assert [message for message in done.failed if "refused" in message]
 
 
@@ -179,7 +162,7 @@ def test_a_wrong_certificate_is_not_accepted(operation: str, wikidata: str, engi
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("elsewhere.example.org").configure_cert(context)
     with faulty(wikidata, tls=context) as proxy:
-        done = OPERATIONS[operation](polite(proxy.url), engine)
+        done = OPERATIONS[operation](client(proxy.url), engine)
     assert [message for message in done.failed if "certificate is not trusted" in message]
     assert proxy.requests == 0, "nothing was sent, and it was not tried again"
 
@@ -192,7 +175,7 @@ def test_what_was_found_before_a_fault_is_kept(wikidata: str, engine: Oxigraph, 
     things = [UnlinkedEntity(f"{ID}place/{name}", name, (name,), place) for name in [*names, "Belgrade"]]
     query, nothing = _query("link/wikidata/search"), LINKS.with_rows([])
     with faulty(wikidata) as proxy:
-        endpoint = RateLimitedEndpoint(proxy.url, RequestPolicy("me", interval=0.001, sleep=lambda _: None), tmp_path)
+        endpoint = sparql_client(proxy.url, cache=tmp_path)
 
         def search(*faults: str) -> candidates.Report:
             """Search, with *faults* after the first answer."""

@@ -15,9 +15,8 @@ import pytest
 
 from stancegraph.errors import ExternalError
 from stancegraph.linking import sssom
-from stancegraph.linking.http_client import RequestPolicy
-from stancegraph.linking.reconciliation_client import ReconciliationClient
 from tests.conftest import ROOT, Run, no_traceback
+from tests.support.clients import reconciliation_client
 from tests.support.linked import link
 
 EXAMPLES = Path(os.environ.get("STANCEGRAPH_EXTERNAL", str(ROOT.parent / "shared" / "external"))) / (
@@ -56,10 +55,6 @@ def matcher(answer: Callable[[dict[str, dict[str, object]]], object], manifest: 
     finally:
         server.shutdown()
         server.server_close()
-
-
-def polite(url: str) -> ReconciliationClient:
-    return ReconciliationClient(url, RequestPolicy("me@example.org", interval=0.001, sleep=lambda _: None))
 
 
 def has_belgrades(queries: dict[str, dict[str, object]]) -> dict[str, object]:
@@ -110,12 +105,12 @@ def test_answers_are_read_as_the_specification_has_them(path: Path) -> None:
 
     with matcher(answer) as url:
         if path.parent.name == "valid":
-            found, _ = polite(url).match(["Urbaniak"])
+            found, _ = reconciliation_client(url).match(["Urbaniak"])
             assert [one.label for one in found] == [one["name"] for one in told[key]["result"]]
             assert found
         else:
             with pytest.raises(ExternalError, match=r"standard's form|not a JSON object"):
-                polite(url).match(["Urbaniak"])
+                reconciliation_client(url).match(["Urbaniak"])
 
 
 def test_the_labelled_examples_are_there() -> None:
@@ -139,7 +134,7 @@ def test_the_labelled_examples_are_there() -> None:
 )
 def test_what_is_no_reconciliation_service_is_told(manifest: object, answer: object, said: str) -> None:
     with matcher(lambda queries: answer, manifest) as url, pytest.raises(ExternalError, match=said):
-        polite(url).match(["Belgrade"])
+        reconciliation_client(url).match(["Belgrade"])
 
 
 def test_two_ways_to_ask_are_refused(run: Callable[..., Run]) -> None:

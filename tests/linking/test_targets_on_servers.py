@@ -10,13 +10,12 @@ import pytest
 from pyoxigraph import NamedNode
 
 from stancegraph.linking import candidates, recheck, sssom, targets
-from stancegraph.linking.http_client import RequestPolicy
-from stancegraph.linking.sparql_client import RateLimitedEndpoint
 from stancegraph.linking.unlinked import UnlinkedEntity
 from stancegraph.questions import federation, stored_query
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Oxigraph, Rows, Term
 from tests.conftest import ROOT, Run
+from tests.support.clients import federated_service, sparql_client
 from tests.support.linked import link, load
 from tests.support.servers import SERVERS, Server
 
@@ -35,7 +34,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def asked(server: Server, text: str) -> list[dict[str, Term]]:
-    return list(RateLimitedEndpoint(server.query, RequestPolicy("me@example.org", interval=0.001)).ask(text).rows)
+    return list(sparql_client(server.query).ask(text).rows)
 
 
 def thing(name: str, kind: str, *names: str, within: Sequence[str] = (), beside: Sequence[str] = ()) -> UnlinkedEntity:
@@ -139,15 +138,10 @@ def test_enrichment_is_the_same_from_every_server(
 
 
 def test_federated_questions_ask_for_bound_values_side_by_side(server: Server, engine: Oxigraph) -> None:
-    endpoint = RateLimitedEndpoint(server.query, RequestPolicy("me@example.org", interval=0.001))
-
-    def ask(iri: str, text: str) -> tuple[Rows, float]:
-        answered = endpoint.ask(text)
-        return answered.rows, answered.age
-
+    service = federated_service(sparql_client(server.query))
     query = stored_query.load(ROOT / "queries" / "federated" / "described-elsewhere.rq")
     actors = [NamedNode(f"{ID}actor/{name}") for name in ("NATO", "China")]
-    answer, reports = federation.answer(engine, query.bind({"actor": actors}), ask)
+    answer, reports = federation.answer(engine, query.bind({"actor": actors}), service)
     assert isinstance(answer, Rows)
     assert [
         [row.get(name) and row[name].value for name in ("actorName", "description", "comment")] for row in answer
@@ -157,7 +151,7 @@ def test_federated_questions_ask_for_bound_values_side_by_side(server: Server, e
     ]
     assert [report.state for report in reports] == ["answered", "answered"]
     members = stored_query.load(ROOT / "queries" / "federated" / "members-today.rq")
-    answer, (report,) = federation.answer(engine, members.text, ask)
+    answer, (report,) = federation.answer(engine, members.text, service)
     assert isinstance(answer, Rows)
     assert [row["stateName"].value for row in answer] == ["Belgium"]
     assert report.values > 10

@@ -28,6 +28,7 @@ def test_the_owl_api_is_the_one_of_protege() -> None:
 
 
 @pytest.mark.java
+@pytest.mark.command("ontology format")
 def test_one_class_added_by_hand_changes_its_lines_only(copy: Path, run: Callable[..., Run]) -> None:
     path = copy / "ontology" / "stancegraph.ttl"
     before = path.read_text(encoding="utf-8")

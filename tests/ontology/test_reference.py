@@ -77,10 +77,12 @@ def test_nothing_is_fetched_from_elsewhere(page: str) -> None:
     assert "@import" not in page
 
 
+@pytest.mark.long  # the command, below, writes the same page, too
 def test_the_page_is_the_same_each_time(page: str) -> None:
     assert reference.render_page(ROOT) == page
 
 
+@pytest.mark.command("ontology reference")
 def test_the_command_writes_it(tmp_path: Path, run: Callable[..., Run], page: str) -> None:
     target = tmp_path / "ontology.html"
     assert run("--workspace", str(ROOT), "ontology", "reference", "-o", str(target)).status == 0

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import random
 import re
 import shutil
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, Triple, serialize
 
 from stancegraph.errors import DataError, ExternalError
-from stancegraph.findings import Finding
 from stancegraph.linking import sssom
 from stancegraph.pipeline import building, manifest, snapshot
-from stancegraph.pipeline.incremental import update as increments
-from stancegraph.pipeline.inference import infer
+from stancegraph.pipeline.incremental import update
 from stancegraph.pipeline.reading import read_file, read_workspace
-from stancegraph.pipeline.snapshot import canonical, content_digest
-from stancegraph.pipeline.validation import validate_reading
 from stancegraph.rdf.namespaces import GRAPH, ID, PREFIXES
 from stancegraph.workspace.folders import SourceFile, Workspace, find
+from tests.pipeline.outcomes import Outcome, build, build_anew, watch_increments
 from tests.pipeline.test_rules import FAULTS
-from tests.support.generated import generate_articles
 
 pytestmark = pytest.mark.usefixtures("own_snapshots", "many_builds")
 
@@ -31,46 +27,11 @@ EXAMPLE = f"{GRAPH}article/example"
 SG = PREFIXES["sg"]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a build comes to."""
-
-    content: str
-    quads: int
-    counts: dict[str, int]
-    findings: tuple[Finding, ...]
-
-
-def from_the_beginning(space: Workspace) -> Outcome:
-    reading = read_workspace(space)
-    conclusions = infer(reading, space)
-    store = reading.store()
-    store.bulk_extend(conclusions)
-    found = validate_reading(space, reading, conclusions).ordered()
-    return Outcome(content_digest(canonical(store)), len(store), building._count(store), found)
-
-
-def gone_on(space: Workspace) -> Outcome:
-    """What the build comes to; it says itself whether it went on or began anew: see the fixture *went_on*."""
-    done = building.build(space)
-    assert done.snapshot is not None
-    return Outcome(done.snapshot.content, done.snapshot.quads, done.snapshot.counts, done.findings)
-
-
 @pytest.fixture
-def went_on(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Whether each build since went on from the one before; those with violations are published as well."""
-    told: list[bool] = []
-    go_on = building._build_incrementally
-
-    def watched(*given: object) -> building.Build | None:
-        done = go_on(*given)  # type: ignore[arg-type]
-        told.append(done is not None)
-        return done
-
-    monkeypatch.setattr(building, "_build_incrementally", watched)
-    monkeypatch.setattr(building, "_has_violations", lambda findings: False)
-    return told
+def increments() -> Iterator[list[bool]]:
+    """Whether each build since was incremental; those with violations are published as well."""
+    with watch_increments() as noted:
+        yield noted
 
 
 FILES = {
@@ -120,93 +81,40 @@ SOME = IN_TURTLE[::90]
 
 
 @pytest.fixture(scope="module")
-def sound(founded: Workspace) -> Outcome:
+def sound_outcome(founded: Workspace) -> Outcome:
     """What the worked example comes to from the beginning."""
-    return from_the_beginning(founded)
+    return build_anew(founded)
 
 
 @pytest.mark.parametrize(
     "rule", [pytest.param(rule, marks=() if rule in SOME else pytest.mark.long) for rule in IN_TURTLE]
 )
 def test_a_fault_is_found_when_it_comes_and_is_gone_when_it_goes(
-    rule: str, founded: Workspace, space: Workspace, sound: Outcome, went_on: list[bool]
+    rule: str, founded: Workspace, space: Workspace, sound_outcome: Outcome, increments: list[bool]
 ) -> None:
     changed = spoil(space, rule)
     assert changed <= set(FILES)
     try:
-        expected = from_the_beginning(space)
+        expected = build_anew(space)
     except DataError as error:
         with pytest.raises(DataError, match=re.escape(error.message)):
             building.build(space)
         return
-    assert gone_on(space) == expected
-    assert expected != sound
+    assert build(space) == expected
+    assert expected != sound_outcome
     restore(space, founded)
-    assert gone_on(space) == sound
-    assert went_on == [not any("ontology" in FILES[name] for name in changed)] * 2
-
-
-def edited(quads: list[Quad], chance: random.Random) -> list[Triple]:
-    """*quads* with some left out, some doubled with another end, and some with another value."""
-    subjects = sorted({quad.subject for quad in quads}, key=str)
-    ends = [quad.object for quad in quads]
-    predicates = sorted({quad.predicate for quad in quads}, key=str)
-    triples = [quad.triple for quad in quads if chance.random() > 0.02]
-    for _ in range(6):
-        one = chance.choice(quads)
-        triples.append(Triple(one.subject, one.predicate, chance.choice(ends)))
-        triples.append(Triple(chance.choice(subjects), chance.choice(predicates), one.object))
-    return triples
-
-
-def edit(space: Workspace, chance: random.Random) -> str:
-    """Do to the files of *space* what may be done to them; says what."""
-    articles = sorted((space.root / "data" / "articles").glob("*/facts.ttl"))
-    path = chance.choice(articles)
-    quads = list(parse(path=str(path), format=RdfFormat.TURTLE))
-    deed = chance.choice(["edit", "edit", "edit", "remove", "copy", "move", "split", "describe", "vocabulary"])
-    if deed == "edit":
-        serialize(edited(quads, chance), path, format=RdfFormat.TURTLE)
-    elif deed == "remove":
-        shutil.rmtree(path.parent)
-    elif deed in {"copy", "move"}:  # the same triples in a second graph, or in another one
-        beside = path.parent.with_name(f"{path.parent.name}-{chance.randrange(1000)}")
-        (shutil.copytree if deed == "copy" else shutil.move)(str(path.parent), str(beside))
-    elif deed == "split":  # in the same graph, by two files
-        half = len(quads) // 2
-        serialize([quad.triple for quad in quads[:half]], path, format=RdfFormat.TURTLE)
-        serialize([quad.triple for quad in quads[half:]], path.with_name("more.ttl"), format=RdfFormat.TURTLE)
-    elif deed == "describe":  # what is shared, which others refer to
-        entities = path.parents[2] / "entities" / "some.ttl"
-        serialize([quad.triple for quad in quads if chance.random() < 0.3], entities, format=RdfFormat.TURTLE)
-    else:
-        vocabulary = chance.choice(sorted((space.root / "data" / "vocabulary").glob("*.ttl")))
-        concepts = list(parse(path=str(vocabulary), format=RdfFormat.TURTLE))
-        serialize(edited(concepts, chance), vocabulary, format=RdfFormat.TURTLE)
-    return deed
+    assert build(space) == sound_outcome
+    assert increments == [not any("ontology" in FILES[name] for name in changed)] * 2
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(8))
-def test_whatever_is_done_to_the_files_comes_to_the_same(seed: int, tmp_path: Path, went_on: list[bool]) -> None:
-    """Of random edits in turn, each on top of the last; most of what they make is wrong in many ways."""
-    chance = random.Random(seed)
-    generate_articles(tmp_path / "space", 12)
-    space = find(tmp_path / "space")
-    gone_on(space)
-    deeds = []
-    for _ in range(8):
-        deeds.append(edit(space, chance))
-        assert gone_on(space) == from_the_beginning(space), deeds
-    assert sum(went_on) >= len(deeds) - 2, "an increment that gives up shows nothing"
-
-
-@pytest.mark.long
-def test_links_come_and_go_with_what_is_said_of_their_set(original: Path, tmp_path: Path, went_on: list[bool]) -> None:
+def test_links_come_and_go_with_what_is_said_of_their_set(
+    original: Path, tmp_path: Path, increments: list[bool]
+) -> None:
     """Of every target: one link is no longer accepted, another one is rejected, and both come back."""
     shutil.copytree(original, tmp_path / "space")
     space = find(tmp_path / "space")
-    sound = gone_on(space)
+    sound_outcome = build(space)
     files = {path: path.read_bytes() for path in space.link_files()}
     changed = 0
     for path in files:
@@ -215,15 +123,15 @@ def test_links_come_and_go_with_what_is_said_of_their_set(original: Path, tmp_pa
         unreviewed = [(row, replace(row, reviewer_label="")) for row in accepted[:1]]
         for one, other in [*unreviewed, *((row, replace(row, predicate_modifier="Not")) for row in accepted[-1:])]:
             sssom.write(known.with_rows([other if row == one else row for row in known.mappings]), path)
-            found = gone_on(space)
-            assert found == from_the_beginning(space), path.name
-            assert found.content != sound.content
+            found = build(space)
+            assert found == build_anew(space), path.name
+            assert found.content != sound_outcome.content
             changed += 1
     assert changed == 10
     for path, content in files.items():
         path.write_bytes(content)
-    assert gone_on(space) == sound
-    assert all(went_on)
+    assert build(space) == sound_outcome
+    assert all(increments)
 
 
 def test_every_file_has_its_quads_in_its_own_graph(ours: Workspace) -> None:
@@ -234,9 +142,9 @@ def test_every_file_has_its_quads_in_its_own_graph(ours: Workspace) -> None:
 
 
 @pytest.mark.long
-def test_a_check_that_cannot_be_followed_is_asked_in_full(space: Workspace, went_on: list[bool]) -> None:
+def test_a_check_that_cannot_be_followed_is_asked_in_full(space: Workspace, increments: list[bool]) -> None:
     """Counting is not followed; what it finds by way of a file that did not change is found all the same."""
-    few = gone_on(space).counts["stances"]
+    few = build(space).counts["stances"]
     (space.root / "queries" / "check" / "many-stances.rq").write_text(
         "#+ title: Many stances\n#+ description: There are many stances.\n"
         "#+ problem: There are many stances.\n#+ remedy: Look at them.\n#+ severity: info\n"
@@ -244,18 +152,18 @@ def test_a_check_that_cannot_be_followed_is_asked_in_full(space: Workspace, went
         f"WHERE {{ ?stance a ?subject . FILTER(?subject = <{SG}Stance>) }}\n"
         f"GROUP BY ?subject HAVING (COUNT(?stance) > {few})"
     )
-    assert gone_on(space).findings == ()
+    assert build(space).findings == ()
     facts = (space.root / "data" / "articles" / "example" / "facts.ttl").read_text(encoding="utf-8")
     other = space.root / "data" / "articles" / "other"
     other.mkdir()
     (other / "facts.ttl").write_text(facts.replace("example/", "other/"), encoding="utf-8")
-    found = gone_on(space)
-    assert went_on == [False, True]
-    assert found == from_the_beginning(space)
+    found = build(space)
+    assert increments == [False, True]
+    assert found == build_anew(space)
     assert [finding.value for finding in found.findings if finding.rule == "many-stances"] == [str(2 * few)]
 
 
-def test_a_rule_that_denies_what_rules_conclude_is_not_followed(space: Workspace, went_on: list[bool]) -> None:
+def test_a_rule_that_denies_what_rules_conclude_is_not_followed(space: Workspace, increments: list[bool]) -> None:
     """In which order they are asked matters then, and a build from the beginning is the one that counts."""
     (space.root / "queries" / "build" / "owl-rl" / "zz-alone.rq").write_text(
         f"PREFIX sg: <{SG}>\nPREFIX skos: <{PREFIXES['skos']}>\n"
@@ -263,7 +171,7 @@ def test_a_rule_that_denies_what_rules_conclude_is_not_followed(space: Workspace
         "WHERE { ?thing a sg:State . FILTER NOT EXISTS { ?other sg:affiliatedWith ?thing } }\n",
         encoding="utf-8",
     )
-    assert gone_on(space) == from_the_beginning(space)
+    assert build(space) == build_anew(space)
     entities = space.root / "data" / "entities" / "more.ttl"
     entities.write_text(  # by a chain: what is concluded, and not only what is said, has the end that the rule denies
         "\n".join(
@@ -273,33 +181,33 @@ def test_a_rule_that_denies_what_rules_conclude_is_not_followed(space: Workspace
         ),
         encoding="utf-8",
     )
-    assert gone_on(space) == from_the_beginning(space)
-    assert went_on == [False, False]
+    assert build(space) == build_anew(space)
+    assert increments == [False, False]
 
 
-def test_what_is_not_asked_is_not_built_anew(space: Workspace, went_on: list[bool]) -> None:
+def test_what_is_not_asked_is_not_built_anew(space: Workspace, increments: list[bool]) -> None:
     """A stored question is no part of the graph; a shape is what all of it is judged by."""
     (space.root / "queries" / "ask" / "another.rq").write_text("SELECT ?s WHERE { ?s ?p ?o } ORDER BY ?s")
     assert building.build(space).unchanged
     shape = space.root / "ontology" / "shapes" / "actor.ttl"
     shape.write_text(shape.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
-    assert gone_on(space) == from_the_beginning(space)
-    assert went_on == [False]
+    assert build(space) == build_anew(space)
+    assert increments == [False]
 
 
 @pytest.mark.long
-def test_a_class_may_be_put_above_another_one_in_any_file(space: Workspace, went_on: list[bool]) -> None:
+def test_a_class_may_be_put_above_another_one_in_any_file(space: Workspace, increments: list[bool]) -> None:
     """Shapes of the class above look at things then of which nothing has changed."""
-    gone_on(space)
+    build(space)
     more = space.root / "data" / "entities" / "more.ttl"
     more.write_text(f"<{SG}Place> <{PREFIXES['rdfs']}subClassOf> <{SG}Passage> .\n", encoding="utf-8")
-    found = gone_on(space)
-    assert went_on == [True]
-    assert found == from_the_beginning(space)
+    found = build(space)
+    assert increments == [True]
+    assert found == build_anew(space)
     assert any(finding.rule.startswith("Passage") for finding in found.findings)
     more.unlink()
-    assert gone_on(space) == from_the_beginning(space)
-    assert went_on == [True, True]
+    assert build(space) == build_anew(space)
+    assert increments == [True, True]
 
 
 def test_a_file_that_changes_within_a_tick_is_read_again(space: Workspace) -> None:
@@ -325,7 +233,7 @@ def test_an_increment_that_fails_leaves_what_was_published(space: Workspace, mon
     def full(*given: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(increments, "maintain_closure", full)
+    monkeypatch.setattr(update, "maintain_closure", full)
     with pytest.raises(ExternalError, match="No space left on device"):
         building.build(space)
     assert snapshot.current(space.snapshots) == before

@@ -23,6 +23,13 @@ from tests.conftest import Run
 
 pytestmark = pytest.mark.usefixtures("own_snapshots", "many_builds")
 
+
+@pytest.fixture(scope="module")
+def founded(lean_original: Path) -> Workspace:
+    """The worked example with few shapes and checks: there are many builds."""
+    return Workspace(lean_original)
+
+
 FACTS = "data/articles/example/facts.ttl"
 LINK = "data/links/wikidata.sssom.tsv"
 CHECK = "queries/check/unattributed-claim.rq"

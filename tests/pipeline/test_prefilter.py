@@ -11,9 +11,9 @@ from rdflib import Graph
 from stancegraph.pipeline.prefilter import candidate_focus_nodes
 from stancegraph.pipeline.reading import Reading
 from stancegraph.pipeline.shapes import check_shapes, to_rdflib, validate
-from tests.pipeline.test_rules import FAULTS, SHAPES, sound
+from tests.pipeline.test_rules import FAULTS, SHAPES, sound_reading
 
-__all__ = ["sound"]  # the fixture of the sound example
+__all__ = ["sound_reading"]  # the fixture of the sound example
 
 PREFIXES = """
 @prefix : <https://example.org/> .
@@ -149,13 +149,13 @@ def test_a_sound_graph_has_no_candidates(facts: Reading) -> None:
 
 
 @pytest.mark.long
-def test_the_prefilter_changes_no_finding_on_the_faults(sound: Reading) -> None:
+def test_the_prefilter_changes_no_finding_on_the_faults(sound_reading: Reading) -> None:
     """All faults, several in one graph: the whole graph costs pySHACL more than each alone is worth."""
     rules = sorted(FAULTS)
     batches = [rules[start : start + 15] for start in range(0, len(rules), 15)]
     found = 0
     for batch in batches:
-        store = sound.store()
+        store = sound_reading.store()
         for rule in batch:
             store.update(FAULTS[rule].read_text(encoding="utf-8"))
         found += agree(list(store), SHAPES)

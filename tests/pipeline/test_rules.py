@@ -38,7 +38,7 @@ def shape_rules() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def sound(ours: Workspace) -> Reading:
+def sound_reading(ours: Workspace) -> Reading:
     """The sound example, with the ontology and the vocabularies that it needs."""
     needed = [s for s in ours.source_files() if s.graph.endswith(("/ontology", "/alignments", "/vocabulary"))]
     example = SourceFile(
@@ -60,15 +60,15 @@ def about_example(found: list[Finding]) -> set[str]:
     return {finding.rule for finding in found if finding.rule != "entity-unused"}
 
 
-def test_the_sound_example_is_sound(ours: Workspace, sound: Reading) -> None:
-    assert not findings(ours, sound.quads)
+def test_the_sound_example_is_sound(ours: Workspace, sound_reading: Reading) -> None:
+    assert not findings(ours, sound_reading.quads)
 
 
-def test_every_shape_looks_at_something_in_the_sound_example(sound: Reading) -> None:
+def test_every_shape_looks_at_something_in_the_sound_example(sound_reading: Reading) -> None:
     """A rule that finds no focus node passes because it looked at nothing."""
     from stancegraph.pipeline.shapes import to_rdflib
 
-    graph = to_rdflib(sound.quads)
+    graph = to_rdflib(sound_reading.quads)
     targets = set(SHAPES.objects(None, SH.targetClass))
     subclasses = "SELECT ?x WHERE { ?x a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* ?class }"
     empty = [target for target in targets if not list(graph.query(subclasses.replace("?class", f"<{target}>")))]
@@ -83,10 +83,10 @@ def test_every_rule_has_a_fault_of_its_name() -> None:
 
 
 @pytest.mark.parametrize("rule", FAULTS)
-def test_fault_is_found_for_its_own_reason(rule: str, ours: Workspace, sound: Reading) -> None:
+def test_fault_is_found_for_its_own_reason(rule: str, ours: Workspace, sound_reading: Reading) -> None:
     text = FAULTS[rule].read_text(encoding="utf-8")
     header = yaml.safe_load("\n".join(line[2:] for line in text.splitlines() if line.startswith("#+")))
-    store = sound.store()
+    store = sound_reading.store()
     before = len(store)
     copy = {str(quad) for quad in store}
     store.update(text)

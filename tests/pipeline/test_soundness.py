@@ -20,6 +20,13 @@ from tests.conftest import Run, no_traceback
 
 pytestmark = pytest.mark.usefixtures("own_snapshots", "many_builds")
 
+
+@pytest.fixture(scope="module")
+def founded(lean_original: Path) -> Workspace:
+    """The worked example with few shapes and checks: there are many builds."""
+    return Workspace(lean_original)
+
+
 FACTS = "data/articles/example/facts.ttl"
 ONE = Quad(NamedNode("https://example.org/s"), NamedNode("https://example.org/p"), Literal("one"))
 

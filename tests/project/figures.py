@@ -22,7 +22,8 @@ MUCH = {"STANCEGRAPH_EDITS": "2000", "STANCEGRAPH_SWITCHES": "1000", "STANCEGRAP
 """How much is tried, unless the environment says otherwise."""
 FILES = (
     "web/test_w3c_protocol", "web/test_w3c_evaluation", "web/test_hostile_requests", "web/test_bounds",
-    "web/test_attacks", "sparql/test_lexer", "pipeline/test_snapshot", "pipeline/test_crashes", "files/test_journal",
+    "web/test_attacks", "web/test_health", "sparql/test_lexer", "pipeline/test_damaged_snapshot",
+    "pipeline/test_crashes", "files/test_killed_changes",
     "pipeline/test_edits", "robustness/test_hostile_input", "cli/test_bad_input", "robustness/test_fuzzing",
     "http/test_outbound",
 )  # fmt: skip

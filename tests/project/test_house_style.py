@@ -16,6 +16,7 @@ from stancegraph.pipeline.reading import Reading
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import PREFIXES
 from tests.conftest import ROOT
+from tests.project import figures
 
 SG = PREFIXES["sg"]
 PYTHON = sorted((ROOT / "src").rglob("*.py"))
@@ -128,20 +129,35 @@ def test_a_module_fits_on_a_few_screens_and_its_name_says_something() -> None:
         assert not re.search(r"(util|helper|common|manager|base|misc)", path.stem), path
 
 
+def test_a_module_of_tests_holds_one_idea() -> None:
+    paths = sorted((ROOT / "tests").rglob("*.py"))
+    assert len(paths) > 120
+    assert {path: n for path in paths if (n := len(path.read_text(encoding="utf-8").splitlines())) > 350} == {}
+
+
+def test_the_modules_whose_tests_count_something_are_run_for_the_figures() -> None:
+    counting = {
+        path.relative_to(ROOT / "tests").with_suffix("").as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if re.search("^from tests.project.figures import note$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert len(counting) > 8
+    assert counting <= set(figures.FILES)
+    assert [name for name in figures.FILES if not (ROOT / "tests" / f"{name}.py").is_file()] == []
+
+
 def test_public_things_are_documented() -> None:
     seen = 0
     for path in PYTHON:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         assert ast.get_docstring(tree), path
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-                parent_private = any(
-                    isinstance(outer, ast.FunctionDef) and node in ast.walk(outer) and node is not outer
-                    for outer in ast.walk(tree)
-                )
-                if not parent_private:
-                    seen += 1
-                    assert ast.get_docstring(node), f"{path.name}: {node.name}"
+        definitions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+        functions = [node for node in definitions if isinstance(node, ast.FunctionDef)]
+        nested = {id(node) for outer in functions for node in ast.walk(outer) if node is not outer}
+        for node in definitions:
+            if not node.name.startswith("_") and id(node) not in nested:
+                seen += 1
+                assert ast.get_docstring(node), f"{path.name}: {node.name}"
     assert seen > 60
 
 

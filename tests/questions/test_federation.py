@@ -43,7 +43,7 @@ def question(first: str, second: str = "") -> str:
     return f"{EX}SELECT ?a ?name ?other WHERE {{ ?a ex:is ?b . {first} {second} }} ORDER BY ?a"
 
 
-def told(answer: object) -> list[tuple[object, ...]]:
+def cell_values(answer: object) -> list[tuple[object, ...]]:
     assert isinstance(answer, Rows)
     return [tuple(None if term is None else term.value for term in row) for row in answer.rows]
 
@@ -56,7 +56,7 @@ def test_only_bound_values_are_asked_for_in_batches() -> None:
         return echo(iri, text)
 
     answer, (report,) = federation.answer(local(), question("SERVICE <urn:x> { ?b ex:name ?name }"), ask)
-    assert len(told(answer)) == 40
+    assert len(cell_values(answer)) == 40
     assert (report.values, report.requests, report.rows, report.state) == (120, 3, 40, "answered")
     assert all("VALUES (?b)" in text and "ex:is" not in text for text in asked)
     assert str(report) == "urn:x: answered; asked for 120 values in 3 requests, 40 rows"
@@ -64,7 +64,7 @@ def test_only_bound_values_are_asked_for_in_batches() -> None:
 
 def test_an_optional_service_leaves_rows_without_it() -> None:
     answer, _ = federation.answer(local(), question("OPTIONAL { SERVICE <urn:x> { ?b ex:name ?name } }"), echo)
-    rows = told(answer)
+    rows = cell_values(answer)
     assert (len(rows), sum(name is not None for _, name, _ in rows)) == (120, 40)
 
 
@@ -77,7 +77,7 @@ def test_one_endpoint_down_leaves_the_other() -> None:
     optional = "OPTIONAL {{ SERVICE <urn:{}> {{ ?b ex:name ?{} }} }}"
     text = question(optional.format("x", "name"), optional.format("y", "other"))
     answer, reports = federation.answer(local(), text, ask)
-    rows = told(answer)
+    rows = cell_values(answer)
     assert (len(rows), {other for _, _, other in rows}) == (120, {None})
     assert [(report.iri, report.state) for report in reports] == [("urn:x", "answered"), ("urn:y", "failed")]
     assert "it is down" in str(reports[1])
@@ -89,8 +89,8 @@ def test_what_a_failed_service_would_have_said_is_not_made_up() -> None:
 
     bare, _ = federation.answer(local(), question("SERVICE <urn:x> { ?b ex:name ?name }"), ask)
     silent, _ = federation.answer(local(), question("SERVICE SILENT <urn:x> { ?b ex:name ?name }"), ask)
-    assert told(bare) == [], "else a question such as who is a member would name everybody"
-    assert len(told(silent)) == 120, "SILENT says: go on without it"
+    assert cell_values(bare) == [], "else a question such as who is a member would name everybody"
+    assert len(cell_values(silent)) == 120, "SILENT says: go on without it"
 
 
 def test_part_of_an_answer_is_called_partial_and_what_was_kept_has_an_age() -> None:
@@ -103,7 +103,7 @@ def test_part_of_an_answer_is_called_partial_and_what_was_kept_has_an_age() -> N
 
     answer, (report,) = federation.answer(local(), question("SERVICE <urn:x> { ?b ex:name ?name }"), ask)
     assert report.state == "partial"
-    assert 0 < len(told(answer)) < 40
+    assert 0 < len(cell_values(answer)) < 40
     assert "2 of the requests answered from cache, up to 2.0 hours old" in str(report)
     _, (kept,) = federation.answer(
         local(), question("SERVICE <urn:x> { ?b ex:name ?name }"), lambda iri, text: (echo(iri, text)[0], 60.0)
@@ -125,13 +125,13 @@ def test_endpoints_are_asked_side_by_side() -> None:
     text = question("SERVICE <urn:x> { ?b ex:name ?name }", "SERVICE <urn:y> { ?b ex:name ?other }")
     answer, reports = federation.answer(local(), text, ask)
     assert [report.state for report in reports] == ["answered", "answered"]
-    assert told(answer)[0][1:] == ("x0", "y0")
+    assert cell_values(answer)[0][1:] == ("x0", "y0")
 
 
 def test_nothing_to_ask_for_asks_nobody() -> None:
     text = f"{EX}SELECT ?a ?name WHERE {{ ?a ex:nothing ?b . SERVICE <urn:x> {{ ?b ex:name ?name }} }}"
     answer, (report,) = federation.answer(local(), text, echo)
-    assert (told(answer), report.state, report.requests) == ([], "not asked", 0)
+    assert (cell_values(answer), report.state, report.requests) == ([], "not asked", 0)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_stored_questions_are_plain_sparql(path: Path) -> None:
     assert service_blocks(query.text)
     assert path.stem not in {other.stem for other in (ROOT / "queries" / "ask").glob("*.rq")}
     answer, reports = federation.answer(Oxigraph(Store()), query.text, echo)
-    assert (told(answer), {report.state for report in reports}) == ([], {"not asked"})
+    assert (cell_values(answer), {report.state for report in reports}) == ([], {"not asked"})
 
 
 @pytest.fixture
@@ -216,5 +216,5 @@ def test_terms_are_sent_as_they_are() -> None:
 
     text = "SELECT ?who ?name WHERE { ?who <urn:says> ?words . SERVICE <urn:x> { ?words <urn:called> ?name } }"
     answer, (report,) = federation.answer(Oxigraph(store), text, ask)
-    assert told(answer) == [("urn:a", "urn:found")]
+    assert cell_values(answer) == [("urn:a", "urn:found")]
     assert (report.values, [block.iri for block in service_blocks(texts[0])]) == (1, []), "a blank node is not sent"

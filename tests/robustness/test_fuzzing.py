@@ -13,31 +13,32 @@ import pytest
 
 from tests.project.figures import note
 from tests.robustness import fuzzing
-from tests.robustness.fuzzing import KINDS, Case, Server, fuzz, make, published, spoil
+from tests.robustness.fuzz_inputs import KINDS, Case, make, spoil
+from tests.robustness.fuzzing import Server, fuzz, prepare_in_child
 from tests.support.program import returned
 
 
 @pytest.mark.long
 def test_nothing_that_is_spoilt_at_random_brings_the_program_down(tmp_path: Path) -> None:
     report = returned(fuzz, tmp_path, 45, 1)
-    told = "\n\n".join(f"{case.seed}: {case.call!a}\n{said}" for case, said in report.failures)
+    failures = "\n\n".join(f"{case.seed}: {case.call!a}\n{problem}" for case, problem in report.failures)
     for kind, number in report.counts.items():
         note(f"bad inputs by chance: {kind}", number)
-    assert not report.failures, told
+    assert not report.failures, failures
     assert set(report.counts) == set(KINDS)
     assert sum(report.counts.values()) > 100
-    assert {one.split()[1] for one in report.statuses} >= {"0", "1", "2"}, "some are sound, some are not"
+    assert {name.split()[1] for name in report.statuses} >= {"0", "1", "2"}, "some are sound, some are not"
 
 
 def test_a_seed_stands_for_one_input(tmp_path: Path) -> None:
     for name in ("data/articles/example", "data/articles/new", "data/links", "data/vocabulary"):
         (tmp_path / name).mkdir(parents=True)
-        for of in KINDS.values():
-            for file in of.files:
+        for kind in KINDS.values():
+            for file in kind.files:
                 if file.startswith(f"{name}/"):
                     (tmp_path / file).write_text("a b\nc", encoding="utf-8")
-    for kind in KINDS:
-        assert make(tmp_path, kind, "7") == make(tmp_path, kind, "7")
+    for name in KINDS:
+        assert make(tmp_path, name, "7") == make(tmp_path, name, "7")
     seen = {spoil(b"one two three", random.Random(number)) for number in range(200)}
     assert len(seen) > 100
 
@@ -52,30 +53,30 @@ FAULTS = {
 
 
 @pytest.mark.long
-def test_the_fuzzer_sees_what_is_wrong(tmp_path: Path) -> None:
-    """A program that crashes, hangs, or fails as nobody foresaw is told of, and the next input runs."""
-    told = returned(_told_of_faults, tmp_path)
-    assert "crashes" in told["crash"]
-    assert "hangs" in told["hang"]
-    assert "internal error: ZeroDivisionError" in told["fault"]
-    assert "status 9" in told["status"]
-    assert "no remedy" in told["change"] or "has changed" in told["change"]
+def test_the_fuzzer_finds_every_sort_of_fault(tmp_path: Path) -> None:
+    """A crash, a hang and an unforeseen failure are reported, and the next input runs."""
+    problems = returned(find_faults, tmp_path)
+    assert "crashes" in problems["crash"]
+    assert "hangs" in problems["hang"]
+    assert "stancegraph: internal error: ZeroDivisionError" in problems["fault"]
+    assert "status 9" in problems["status"]
+    assert "no remedy" in problems["change"] or "has changed" in problems["change"]
 
 
-def _told_of_faults(folder: Path) -> dict[str, str]:
+def find_faults(folder: Path) -> dict[str, str]:
     from stancegraph.cli import main as cli
 
     os.environ.pop("STANCEGRAPH_SNAPSHOTS", None)
     fuzzing.HANG = 3.0
-    original = published(folder / "original")
-    told = {}
+    original = prepare_in_child(folder / "original")
+    problems = {}
     for name, fault in FAULTS.items():
         cli._refuse_surrogates = lambda arguments, fault=fault: exec(fault, _names())  # type: ignore[misc]
         server = Server(original, folder / "w")
         server.start()
-        told[name] = server.judge(Case("arguments", "1", ["queries"]))[1]
+        problems[name] = server.judge(Case("arguments", "1", ["queries"]))[1]
         server.stop()
-    return told
+    return problems
 
 
 def _names() -> dict[str, object]:

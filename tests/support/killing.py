@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+from stancegraph.files import locking, redo_log, writing
 from tests.support.program import run
 
 KILLED = 137
@@ -59,8 +60,6 @@ class Disk:
         self._wrap(os, "fsync", lambda arguments, named: True)
         for module in (builtins, io):
             self._wrap(module, "open", lambda arguments, named: bool({*str(arguments[1:2])} & {*"wxa+"}))
-        from stancegraph.files import redo_log, writing
-
         for keeper in (redo_log, writing):
             name = "write_and_sync"
             assert hasattr(keeper, name), "what is replaced must be what is called"
@@ -89,19 +88,21 @@ class Disk:
         os.fsync(file.fileno())
 
 
-def killed_at(root: Path, at: int, action: Action, told: Path, *, full: bool = False) -> int:
-    """The exit status of *action* on the workspace at *root*, killed at that step; `KILLED` where it was.
+def run_killed(root: Path, step: int, action: Action, log: Path, *, full: bool = False) -> int:
+    """Run *action* on the workspace at *root*, kill it at that step, and return its exit status.
 
-    What it says on standard error goes to *told*.
+    The status is `KILLED` if it got that far. Its standard error goes to *log*.
     """
-    return run(_watched, root.resolve(), at, full, action, told, dict(os.environ))
+    return run(_run_watched, root.resolve(), step, full, action, log, dict(os.environ))
 
 
-def _watched(root: Path, at: int, full: bool, action: Action, told: Path, environment: Mapping[str, str]) -> NoReturn:
+def _run_watched(
+    root: Path, step: int, full: bool, action: Action, log: Path, environment: Mapping[str, str]
+) -> NoReturn:
     os.environ.clear()
     os.environ.update(environment)
-    with told.open("w", encoding="utf-8") as sys.stderr, Path(os.devnull).open("w", encoding="utf-8") as sys.stdout:
-        Disk(root, at, full).watch()
+    with log.open("w", encoding="utf-8") as sys.stderr, Path(os.devnull).open("w", encoding="utf-8") as sys.stdout:
+        Disk(root, step, full).watch()
         status: object = 0
         try:
             action(root)
@@ -111,33 +112,39 @@ def _watched(root: Path, at: int, full: bool, action: Action, told: Path, enviro
     os._exit(status if isinstance(status, int) else 0)
 
 
-def command(root: Path, *arguments: str, said: str = "") -> None:
-    """Run the program in this process, on the workspace at *root*, with *said* on its standard input."""
+def command(root: Path, *arguments: str, stdin: str = "") -> None:
+    """Run the program in this process, on the workspace at *root*, with *stdin* as its standard input."""
     from stancegraph.cli import main as cli
 
     sys.argv = ["stancegraph", "--workspace", str(root), *arguments]
-    sys.stdin = io.StringIO(said)
+    sys.stdin = io.StringIO(stdin)
     cli.main()
 
 
-def tree(root: Path) -> Tree:
-    """The folders and files of a workspace, without what it keeps for itself, by the SHA-256 of their content."""
-    found = {}
+def read_tree(root: Path) -> Tree:
+    """Map the folders and files of a workspace, without its `.stancegraph`, to the SHA-256 of their content."""
+    digests = {}
     for folder, folders, files in os.walk(root):
         with suppress(ValueError):
             folders.remove(".stancegraph")
         for name in (*folders, *files):
             path = Path(folder) / name
-            found[path.relative_to(root).as_posix()] = "" if path.is_dir() else sha256(path.read_bytes()).hexdigest()
-    return found
+            digest = "" if path.is_dir() else sha256(path.read_bytes()).hexdigest()
+            digests[path.relative_to(root).as_posix()] = digest
+    return digests
 
 
-def restored(root: Path, original: Path) -> Tree:
-    """What the workspace at *root* was; it is again what *original* is, and nothing of its own is left."""
-    was, wanted = tree(root), tree(original)
-    for path in sorted((path for path in was if was[path] != wanted.get(path)), reverse=True):
-        (root / path).unlink() if was[path] else (root / path).rmdir()
-    for path in sorted(path for path in wanted if was.get(path) != wanted[path]):
-        shutil.copy2(original / path, root / path) if wanted[path] else (root / path).mkdir()
+def restore(root: Path, original: Path) -> None:
+    """Make the workspace at *root* what *original* is, without snapshots or a journal of its own."""
+    before, after = read_tree(root), read_tree(original)
+    for path in sorted((path for path in before if before[path] != after.get(path)), reverse=True):
+        (root / path).unlink() if before[path] else (root / path).rmdir()
+    for path in sorted(path for path in after if before.get(path) != after[path]):
+        shutil.copy2(original / path, root / path) if after[path] else (root / path).mkdir()
     shutil.rmtree(root / ".stancegraph", ignore_errors=True)
-    return was
+
+
+def interrupt_change(root: Path, contents: dict[Path, bytes | None]) -> None:
+    """Leave in a workspace what a change leaves there that was killed right after its commit."""
+    with locking.locked(root, exclusive=True):
+        redo_log.write(root, {redo_log.plan_step(root, path, content): content for path, content in contents.items()})

@@ -44,14 +44,14 @@ def link(workspace: Path, rows: Iterable[tuple[str, str, str, str]] = ACCEPTED) 
     """
     path = workspace / "data" / "links" / "wikidata.sssom.tsv"
     mapping_set = sssom.read(path)
-    china = next(mapping for mapping in mapping_set.mappings if mapping.object_id == "wikidata:Q148")
+    shipped = sssom.read(ROOT / "data" / "links" / path.name)
+    china = next(mapping for mapping in shipped.mappings if mapping.object_id == "wikidata:Q148")
     new = [copy_mapping(china, *row) for row in rows]
-    subjects = {mapping.subject_id for mapping in new}
-    others = [mapping for mapping in mapping_set.mappings if mapping.subject_id not in subjects]
+    others = [mapping for mapping in mapping_set.mappings if mapping.subject_id not in {row.subject_id for row in new}]
     sssom.write(mapping_set.with_rows([*others, *new]), path)
-    for target in (workspace / "data" / "links").glob("*.toml"):
-        text = target.read_text(encoding="utf-8")
-        target.write_text(text.replace("interval = 1.0", "interval = 0.001"), encoding="utf-8")
+    for described in (workspace / "data" / "links").glob("*.toml"):
+        text = described.read_text(encoding="utf-8")
+        described.write_text(text.replace("interval = 1.0", "interval = 0.001"), encoding="utf-8")
     return path
 
 

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
+import pytest
+
 from stancegraph.web import site as server_site
 from stancegraph.web.metrics import Metrics
 from stancegraph.web.routes import api, editing, pages, reconciliation
@@ -28,6 +30,9 @@ from tests.web.load import children
 
 SLOW = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?a != ?d) }"
 PRODUCT = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }"
+ON_LINUX = pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="processes are inspected in /proc, on Linux"
+)
 
 
 @dataclass
