@@ -248,7 +248,7 @@ def test_it_is_checked_again_whenever_it_is_saved(copy: Path) -> None:
         until("coding.txt:1: violation sheet: 'what is this?' is neither a record nor a field")
     finally:
         process.terminate()
-        process.wait(20)
+        process.communicate(timeout=20)  # it closes the pipe as well
 
 
 def test_what_is_asked_must_make_sense(run: Callable[..., Run]) -> None:

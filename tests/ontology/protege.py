@@ -149,6 +149,7 @@ def running(root: Path, ontology: Path, home: Path, pictures: Path) -> Iterator[
                     process.wait(15)
                 except subprocess.TimeoutExpired:
                     process.kill()
+                    process.wait(15)
 
 
 def add_class(screen: Screen, name: str, label: str, definition: str) -> None:

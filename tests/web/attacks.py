@@ -86,13 +86,14 @@ def serving(*options: str, workspace: Path = ROOT, host: str = "127.0.0.1") -> I
         [*command, "--port", "0", "--no-log", *options], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
     assert process.stderr is not None
+    reader = threading.Thread(target=process.stderr.read, daemon=True)
     try:
         for line in process.stderr:
             if found := re.match(r"http://\S+:(\d+)/ answers", line):
                 break
         else:
             raise AssertionError("the server did not start")
-        threading.Thread(target=process.stderr.read, daemon=True).start()
+        reader.start()
         yield Site(process, host, int(found[1]))
     finally:
         process.terminate()
@@ -101,6 +102,9 @@ def serving(*options: str, workspace: Path = ROOT, host: str = "127.0.0.1") -> I
         except subprocess.TimeoutExpired:
             process.kill()
             raise
+        if reader.is_alive():
+            reader.join(60)
+        process.stderr.close()
 
 
 @dataclass
