@@ -40,7 +40,7 @@ def did_you_mean(suggestions: Iterable[str], otherwise: str) -> str:
     """Return a remedy that offers *suggestions*, or the remedy *otherwise* where there are none.
 
     >>> did_you_mean(["actor", "agent"], "correct it")
-    'did you mean: actor, agent'
+    'did you mean: actor; agent'
     """
-    names = ", ".join(suggestions)
+    names = "; ".join(suggestions)  # a label may have commas
     return f"did you mean: {names}" if names else otherwise

@@ -50,7 +50,7 @@ def test_the_texts_of_a_folder_are_drafted(
 
     monkeypatch.setattr(batch, "ProcessPoolExecutor", lambda workers, context: ThreadPoolExecutor(1))
     text.with_name("other.txt").write_text(TEXT.replace("tale", "other"), encoding="utf-8")
-    assert "2 drafted, 0 were there already, 0 failed" in command("article", "batch", str(text.parent))
+    assert "2 drafted, 0 skipped, 0 failed" in command("article", "batch", str(text.parent))
     assert (example / "data" / "articles" / "other" / "coding.txt").is_file()
 
 

@@ -32,7 +32,7 @@ def without_java(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise ExternalError("there is no Java")
 
-    monkeypatch.setattr(owlapi, "start", refuse)
+    monkeypatch.setattr(owlapi, "start_jvm", refuse)
 
 
 @pytest.mark.usefixtures("without_java")
