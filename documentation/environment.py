@@ -17,6 +17,7 @@ from stancegraph.cli.main import app
 
 ROOT = Path(__file__).parents[1]
 VARIABLES: Mapping[str, tuple[str, str]] = {
+    "CI": ("", "Whatever its value: the examples of properties are the same in each run."),
     "COLUMNS": (
         "the terminal's width, or 160",
         "How wide tables are, in characters, where the output is not a terminal.",
@@ -39,6 +40,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     ),
     "STANCEGRAPH_FIGURES": ("", "The file to which tests add what they counted."),
     "STANCEGRAPH_FUSEKI_JAR": ("", "The server of Apache Jena Fuseki, `jena-fuseki-server-5.5.0.jar`."),
+    "STANCEGRAPH_HYPOTHESIS": ("`quick`", "The profile of the properties: `deep` tries 400 examples of each."),
     "STANCEGRAPH_JARS": ("fetched from Maven Central", "The folder with the Java libraries of the extra `ontology`."),
     "STANCEGRAPH_KILLS": ("200", "How many queries are stopped at their deadline."),
     "STANCEGRAPH_LOAD_SECONDS": ("60", "How long the server is under load."),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _LEAST_SIMILAR = 70  # of 100
+_WEIGHT_OF_PART = 0.9
 
 
 def suggest(name: str, known_names: Iterable[str], limit: int = 3) -> list[str]:
     """Return the names that *name* may have been meant for, the most similar first.
 
-    Similarity is RapidFuzz's `WRatio <https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html#wratio>`_, by which a
-    surname is like the full name; case does not count.
+    Similarity is the normalized `indel similarity <https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html#ratio>`_, or,
+    slightly less, that of *name* to the most similar part of a longer name, such as a surname. Case does not count.
 
     Args:
         name: What was typed.
@@ -23,17 +24,16 @@ def suggest(name: str, known_names: Iterable[str], limit: int = 3) -> list[str]:
     >>> suggest("Raszmussen", ["Anders Fogh Rasmussen", "Brussels", "Rasmussen"])
     ['Rasmussen', 'Anders Fogh Rasmussen']
     """
-    from rapidfuzz import fuzz, process  # imported where a name was mistyped, and not at every start
+    from rapidfuzz import fuzz  # imported where a name was mistyped, and not at every start
 
-    matches = process.extract(
-        name,
-        sorted(set(known_names)),
-        scorer=fuzz.WRatio,
-        processor=str.casefold,
-        score_cutoff=_LEAST_SIMILAR,
-        limit=limit,
-    )
-    return [known_name for known_name, _, _ in matches]
+    def similarity(known_name: str) -> float:
+        typed, known = name.casefold(), known_name.casefold()
+        of_part = fuzz.partial_ratio(typed, known) if len(known) > len(typed) else 0.0
+        return max(fuzz.ratio(typed, known), of_part * _WEIGHT_OF_PART)
+
+    scores = {known_name: similarity(known_name) for known_name in set(known_names)}
+    similar = [known_name for known_name, score in scores.items() if score >= _LEAST_SIMILAR]
+    return sorted(similar, key=lambda known_name: (-scores[known_name], known_name))[:limit]
 
 
 def did_you_mean(suggestions: Iterable[str], otherwise: str) -> str:

@@ -122,9 +122,9 @@ def test_every_colour_stands_out_from_light_and_dark_ground() -> None:
 
 def test_positions_keep_the_order_of_their_scale() -> None:
     known = {"supportive": 1, "opposed": -1, "ambivalent": None, "strongly opposed": -2}
-    made = scale.Scale.of(["supportive", "ambivalent", "strongly opposed", "opposed"], known)
+    made = scale.Scale.from_values(["supportive", "ambivalent", "strongly opposed", "opposed"], known)
     assert made.domain == ("strongly opposed", "opposed", "supportive", "ambivalent")
-    assert scale.Scale.of(["hope", "fear"], known).domain == ("hope", "fear")
+    assert scale.Scale.from_values(["hope", "fear"], known).domain == ("hope", "fear")
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,6 @@ import stancegraph
 from tests.conftest import ROOT
 from tests.project import commit_message, coverage_table, layout
 
-SINCE = {"2026-11-30T00:00:00Z": "subject", "2026-12-01T00:00:00Z": ""}
-"""From when on commit messages have had the form: the subject first, then all of it."""
 BEFORE = {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
 """The environment in which the programs of the extra `dev` are found first."""
 
@@ -114,18 +112,6 @@ def test_the_program_of_a_hook_that_takes_long_is_there(hook: str) -> None:
     path = shutil.which(program, path=BEFORE["PATH"])
     assert path is not None, f"{program}: install the extra `dev`"
     assert subprocess.run([path, *command], cwd=ROOT, capture_output=True, check=False).returncode == 0
-
-
-@pytest.mark.parametrize("since", SINCE)
-def test_commits_have_a_short_subject_and_a_body_that_says_why(since: str) -> None:
-    listed = git("log", "--no-merges", f"--since={since}", "-z", "--format=%h%n%B")
-    commits = [commit.partition("\n") for commit in listed.split("\0") if commit]
-    wrong = {
-        name: found
-        for name, _, message in commits
-        if (found := [problem for problem in commit_message.problems(message) if SINCE[since] in problem])
-    }
-    assert not wrong
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,9 @@ def make_picture(answer: Rows, view: View, engine: Engine, href: Href = lambda i
         return None
     shown = complete if view.type == "chart" else complete[:MAX_MARKS]
     marks = [_make_mark(row, view, href) for row in shown]
-    scale = Scale.of(list(dict.fromkeys(mark["value"] for mark in marks if "value" in mark)), _positions(engine))
+    scale = Scale.from_values(
+        list(dict.fromkeys(mark["value"] for mark in marks if "value" in mark)), _positions(engine)
+    )
     spec = _MAKERS[view.type](marks, view, scale)
     return Picture(spec, _describe(marks, view), len(rows) - len(complete), len(complete) - len(shown))
 

@@ -33,7 +33,7 @@ class Scale:
     shapes: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, values: Sequence[str], positions: Mapping[str, int | None]) -> Scale:
+    def from_values(cls, values: Sequence[str], positions: Mapping[str, int | None]) -> Scale:
         """Return a scale.
 
         Args:
