@@ -241,7 +241,9 @@ def test_it_serves_as_nobody_from_folders_that_it_cannot_write(snapshots: Path, 
     )
     source = str(ROOT / "src")
     command = [program, "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
-    command += ["--ro-bind", str(ROOT), str(ROOT), "--bind", str(snapshots), str(snapshots)]
+    for folder in (str(ROOT), sys.prefix):  # which may lie in the folder that is hidden
+        command += ["--ro-bind", folder, folder]
+    command += ["--bind", str(snapshots), str(snapshots)]
     command += ["--uid", "65534", "--gid", "65534", "--cap-drop", "ALL", "--die-with-parent", "--new-session"]
     command += ["--clearenv", "--setenv", "PATH", os.environ["PATH"], "--setenv", "PYTHONPATH", source]
     command += ["--setenv", "STANCEGRAPH_SNAPSHOTS", str(snapshots), "--setenv", "HOME", "/tmp", "--chdir", str(ROOT)]
