@@ -15,7 +15,8 @@ import pytest
 from evaluation.candidates import measure
 from stancegraph.errors import ExternalError
 from stancegraph.linking import sssom, targets
-from stancegraph.linking.candidates import Candidate, propose_links
+from stancegraph.linking.candidates import propose_links
+from stancegraph.linking.scoring import Candidate
 from stancegraph.linking.unlinked import UnlinkedEntity
 from tests.conftest import ROOT, Run, no_traceback
 from tests.linking.test_links import COUNTRY_CODES

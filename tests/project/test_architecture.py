@@ -6,6 +6,8 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
+import networkx
+
 from tests.conftest import ROOT
 
 PROGRAM = ROOT / "src" / "stancegraph"
@@ -101,3 +103,19 @@ def test_what_answers_programs_imports_no_pages() -> None:
     assert len(answers_programs) > 30
     for path in answers_programs:
         assert not [name for name in imports(path) if name.startswith("stancegraph.web.pages")], path
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    """Also within functions, and for types alone: who reads one of two modules in a cycle has to read both."""
+    modules = {
+        ".".join(("stancegraph", *path.relative_to(PROGRAM).with_suffix("").parts)).removesuffix(".__init__"): path
+        for path in PROGRAM.rglob("*.py")
+    }
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
+    for name, path in modules.items():
+        for imported in imports(path):
+            target = imported if imported in modules else imported.rpartition(".")[0]
+            if target in modules and target not in {name, "stancegraph"}:  # whose version anybody may read
+                graph.add_edge(name, target)
+    assert graph.number_of_edges() > 400
+    assert list(networkx.simple_cycles(graph, length_bound=6)) == []

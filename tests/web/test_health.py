@@ -116,7 +116,8 @@ def test_an_unreadable_snapshot_is_reported_and_tried_once(copy: Path) -> None:
 def test_a_fork_server_ends_with_its_server_whether_or_not_it_has_loaded(ours: Workspace, engine: Oxigraph) -> None:
     from multiprocessing import get_context
 
-    from stancegraph.web.backend.fork_server import ForkServerConfig, run
+    from stancegraph.web.backend.fork_server import run
+    from stancegraph.web.backend.task import ForkServerConfig
 
     published = snapshot.current(ours.snapshots)
     assert published is not None

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from stancegraph.errors import ExternalError, UsageError
 from stancegraph.linking import sssom
 from stancegraph.linking.reconciliation_client import Hit
-from stancegraph.linking.scoring import score_candidate
+from stancegraph.linking.scoring import Candidate, score_candidate
 from stancegraph.linking.targets import Target
 from stancegraph.linking.unlinked import UnlinkedEntity
 from stancegraph.questions.stored_query import StoredQuery
@@ -19,42 +19,6 @@ from stancegraph.sparql.engine import Term
 BATCH = 20  # names in one request
 MAX_NEIGHBOURS = 50  # linked neighbours in one request
 _AUTHOR = "stancegraph link candidates"
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An item of a target that has a given name.
-
-    Attributes:
-        name: The name.
-        item: The IRI of the item.
-        label: The label of the item in the target.
-        kinds: The IRIs of its classes in the target.
-        is_alias: Whether the name is an alias of the item, not its label.
-        country: The IRI of its country in the target.
-        neighbour: The IRI of an item that it is related to, of those that were asked for.
-        since: The first day on which it existed, in the format of ISO 8601; empty if unknown.
-        until: The last such day.
-        description: Its description in the target.
-        is_confident: Whether the service is certain of the match.
-    """
-
-    name: str
-    item: str
-    label: str
-    kinds: tuple[str, ...] = ()
-    is_alias: bool = False
-    country: str = ""
-    neighbour: str = ""
-    since: str = ""
-    until: str = ""
-    description: str = ""
-    is_confident: bool = False
-
-    @property
-    def has_exact_label(self) -> bool:
-        """Whether the name is the label of the item, ignoring case."""
-        return self.label.casefold() == self.name.casefold()
 
 
 Search = Callable[[Sequence[str], Sequence[str]], tuple[Sequence[Candidate], bool]]

@@ -1,19 +1,51 @@
-"""Scores of candidates: how likely a candidate is to be an entity of the graph, and why."""
+"""Candidates and their scores: how likely an item of a target is to be an entity of the graph, and why."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from stancegraph.linking.unlinked import UnlinkedEntity
-
-if TYPE_CHECKING:
-    from stancegraph.linking.candidates import Candidate
 
 _LABEL, _ALIAS, _SIMILAR = 0.6, 0.5, 0.4
 _CATEGORY, _CONFIDENT = 0.2, 0.05
 _MAX_DESCRIPTION = 120  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item of a target that has a given name.
+
+    Attributes:
+        name: The name.
+        item: The IRI of the item.
+        label: The label of the item in the target.
+        kinds: The IRIs of its classes in the target.
+        is_alias: Whether the name is an alias of the item, not its label.
+        country: The IRI of its country in the target.
+        neighbour: The IRI of an item that it is related to, of those that were asked for.
+        since: The first day on which it existed, in the format of ISO 8601; empty if unknown.
+        until: The last such day.
+        description: Its description in the target.
+        is_confident: Whether the service is certain of the match.
+    """
+
+    name: str
+    item: str
+    label: str
+    kinds: tuple[str, ...] = ()
+    is_alias: bool = False
+    country: str = ""
+    neighbour: str = ""
+    since: str = ""
+    until: str = ""
+    description: str = ""
+    is_confident: bool = False
+
+    @property
+    def has_exact_label(self) -> bool:
+        """Whether the name is the label of the item, ignoring case."""
+        return self.label.casefold() == self.name.casefold()
 
 
 @dataclass(frozen=True, slots=True)

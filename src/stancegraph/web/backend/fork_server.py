@@ -16,38 +16,16 @@ import signal
 import socket
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from stancegraph.web.backend.task import Limits
+from stancegraph.web.backend.task import ForkServerConfig, Limits
 
 HELLO = struct.Struct("!qb7x")
 """What the server is told of a new worker: the number of its process, and whether it is cut off from the network."""
 
 _MAX_PAUSE = 2.0  # seconds before another worker is forked, if workers end as soon as they start
-
-
-@dataclass(frozen=True, slots=True)
-class ForkServerConfig:
-    """What a fork server loads, and how many workers it keeps alive.
-
-    Attributes:
-        root: The folder of the workspace.
-        version: The digest of the snapshot; None for an endpoint.
-        snapshot: The folder of the snapshot; None for an endpoint.
-        engine_url: The address of an endpoint that answers in place of a snapshot.
-        workers: The number of workers.
-        limits: What each task may use.
-    """
-
-    root: Path
-    version: str | None
-    snapshot: Path | None
-    engine_url: str | None
-    workers: int
-    limits: Limits
 
 
 def run(server: socket.socket, config: ForkServerConfig) -> None:

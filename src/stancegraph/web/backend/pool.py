@@ -27,8 +27,8 @@ from stancegraph.errors import ExternalError
 from stancegraph.web.backend import fork_server
 from stancegraph.web.backend.answering import CANCELLED, AnswerStream, ExternalServices, Worker
 from stancegraph.web.backend.cancelling import Cancellation
-from stancegraph.web.backend.fork_server import HELLO, ForkServerConfig
-from stancegraph.web.backend.task import Call, Query, Task
+from stancegraph.web.backend.fork_server import HELLO
+from stancegraph.web.backend.task import Call, ForkServerConfig, Query, Task
 from stancegraph.web.failures import BusyError, TooSlowError, WorkerEndedError
 
 _WATCH_INTERVAL = 0.1  # seconds between two looks for overdue tasks

@@ -20,10 +20,9 @@ from stancegraph.pipeline.snapshot import Snapshot
 from stancegraph.web.backend.answering import AnswerStream
 from stancegraph.web.backend.cancelling import Cancellation
 from stancegraph.web.backend.fair_queue import FairQueue, client_network
-from stancegraph.web.backend.fork_server import ForkServerConfig
 from stancegraph.web.backend.outside import PictureCache, external_services
 from stancegraph.web.backend.pool import Pool
-from stancegraph.web.backend.task import Limits, Task
+from stancegraph.web.backend.task import ForkServerConfig, Limits, Task
 from stancegraph.workspace.folders import Workspace
 
 _LOAD_SECONDS = 120.0  # for a snapshot to be loaded

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -94,3 +95,24 @@ class CompleteAnswer:
 
     head: Head
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ForkServerConfig:
+    """What a fork server loads, and how many workers it keeps alive.
+
+    Attributes:
+        root: The folder of the workspace.
+        version: The digest of the snapshot; None for an endpoint.
+        snapshot: The folder of the snapshot; None for an endpoint.
+        engine_url: The address of an endpoint that answers in place of a snapshot.
+        workers: The number of workers.
+        limits: What each task may use.
+    """
+
+    root: Path
+    version: str | None
+    snapshot: Path | None
+    engine_url: str | None
+    workers: int
+    limits: Limits

@@ -34,9 +34,8 @@ from stancegraph.sparql.calls import calls_service
 from stancegraph.sparql.endpoint import Endpoint
 from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, names_its_graphs, solutions
 from stancegraph.sparql.lexer import check_size, service_blocks
-from stancegraph.web.backend.fork_server import ForkServerConfig
 from stancegraph.web.backend.procedures import PROCEDURES
-from stancegraph.web.backend.task import Call, Head, Limits, Query
+from stancegraph.web.backend.task import Call, ForkServerConfig, Head, Limits, Query
 from stancegraph.web.context import RequestContext
 from stancegraph.web.failures import NotAcceptableError, RequestError, TooLargeError, encode_error
 from stancegraph.web.negotiation import GRAPH_FORMATS, ROW_FORMATS
