@@ -42,7 +42,7 @@ def test_a_term_is_renamed(command: Command, ontology: Path, tmp_path: Path) -> 
     before.write_bytes(ontology.read_bytes())
     assert "stancegraph.ttl" in command("ontology", "rename", "Ambiguity", "Vagueness")
     assert axioms.read_ontology(ontology).terms[f"{SG}Ambiguity"].successor == f"{SG}Vagueness"
-    assert "sg:Ambiguity is now called sg:Vagueness" in command("ontology", "diff", str(before))
+    assert "sg:Ambiguity was renamed to sg:Vagueness" in command("ontology", "diff", str(before))
 
 
 @pytest.mark.usefixtures("without_java")

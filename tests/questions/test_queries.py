@@ -164,7 +164,8 @@ def test_what_is_nearly_called_so_is_suggested_and_what_has_the_words_in_it(engi
     assert "China" in str(misspelt.value.remedy).removeprefix("did you mean: ").split("; ")
     with pytest.raises(UsageError) as part:
         resolve(engine, "legitimizes its own")
-    assert str(part.value.remedy).split("; ")[-1].startswith("A major Chinese concern is that NATO legitimizes its own")
+    first = str(part.value.remedy).removeprefix("did you mean: ").split("; ")[0]
+    assert first.startswith("A major Chinese concern is that NATO legitimizes its own")
     with pytest.raises(UsageError) as nothing:
         resolve(engine, "qqqqqqqq")
     assert nothing.value.remedy == "give a label, a prefixed name or an IRI"

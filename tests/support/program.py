@@ -25,9 +25,16 @@ def started(action: Callable[..., None], *arguments: object) -> Any:
     """Start a process that runs *action*, and return it."""
     context = get_context("forkserver")
     context.set_forkserver_preload([*PRELOADED])
-    process = context.Process(target=action, args=arguments)
+    process = context.Process(target=_act, args=(dict(os.environ), action, arguments))
     process.start()
     return process
+
+
+def _act(environment: Mapping[str, str], action: Callable[..., None], arguments: Sequence[object]) -> None:
+    """Run *action* in the environment of the caller; the fork server has that of the time when it began."""
+    os.environ.clear()
+    os.environ.update(environment)
+    action(*arguments)
 
 
 def run(action: Callable[..., None], *arguments: object) -> int:

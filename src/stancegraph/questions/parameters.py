@@ -65,11 +65,7 @@ def resolve(engine: Engine, text: str, klass: str | None = None) -> NamedNode:
             raise UsageError(
                 f"{text!r} is ambiguous", remedy=f"say which one is meant: {', '.join(map(shorten, things))}"
             )
-    names = sorted({label for _, label, _ in known})
-    suggestions = suggest(name, names, limit=5)
-    suggestions += [label for label in names if folded and folded in label.casefold() and label not in suggestions][
-        : 5 - len(suggestions)
-    ]
+    suggestions = suggest(name, {label for _, label, _ in known}, limit=5)
     raise UsageError(
         f"nothing{of_class} is called {text!r}",
         remedy=did_you_mean(suggestions, "give a label, a prefixed name or an IRI"),
