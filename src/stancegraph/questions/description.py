@@ -113,7 +113,7 @@ def describe(engine: Engine, thing: NamedNode, headings: Headings) -> Descriptio
     names: list[str] = []
     groups: dict[tuple[Placement, str, str, Term], list[dict[str, Term]]] = {}
     for row in rows(engine, lookup("statements", thing=[thing])):  # a row for each graph, carrier and dispute
-        direction = row["property"].value, row["inverse"].value == "true"
+        direction = row["property"].value, row["direction"].value == "inverse"
         if _is_inferred(row) and direction not in headings:
             continue  # what follows from the alignments repeats what is stated
         name = row["value"] if isinstance(row["value"], Literal) else row["name"]
@@ -152,4 +152,4 @@ def _relation(row: Mapping[str, Term], placement: Placement) -> str:
     if placement.name:
         return placement.name
     label = row["label"].value if "label" in row else re.split(r"[/#]", row["property"].value)[-1]
-    return f"as {label}" if row["inverse"].value == "true" else label
+    return f"as {label}" if row["direction"].value == "inverse" else label
