@@ -234,9 +234,10 @@ class KnowledgeGraph:
             >>> graph.headings.place("http://www.w3.org/2004/02/skos/core#prefLabel", False).title
             'Names'
         """
-        from stancegraph.questions.headings import read_headings
+        from stancegraph.pipeline.reading import read_turtle
+        from stancegraph.questions.headings import find_headings
 
-        return read_headings(self.workspace.shape_files())
+        return find_headings(quad for path in self.workspace.shape_files() for quad in read_turtle(path))
 
     def show(self, thing: str | NamedNode) -> Description:
         """Describe a thing: all that the graph knows about it, in sections.

@@ -300,6 +300,8 @@ def test_a_folder_is_drafted_in_parallel_and_goes_on_where_it_broke_off(
     assert "6 drafted, 0 skipped, 1 failed" in first.err
     assert "broken.pdf: " in first.err
     sheet = copy / "data" / "articles" / "2012-07-13-text-3" / "coding.txt"
+    passages = sheet.with_name("passages.ttl").read_text(encoding="utf-8")
+    assert "kind:Sentence" in passages, "the processes know the prefixes of the workspace"
     assert "published: time:2012-07-13-text-3" in sheet.read_text(encoding="utf-8")
     assert "citation xinhua-2012-07-04" in sheet.read_text(encoding="utf-8")
     sheet.write_text("# edited meanwhile\n", encoding="utf-8")

@@ -12,14 +12,16 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
+from stancegraph.pipeline.reading import read_turtle
 from stancegraph.questions.description import Description, describe
-from stancegraph.questions.headings import read_headings
+from stancegraph.questions.headings import find_headings
 from stancegraph.rdf.namespaces import ID
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.sparql.lookups import rows
 from tests.conftest import ROOT, Run
 
-HEADINGS = read_headings(sorted((ROOT / "ontology" / "shapes").glob("*.ttl")))
+SHAPES = sorted((ROOT / "ontology" / "shapes").glob("*.ttl"))
+HEADINGS = find_headings(quad for path in SHAPES for quad in read_turtle(path))
 Runner = Callable[..., Run]
 
 

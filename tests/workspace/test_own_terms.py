@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 import stancegraph
+from stancegraph.coding.article import build_symbol_table
 from stancegraph.errors import DataError
-from stancegraph.rdf import namespaces
+from stancegraph.pipeline.reading import read_workspace
+from stancegraph.rdf import namespaces, terms
 from stancegraph.web.context import RequestContext
 from stancegraph.web.pages import thing
 from stancegraph.workspace import folders
 from stancegraph.workspace.folders import Workspace
 from stancegraph.workspace.namespaces import FILE
-from tests.conftest import Run, no_traceback
+from tests.conftest import ROOT, Run, no_traceback
 
 TERMS = """
 @prefix ex: <http://example.org/terms#> .
@@ -131,6 +135,7 @@ def test_their_pages_have_the_heading(own: Workspace, run: Callable[..., Run]) -
         ("[entities]\n'sg:Actor' = 'http://example.org/x'\n", "must end with / or #"),
         ("[entities]\n'sg:Actor' = 'no iri /'\n", "Invalid IRI"),
         ("[abbreviations]\n'sg:Actor' = 'a'\n", "is in [abbreviations], and not in [records]"),
+        ("[entities]\n'sg:Actor' = 'sg:'\n[records]\n'sg:Actor' = 'sg:'\n", "is in [entities] and in [records]"),
         ("[places]\n", "[places] is not one of its tables"),
         ("[prefixes\n", "line 1"),
     ],
@@ -164,3 +169,32 @@ def test_a_workspace_that_gives_a_known_prefix_another_meaning_is_not_opened(
 def test_a_workspace_without_the_file_uses_that_of_the_program(space: Workspace, ours: Workspace) -> None:
     (space.root / FILE).unlink()
     assert space.namespaces() == ours.namespaces()
+
+
+def test_a_process_that_is_given_a_workspace_knows_its_prefixes(own: Workspace) -> None:
+    """A process that is spawned inherits nothing: the workspace that it gets brings its prefixes along."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        assert pool.submit(shorten_in, own, "http://example.org/terms#Company").result() == "ex:Company"
+
+
+def shorten_in(workspace: Workspace, iri: str) -> str:
+    """What a process that has *workspace* prints for *iri*."""
+    return namespaces.shorten(iri)
+
+
+def test_a_workspace_is_opened_in_one_place() -> None:
+    """Where its prefixes are made known; whoever made a workspace elsewhere would print and read IRIs in full."""
+    sources = [path for path in (ROOT / "src").rglob("*.py") if path.stem != "folders"]
+    assert len(sources) > 100
+    assert not [path.name for path in sources if re.search(r"\bWorkspace\(", path.read_text(encoding="utf-8"))]
+
+
+def test_records_may_lie_where_entities_do(own: Workspace) -> None:
+    """Which of the two a class is, the tables say, and not the place."""
+    path = own.root / FILE
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"sg:Event" = "event:"', '"sg:Event" = "actor:"'), encoding="utf-8")
+    symbols = build_symbol_table(own, read_workspace(own), "ports")
+    assert symbols.namespace_of(terms.EVENT) == symbols.namespace_of(terms.ACTOR)
+    assert symbols.is_entity(terms.ACTOR)
+    assert not symbols.is_entity(terms.EVENT)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from stancegraph.errors import DataError
+from stancegraph.ontology.naming import record_kind
 from stancegraph.rdf.namespaces import ID, PREFIXES, expand, shorten
 from stancegraph.rdf.prefixes import PrefixMap
 from stancegraph.sparql.engine import Oxigraph
@@ -121,23 +122,25 @@ class SymbolTable:
 
     def kind_of(self, klass: str) -> str:
         """Return the kind of a class: ``causal-proposition`` for sg:CausalProposition."""
-        kind = re.sub(r"(?<!^)([A-Z])", r"-\1", _local_name(klass)).lower()
-        return self.namespaces.kinds.get(klass, kind)
+        return self.namespaces.kinds.get(klass) or record_kind(_local_name(klass))
 
     def namespace_of(self, klass: str) -> str | None:
         """Return the namespace for IRIs of instances: that of the class itself, or of its nearest superclass."""
-        namespace = self._nearest(klass, {**self.namespaces.entities, **self.namespaces.records})
-        return None if namespace is None else namespace.replace(ARTICLE, self.slug)
+        placed = self._placed_class(klass)
+        if placed is None:
+            return None
+        return {**self.namespaces.entities, **self.namespaces.records}[placed].replace(ARTICLE, self.slug)
 
-    def _nearest(self, klass: str, values: Mapping[str, str]) -> str | None:
-        """Return the value of the class itself, or of its most specific superclass that has one."""
-        candidates = [name for name in values if name == klass or name in self.superclasses.get(klass, set())]
+    def _placed_class(self, klass: str) -> str | None:
+        """Return the class itself, or its most specific superclass, whose instances have a namespace."""
+        placed = [*self.namespaces.entities, *self.namespaces.records]
+        candidates = [name for name in placed if name == klass or name in self.superclasses.get(klass, set())]
         most_specific = [
             name
             for name in candidates
             if not any(name in self.superclasses.get(other, set()) for other in candidates if other != name)
         ]
-        return values[most_specific[0]] if most_specific else None
+        return most_specific[0] if most_specific else None
 
     def label_property(self, klass: str) -> NamedNode:
         """Return the property for the labels of instances: skos:prefLabel for concepts, rdfs:label for others."""
@@ -145,7 +148,7 @@ class SymbolTable:
 
     def is_entity(self, klass: str) -> bool:
         """Return whether the instances of a class are shared by articles."""
-        return self.namespace_of(klass) in self.namespaces.entities.values()
+        return self._placed_class(klass) in self.namespaces.entities
 
     def record_iri(self, klass: str, name: str) -> str:
         """Return the IRI of the record *name* of a class.

@@ -137,7 +137,7 @@ def _run_child(work: Callable[[Progress], Any], sender: Connection, lifeline: in
         except BaseException as error:  # the parent raises it, whatever it is
             try:
                 copied = pickle.loads(pickle.dumps(error))
-            except Exception:
+            except Exception:  # pickling runs code of the error, which may raise anything
                 copied = RuntimeError(f"{type(error).__name__}: {error}")
             send("error", copied)
         status = 0

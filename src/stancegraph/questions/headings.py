@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from pyoxigraph import Literal, RdfFormat, Store, parse
+from pyoxigraph import Literal, Quad, Store
 
-from stancegraph.errors import DataError
 from stancegraph.sparql.engine import Oxigraph, Term
 from stancegraph.sparql.lookups import lookup, rows
 
@@ -52,21 +50,10 @@ class Headings:
         return self.placements.get((property, inverse), _LAST)
 
 
-def read_headings(shape_files: Iterable[Path]) -> Headings:
-    """Read the headings of a workspace.
-
-    Args:
-        shape_files: Its files of shapes.
-
-    Raises:
-        DataError: One of them is malformed.
-    """
+def find_headings(shapes: Iterable[Quad]) -> Headings:
+    """Return the headings that *shapes* have."""
     store = Store()
-    for path in shape_files:
-        try:
-            store.extend(parse(path=path, format=RdfFormat.TURTLE))
-        except (SyntaxError, ValueError) as error:
-            raise DataError(f"not Turtle: {error}", file=path, remedy="correct it") from None
+    store.extend(shapes)
     placements: dict[tuple[str, bool], Placement] = {}
     for row in rows(Oxigraph(store), lookup("headings")):
         direction = row["property"].value, row["inverse"].value == "true"

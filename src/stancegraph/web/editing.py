@@ -19,7 +19,6 @@ from stancegraph.findings import Severity
 from stancegraph.isolation.confinement import confine
 from stancegraph.pipeline import building
 from stancegraph.rdf import terms
-from stancegraph.rdf.namespaces import declare
 from stancegraph.text import Layout, digest, passages, read_text
 from stancegraph.web.backend.sidecar import Sidecar
 from stancegraph.workspace.folders import Workspace, files_in
@@ -226,9 +225,7 @@ def _start_session(confined: bool, factory: Callable[[], EditingSession]) -> Edi
     """Return a session, in a new process that is then cut off from the network if it is to be *confined*."""
     if confined:
         confine(writing=True)  # checks and shapes may call endpoints
-    session = factory()
-    declare(session.workspace.namespaces().prefixes)  # only the server's own process has done that
-    return session
+    return factory()
 
 
 @dataclass

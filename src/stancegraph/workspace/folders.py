@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -37,6 +37,10 @@ class Workspace:
     """A folder with ``ontology/``, ``data/`` and ``queries/``."""
 
     root: Path
+
+    def __reduce__(self) -> tuple[Callable[[Path], Workspace], tuple[Path]]:
+        """Pickle the workspace so that a process that gets it knows its prefixes, too."""
+        return reopen, (self.root,)
 
     @property
     def snapshots(self) -> Path:
@@ -177,6 +181,21 @@ def find(folder: Path | None = None) -> Workspace:
     """
     workspace = _locate(folder)
     journal.recover(workspace.root)
+    return reopen(workspace.root)
+
+
+def reopen(root: Path) -> Workspace:
+    """Return a workspace that `find` has found, and make its prefixes known to this process.
+
+    A process that is spawned does not inherit them; one that gets a `Workspace` reopens it.
+
+    Args:
+        root: The root of the workspace.
+
+    Raises:
+        DataError: The file of prefixes is malformed, or gives a prefix another meaning than a workspace that is open.
+    """
+    workspace = Workspace(root)
     try:
         declare(workspace.namespaces().prefixes)
     except ValueError as error:

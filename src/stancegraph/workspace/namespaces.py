@@ -89,6 +89,9 @@ def _from_document(document: Mapping[str, Any]) -> Namespaces:
         for table in ("entities", "records")
     )
     abbreviations = by_class("abbreviations")
+    ambiguous = sorted(set(entities) & set(records))
+    if ambiguous:
+        raise ValueError(f"{prefixes.shorten(ambiguous[0])} is in [entities] and in [records]")
     homeless = sorted(set(abbreviations) - set(records))
     if homeless:
         raise ValueError(f"{prefixes.shorten(homeless[0])} is in [abbreviations], and not in [records]")

@@ -29,7 +29,7 @@ from stancegraph.api import KnowledgeGraph
 from stancegraph.errors import ExternalError
 from stancegraph.isolation.confinement import confine
 from stancegraph.questions import federation
-from stancegraph.rdf.namespaces import declare, prefixes
+from stancegraph.rdf.namespaces import prefixes
 from stancegraph.sparql.calls import calls_service
 from stancegraph.sparql.endpoint import Endpoint
 from stancegraph.sparql.engine import Answer, Engine, Oxigraph, Rows, names_its_graphs, solutions
@@ -40,7 +40,7 @@ from stancegraph.web.context import RequestContext
 from stancegraph.web.failures import NotAcceptableError, RequestError, TooLargeError, encode_error
 from stancegraph.web.negotiation import GRAPH_FORMATS, ROW_FORMATS
 from stancegraph.web.redirects import missing_thing_error
-from stancegraph.workspace.folders import Workspace
+from stancegraph.workspace.folders import reopen
 
 START, DATA, END, ERROR, DRAW, ASK = b"s", b"d", b"e", b"x", b"p", b"a"
 """The kind of a worker's message, by its first letter."""
@@ -83,8 +83,7 @@ def prepare(config: ForkServerConfig) -> WorkerState:
     """
     from stancegraph.pipeline.snapshot import open_store
 
-    workspace = Workspace(config.root)
-    declare(workspace.namespaces().prefixes)  # only the server's own process has done that
+    workspace = reopen(config.root)
     if config.snapshot is None:
         if config.engine_url is None:
             raise ValueError("neither a snapshot nor an endpoint")
