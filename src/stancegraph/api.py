@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from stancegraph.errors import UsageError
 from stancegraph.questions import binding, parameters, stored_query
 from stancegraph.questions.answer import BoundQuestion, QuestionAnswer
+from stancegraph.questions.headings import Headings, find_headings
 from stancegraph.questions.parameters import Value
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Answer, Engine
@@ -24,7 +25,6 @@ from stancegraph.workspace.folders import Workspace
 if TYPE_CHECKING:
     from stancegraph.questions.description import Description
     from stancegraph.questions.evidence import Evidence
-    from stancegraph.questions.headings import Headings
 
 __all__ = ["BoundQuestion", "KnowledgeGraph", "QuestionAnswer"]
 
@@ -234,10 +234,9 @@ class KnowledgeGraph:
             >>> graph.headings.place("http://www.w3.org/2004/02/skos/core#prefLabel", False).title
             'Names'
         """
-        from stancegraph.pipeline.reading import read_turtle
-        from stancegraph.questions.headings import find_headings
+        from stancegraph.pipeline.reading import read_shapes
 
-        return find_headings(quad for path in self.workspace.shape_files() for quad in read_turtle(path))
+        return find_headings(read_shapes(self.workspace))
 
     def show(self, thing: str | NamedNode) -> Description:
         """Describe a thing: all that the graph knows about it, in sections.

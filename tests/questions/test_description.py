@@ -12,16 +12,16 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from stancegraph.pipeline.reading import read_turtle
+from stancegraph.pipeline.reading import read_shapes
 from stancegraph.questions.description import Description, describe
 from stancegraph.questions.headings import find_headings
 from stancegraph.rdf.namespaces import ID
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.sparql.lookups import rows
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run
 
-SHAPES = sorted((ROOT / "ontology" / "shapes").glob("*.ttl"))
-HEADINGS = find_headings(quad for path in SHAPES for quad in read_turtle(path))
+HEADINGS = find_headings(read_shapes(Workspace(ROOT)))
 Runner = Callable[..., Run]
 
 

@@ -18,7 +18,7 @@ from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
 from stancegraph.pipeline import building
 from stancegraph.pipeline.inference import infer
-from stancegraph.pipeline.reading import Reading, read, read_text_file, read_turtle
+from stancegraph.pipeline.reading import Reading, read, read_shapes, read_text_file
 from stancegraph.pipeline.validation import validate_reading
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import GRAPH, ID, shorten
@@ -65,7 +65,7 @@ def build_symbol_table(workspace: Workspace, reading: Reading, slug: str) -> Sym
         slug: The name of the article's folder; empty for no article in particular.
     """
     ontology = [quad for quad in reading.quads if quad.graph_name == NamedNode(f"{GRAPH}ontology")]
-    shapes = [quad for path in workspace.shape_files() for quad in read_turtle(path)]
+    shapes = read_shapes(workspace)
     symbols = SymbolTable.from_ontology(ontology, shapes, slug, workspace.namespaces())
     symbols.declare_all(reading.quads)
     return symbols

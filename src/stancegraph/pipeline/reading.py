@@ -139,6 +139,19 @@ def read(sources: Iterable[SourceFile]) -> Reading:
     return reading
 
 
+def read_shapes(workspace: Workspace) -> list[Quad]:
+    """Read the shapes of a workspace, which are not part of the graph.
+
+    Args:
+        workspace: The workspace.
+
+    Raises:
+        DataError: A file is malformed.
+        ExternalError: A file cannot be read.
+    """
+    return [quad for path in workspace.shape_files() for quad in read_turtle(path)]
+
+
 def read_workspace(workspace: Workspace) -> Reading:
     """Read all files that the graph of *workspace* is made of.
 
