@@ -20,7 +20,7 @@ from stancegraph.web.pages import thing
 from stancegraph.workspace import folders
 from stancegraph.workspace.folders import Workspace
 from stancegraph.workspace.namespaces import FILE
-from tests.conftest import ROOT, Run, no_traceback
+from tests.conftest import Run, no_traceback
 
 TERMS = """
 @prefix ex: <http://example.org/terms#> .
@@ -180,13 +180,6 @@ def test_a_process_that_is_given_a_workspace_knows_its_prefixes(own: Workspace) 
 def shorten_in(workspace: Workspace, iri: str) -> str:
     """What a process that has *workspace* prints for *iri*."""
     return namespaces.shorten(iri)
-
-
-def test_a_workspace_is_opened_in_one_place() -> None:
-    """Where its prefixes are made known; whoever made a workspace elsewhere would print and read IRIs in full."""
-    sources = [path for path in (ROOT / "src").rglob("*.py") if path.stem != "folders"]
-    assert len(sources) > 100
-    assert not [path.name for path in sources if re.search(r"\bWorkspace\(", path.read_text(encoding="utf-8"))]
 
 
 def test_records_may_lie_where_entities_do(own: Workspace) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -34,13 +34,30 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with ``ontology/``, ``data/`` and ``queries/``."""
+    """A folder with ``ontology/``, ``data/`` and ``queries/``; a process that has one knows its prefixes.
+
+    Args:
+        root: The folder.
+
+    Raises:
+        DataError: The file of prefixes is malformed, or gives a prefix another meaning than that of another workspace.
+    """
 
     root: Path
 
-    def __reduce__(self) -> tuple[Callable[[Path], Workspace], tuple[Path]]:
-        """Pickle the workspace so that a process that gets it knows its prefixes, too."""
-        return reopen, (self.root,)
+    def __post_init__(self) -> None:
+        try:
+            declare(self.namespaces().prefixes)
+        except ValueError as error:
+            raise DataError(
+                f"a prefix is that of another workspace: {error}",
+                file=self.root / namespaces.FILE,
+                remedy="open the two in processes of their own, or give the prefix another name",
+            ) from None
+
+    def __reduce__(self) -> tuple[type[Workspace], tuple[Path]]:
+        """Pickle what the workspace is made from, so that another process makes it, and knows its prefixes, too."""
+        return Workspace, (self.root,)
 
     @property
     def snapshots(self) -> Path:
@@ -95,7 +112,7 @@ class Workspace:
             DataError: The file is malformed.
         """
         own = self.root / namespaces.FILE
-        return namespaces.read(own if own.is_file() else shipped().root / namespaces.FILE)
+        return namespaces.read(own if own.is_file() else _shipped_root() / namespaces.FILE)
 
     def link_files(self) -> list[Path]:
         """Return the files of mappings to external data sets, one for each target."""
@@ -155,10 +172,14 @@ def _installed_root() -> Path:
     return Path(stancegraph.__file__).parent / "shipped"
 
 
+def _shipped_root() -> Path:
+    installed = _installed_root()
+    return installed if installed.is_dir() else Path(stancegraph.__file__).parents[2]
+
+
 def shipped() -> Workspace:
     """Return the workspace that comes with the program: inside the wheel, or the checkout that it runs from."""
-    installed = _installed_root()
-    return Workspace(installed if installed.is_dir() else Path(stancegraph.__file__).parents[2])
+    return Workspace(_shipped_root())
 
 
 def is_workspace(folder: Path) -> bool:
@@ -167,7 +188,7 @@ def is_workspace(folder: Path) -> bool:
 
 
 def find(folder: Path | None = None) -> Workspace:
-    """Find a workspace, finish a change to it that was interrupted, and make its prefixes known to the process.
+    """Find a workspace, and finish a change to it that was interrupted.
 
     Args:
         folder: Its root. None for the current folder where that is a workspace, else for the one that comes with the
@@ -181,29 +202,6 @@ def find(folder: Path | None = None) -> Workspace:
     """
     workspace = _locate(folder)
     journal.recover(workspace.root)
-    return reopen(workspace.root)
-
-
-def reopen(root: Path) -> Workspace:
-    """Return a workspace that `find` has found, and make its prefixes known to this process.
-
-    A process that is spawned does not inherit them; one that gets a `Workspace` reopens it.
-
-    Args:
-        root: The root of the workspace.
-
-    Raises:
-        DataError: The file of prefixes is malformed, or gives a prefix another meaning than a workspace that is open.
-    """
-    workspace = Workspace(root)
-    try:
-        declare(workspace.namespaces().prefixes)
-    except ValueError as error:
-        raise DataError(
-            f"a prefix is that of another workspace: {error}",
-            file=workspace.root / namespaces.FILE,
-            remedy="open the two in processes of their own, or give the prefix another name",
-        ) from None
     return workspace
 
 

@@ -40,7 +40,7 @@ from stancegraph.web.context import RequestContext
 from stancegraph.web.failures import NotAcceptableError, RequestError, TooLargeError, encode_error
 from stancegraph.web.negotiation import GRAPH_FORMATS, ROW_FORMATS
 from stancegraph.web.redirects import missing_thing_error
-from stancegraph.workspace.folders import reopen
+from stancegraph.workspace.folders import Workspace
 
 START, DATA, END, ERROR, DRAW, ASK = b"s", b"d", b"e", b"x", b"p", b"a"
 """The kind of a worker's message, by its first letter."""
@@ -83,7 +83,7 @@ def prepare(config: ForkServerConfig) -> WorkerState:
     """
     from stancegraph.pipeline.snapshot import open_store
 
-    workspace = reopen(config.root)
+    workspace = Workspace(config.root)
     if config.snapshot is None:
         if config.engine_url is None:
             raise ValueError("neither a snapshot nor an endpoint")
