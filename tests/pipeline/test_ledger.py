@@ -101,21 +101,26 @@ def test_what_is_saved_and_undone_during_a_build_is_not_published(
     monkeypatch.setattr(ledger, "recording", counted)
     other = space.root / "data" / "entities" / "more.ttl"
     path = space.root / name
-    kept, moment, seen = path.read_bytes(), 1, 0
-    meanwhile = Meanwhile(path, 0, 0)
-    while seen == 0 or moment <= meanwhile.reads:
+    kept = path.read_bytes()
+
+    def build_beside(meanwhile: Meanwhile, note: str) -> None:
         if anew:
             shutil.rmtree(space.snapshots)
-        other.write_text(f"# {moment}\n", encoding="utf-8")  # there is something to build
-        meanwhile = Meanwhile(path, moment, moment + 30)
+        other.write_text(f"# {note}\n", encoding="utf-8")  # there is something to build
         with monkeypatch.context() as patched:
             patched.setattr(ledger, "read_bytes", meanwhile)
             building.build(space)
+
+    undisturbed = Meanwhile(path, 0, 0)
+    build_beside(undisturbed, "nobody saves")
+    moments = 10 if anew else 4
+    seen = 0
+    for moment in range(1, undisturbed.reads + 1, max(1, undisturbed.reads // moments)):
+        build_beside(Meanwhile(path, moment, moment + 30), str(moment))
         path.write_bytes(kept)
         assert content(space) == sound, moment
         seen += 1
-        moment += 23 if anew else 6
-    assert seen >= (10 if anew else 4)
+    assert seen >= moments
     assert len(begun) > 2 * seen + 1 or not anew, "an edit that no build has met shows nothing"
 
 

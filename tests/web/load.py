@@ -72,8 +72,11 @@ def address(site: str, text: str) -> str:
 
 def children(process: int) -> list[int]:
     """The processes that a process has started, from whichever of its threads."""
-    told = [task.read_text() for task in Path(f"/proc/{process}/task").glob("*/children")]
-    return [int(child) for line in told for child in line.split()]
+    lines = []
+    for task in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended meanwhile
+            lines.append(task.read_text())
+    return [int(child) for line in lines for child in line.split()]
 
 
 def held(process: int) -> tuple[int, int, int]:

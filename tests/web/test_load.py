@@ -28,7 +28,7 @@ FRESH = 3  # snapshots that are published meanwhile
 def test_many_clients_for_some_time_see_no_error_and_nothing_grows(copy: Path) -> None:
     space = Workspace(copy)
     command = [sys.executable, "-m", "stancegraph", "--workspace", str(copy), "serve", "--port", "0", "--no-log"]
-    with subprocess.Popen([*command, "--seconds", "3", "--workers", "4"], stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen([*command, "--seconds", "15", "--workers", "4"], stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         (site,) = re.findall(r"http://[\d.:]+(?=/)", server.stderr.readline())
         short = [
