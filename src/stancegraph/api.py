@@ -257,6 +257,30 @@ class KnowledgeGraph:
 
         return describe(self.engine, thing if isinstance(thing, NamedNode) else self.resolve(thing), self.headings)
 
+    def sentences(self, claims: Collection[NamedNode]) -> dict[str, str]:
+        """Return sentences that are made of the triples of claims alone, without their labels.
+
+        Args:
+            claims: The claims, by their IRIs.
+
+        Returns:
+            The sentence of each claim, by its IRI; things that are no claims, and claims whose triples say nothing,
+            are left out.
+
+        Raises:
+            ExternalError: The engine fails.
+
+        Examples:
+            >>> claim = graph.resolve("China and NATO share a security concern about maritime piracy.")
+            >>> graph.sentences([claim])[claim.value]
+            'China shares a concern with NATO about Maritime piracy.'
+        """
+        from stancegraph.questions.sentences import Sentences
+
+        sentences = Sentences.of(self.engine, claims)
+        made = {claim.value: sentences.sentence(claim.value) for claim in claims}
+        return {iri: text for iri, text in made.items() if text}
+
     def evidence(self, claim: str | NamedNode) -> list[Evidence]:
         """Return the evidence for one claim.
 

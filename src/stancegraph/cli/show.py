@@ -29,6 +29,9 @@ def command(
         Path | None,
         typer.Option(metavar="FILE", help="With --evidence: the text of the article, to show the passages."),
     ] = None,
+    from_triples: Annotated[
+        bool, typer.Option("--from-triples", help="Show beside each claim's label the sentence that its triples make.")
+    ] = False,
     format: Annotated[Format, typer.Option(help="The output format.")] = Format.TABLE,
 ) -> None:
     """Show all that is known about a thing. Inferred and disputed statements are marked."""
@@ -41,13 +44,17 @@ def command(
     if not description.sections:
         raise UsageError(f"the graph says nothing about {name!r}", remedy="look for it with `stancegraph sparql`")
     if format is not Format.TABLE:
-        if show_evidence:
-            raise UsageError(
-                "evidence is shown in tables only",
-                subject="--evidence",
-                remedy="leave out --evidence or --format",
-            )
+        for option, given in (("--evidence", show_evidence), ("--from-triples", from_triples)):
+            if given:
+                raise UsageError(
+                    "it is shown in tables only", subject=option, remedy=f"leave out {option} or --format"
+                )
         write(description.rows, format, sys.stdout.buffer)
         return
-    claims = {NamedNode(value.value) for value in [thing, *description.values]} if show_evidence else set()
-    show_description(description, graph.evidence_by_claim(claims), read_text(text) if text is not None else None)
+    shown = {NamedNode(value.value) for value in [thing, *description.values]}
+    show_description(
+        description,
+        graph.evidence_by_claim(shown if show_evidence else set()),
+        read_text(text) if text is not None else None,
+        sentences=graph.sentences(shown) if from_triples else {},
+    )

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby
+from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from pyoxigraph import NamedNode, QueryResultsFormat
@@ -213,7 +214,11 @@ def show_table(rows: Rows, title: str | None = None, evidence: Sequence[RowEvide
 
 
 def show_description(
-    description: Description, evidence: Mapping[str, Sequence[Evidence]], text: str | None = None
+    description: Description,
+    evidence: Mapping[str, Sequence[Evidence]],
+    text: str | None = None,
+    *,
+    sentences: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Print a description to standard output, section by section, with colour on a terminal.
 
@@ -221,6 +226,7 @@ def show_description(
         description: The description.
         evidence: The chains of attribution to print below each claim, by its IRI.
         text: The text of the article, to quote the passages from it; None to leave them out.
+        sentences: The sentences that the triples of claims make, to print below each claim, by its IRI.
 
     Raises:
         DataError: The text is not the one that was coded.
@@ -230,6 +236,9 @@ def show_description(
     console = terminal.console(width=width())
 
     def print_evidence(thing: str) -> None:
+        if thing in sentences:
+            line = rich_text(f"from its triples: {sentences[thing]}", style="green")
+            console.print(Padding(line, (0, 0, 0, 6)))
         for chain in evidence.get(thing, ()):
             for line in RowEvidence(0, chain, text).lines():
                 console.print(Padding(rich_text(line, style="cyan"), (0, 0, 0, 6)))
