@@ -228,21 +228,17 @@ class KnowledgeGraph:
 
     @cached_property
     def headings(self) -> Headings:
-        """The headings under which `show` puts statements, as the shapes of the workspace define them.
-
-        Examples:
-            >>> graph.headings.place("http://www.w3.org/2004/02/skos/core#prefLabel", False).title
-            'Names'
-        """
+        """The headings under which `show` puts statements, as the shapes of the workspace define them."""
         from stancegraph.pipeline.reading import read_shapes
 
         return find_headings(read_shapes(self.workspace))
 
-    def show(self, thing: str | NamedNode) -> Description:
+    def show(self, thing: str | NamedNode, *, from_triples: bool = False) -> Description:
         """Describe a thing: all that the graph knows about it, in sections.
 
         Args:
             thing: The thing, by its IRI or by any name that `resolve` accepts.
+            from_triples: Whether to add the sentences that the triples of claims make, without their labels.
 
         Raises:
             UsageError: Nothing has this name, or several things have it.
@@ -255,31 +251,8 @@ class KnowledgeGraph:
         """
         from stancegraph.questions.description import describe
 
-        return describe(self.engine, thing if isinstance(thing, NamedNode) else self.resolve(thing), self.headings)
-
-    def sentences(self, claims: Collection[NamedNode]) -> dict[str, str]:
-        """Return sentences that are made of the triples of claims alone, without their labels.
-
-        Args:
-            claims: The claims, by their IRIs.
-
-        Returns:
-            The sentence of each claim, by its IRI; things that are no claims, and claims whose triples say nothing,
-            are left out.
-
-        Raises:
-            ExternalError: The engine fails.
-
-        Examples:
-            >>> claim = graph.resolve("China and NATO share a security concern about maritime piracy.")
-            >>> graph.sentences([claim])[claim.value]
-            'China shares a concern with NATO about Maritime piracy.'
-        """
-        from stancegraph.questions.sentences import Sentences
-
-        sentences = Sentences.of(self.engine, claims)
-        made = {claim.value: sentences.sentence(claim.value) for claim in claims}
-        return {iri: text for iri, text in made.items() if text}
+        node = thing if isinstance(thing, NamedNode) else self.resolve(thing)
+        return describe(self.engine, node, self.headings, from_triples=from_triples)
 
     def evidence(self, claim: str | NamedNode) -> list[Evidence]:
         """Return the evidence for one claim.

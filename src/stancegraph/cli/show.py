@@ -40,21 +40,14 @@ def command(
     if format is Format.TTL:
         write(graph.sparql(lookup("description", thing=[thing])), format, sys.stdout.buffer)
         return
-    description = graph.show(thing)
+    description = graph.show(thing, from_triples=from_triples)
     if not description.sections:
         raise UsageError(f"the graph says nothing about {name!r}", remedy="look for it with `stancegraph sparql`")
     if format is not Format.TABLE:
         for option, given in (("--evidence", show_evidence), ("--from-triples", from_triples)):
             if given:
-                raise UsageError(
-                    "it is shown in tables only", subject=option, remedy=f"leave out {option} or --format"
-                )
+                raise UsageError("it is shown in tables only", subject=option, remedy=f"leave out {option} or --format")
         write(description.rows, format, sys.stdout.buffer)
         return
-    shown = {NamedNode(value.value) for value in [thing, *description.values]}
-    show_description(
-        description,
-        graph.evidence_by_claim(shown if show_evidence else set()),
-        read_text(text) if text is not None else None,
-        sentences=graph.sentences(shown) if from_triples else {},
-    )
+    claims = {NamedNode(value.value) for value in [thing, *description.values]} if show_evidence else set()
+    show_description(description, graph.evidence_by_claim(claims), read_text(text) if text is not None else None)

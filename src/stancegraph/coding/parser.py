@@ -13,7 +13,7 @@
         content: nato-expands-dialogue
       also understanding-is-part
     proposition nato-expands-dialogue: NATO widens its dialogue with China.
-      agent: NATO
+      predicate: Expands; polarity: Affirmed; modality: Prospective; agent: NATO; coAgent: China
 
 ``@`` names the passage that the lines below belong to. ``says`` is a chain of attributions and starts with the
 article's own mode; what is indented under it is put forward by the last attribution. A record that is not indented is

@@ -183,7 +183,7 @@ def _attributions(proposal: Proposal, symbols: SymbolTable) -> list[str]:
         lines += [
             f"#? says OwnStatement{via}",
             f"#?   proposition {passage.name}-claim: LABEL",
-            "#?     certainty: Flat",
+            "#?     certainty: Flat; predicate: PREDICATE; polarity: Affirmed; modality: Actual; agent: WHO",
         ]
     return lines
 

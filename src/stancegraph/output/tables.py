@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby
-from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from pyoxigraph import NamedNode, QueryResultsFormat
@@ -214,11 +213,7 @@ def show_table(rows: Rows, title: str | None = None, evidence: Sequence[RowEvide
 
 
 def show_description(
-    description: Description,
-    evidence: Mapping[str, Sequence[Evidence]],
-    text: str | None = None,
-    *,
-    sentences: Mapping[str, str] = MappingProxyType({}),
+    description: Description, evidence: Mapping[str, Sequence[Evidence]], text: str | None = None
 ) -> None:
     """Print a description to standard output, section by section, with colour on a terminal.
 
@@ -226,7 +221,6 @@ def show_description(
         description: The description.
         evidence: The chains of attribution to print below each claim, by its IRI.
         text: The text of the article, to quote the passages from it; None to leave them out.
-        sentences: The sentences that the triples of claims make, to print below each claim, by its IRI.
 
     Raises:
         DataError: The text is not the one that was coded.
@@ -236,8 +230,8 @@ def show_description(
     console = terminal.console(width=width())
 
     def print_evidence(thing: str) -> None:
-        if thing in sentences:
-            line = rich_text(f"from its triples: {sentences[thing]}", style="green")
+        if thing in description.sentences:
+            line = rich_text(f"from its triples: {description.sentences[thing]}", style="green")
             console.print(Padding(line, (0, 0, 0, 6)))
         for chain in evidence.get(thing, ()):
             for line in RowEvidence(0, chain, text).lines():

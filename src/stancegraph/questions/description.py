@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from pyoxigraph import Literal, NamedNode
 
 from stancegraph.questions.headings import Headings, Placement
+from stancegraph.questions.sentences import make_sentences
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES, shorten
 from stancegraph.sparql.engine import Engine, Rows, Term
 from stancegraph.sparql.lookups import lookup, rows
@@ -54,11 +55,20 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """All that the graph knows about one thing."""
+    """All that the graph knows about one thing.
+
+    Attributes:
+        thing: The thing.
+        name: Its label.
+        sections: The statements about it, under their headings.
+        sentences: For each claim among the thing and the values, by its IRI, the sentence that its triples make; only
+            where this was asked for.
+    """
 
     thing: NamedNode
     name: str
     sections: tuple[Section, ...]
+    sentences: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> Rows:
@@ -96,13 +106,14 @@ class Description:
         return list(dict.fromkeys(value for value in values if isinstance(value, NamedNode)))
 
 
-def describe(engine: Engine, thing: NamedNode, headings: Headings) -> Description:
+def describe(engine: Engine, thing: NamedNode, headings: Headings, *, from_triples: bool = False) -> Description:
     """Describe a thing.
 
     Args:
         engine: The engine to ask.
         thing: The thing.
         headings: The headings under which statements stand, and their order.
+        from_triples: Whether to make sentences of the triples of claims.
 
     Returns:
         The description; of a thing that the graph does not know, one without sections.
@@ -140,7 +151,10 @@ def describe(engine: Engine, thing: NamedNode, headings: Headings) -> Descriptio
         Section(title, tuple(statement for _, statement in pairs))
         for title, pairs in groupby(statements, key=lambda pair: pair[0])
     )
-    return Description(thing, names[0] if names else shorten(thing.value), sections)
+    description = Description(thing, names[0] if names else shorten(thing.value), sections)
+    if not from_triples:
+        return description
+    return replace(description, sentences=make_sentences(engine, [thing, *description.values]))
 
 
 def _is_inferred(row: Mapping[str, Term]) -> bool:

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from stancegraph.rdf import terms
-from stancegraph.rdf.terms import local_name
+from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Engine
 from stancegraph.sparql.lookups import lookup, rows
 
@@ -23,34 +22,34 @@ _SLOT = re.compile(r"\{([\w/]+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _AUXILIARIES = {"Possible": ("can", "cannot"), "Necessary": ("must", "must not"), "Prospective": ("would", "would not")}
 _PREPOSITIONS = {
-    "coAgent": "with",
-    "recipient": "to",
-    "beneficiary": "for",
-    "topic": "on",
-    "attribute": "being",
-    "instrument": "by means of",
-    "manner": "",
-    "degree": "",
-    "location": "in",
-    "takesPlaceIn": "in",
-    "origin": "from",
-    "destination": "to",
-    "goal": "so that",
-    "timeReference": "at the time:",
-    "happened": "at the time:",
-    "heldDuring": "at the time:",
-    "horizon": "within:",
-    "condition": "provided that",
-    "reason": "because",
-    "respondsTo": "in response to",
-    "target": "towards",
-    "content": "that",
-    "issue": "with regard to",
+    "sg:coAgent": "with",
+    "sg:recipient": "to",
+    "sg:beneficiary": "for",
+    "sg:topic": "on",
+    "sg:attribute": "being",
+    "sg:instrument": "by means of",
+    "sg:manner": "",
+    "sg:degree": "",
+    "sg:location": "in",
+    "sg:takesPlaceIn": "in",
+    "sg:origin": "from",
+    "sg:destination": "to",
+    "sg:goal": "so that",
+    "sg:timeReference": "at the time:",
+    "sg:happened": "at the time:",
+    "sg:heldDuring": "at the time:",
+    "sg:horizon": "within:",
+    "sg:condition": "provided that",
+    "sg:reason": "because",
+    "sg:respondsTo": "in response to",
+    "sg:target": "towards",
+    "sg:content": "that",
+    "sg:issue": "with regard to",
 }
 """The words before what plays a role, where the sentence pattern of a relation type does not name the role."""
 _BOOKKEEPING = frozenset(
-    {"embeds", "role", "coreRole", "peripheralRole", "participant", "participationIn", "inTensionWith",
-     "contradicts", "restates", "certainty", "position", "polarity", "modality", "predicate", "issue", "unit"}
+    {"sg:embeds", "sg:role", "sg:coreRole", "sg:peripheralRole", "sg:participant", "sg:participationIn", "sg:inTensionWith",
+     "sg:contradicts", "sg:restates", "sg:certainty", "sg:position", "sg:polarity", "sg:modality", "sg:predicate", "sg:issue", "sg:unit"}
 )  # fmt: skip
 """What a sentence does not repeat: general properties, whose narrower ones it names, and what is said otherwise."""
 
@@ -86,7 +85,7 @@ class Sentences:
     """Makes sentences of the triples of claims.
 
     Attributes:
-        values: The values of each property of each claim, by the claim's IRI and the local name of the property.
+        values: The values of each property of each claim, by the claim's IRI and the prefixed name of the property.
         relations: The relation types, by their IRIs.
     """
 
@@ -94,7 +93,7 @@ class Sentences:
     relations: Mapping[str, RelationType] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, engine: Engine, claims: Collection[NamedNode]) -> Sentences:
+    def read(cls, engine: Engine, claims: Collection[NamedNode]) -> Sentences:
         """Read what is needed for the sentences of *claims*, with the claims within them.
 
         Raises:
@@ -110,7 +109,7 @@ class Sentences:
                 term = row["value"]
                 name = row["name"].value if "name" in row else _plain(term.value)
                 value = Value(term, name, row["isClaim"].value == "true", row["isMany"].value == "true")
-                values[row["claim"].value][local_name(row["property"].value)].append(value)
+                values[row["claim"].value][shorten(row["property"].value)].append(value)
                 if value.is_claim and isinstance(term, NamedNode) and term.value not in values:
                     pending.add(term)
         relations = {
@@ -125,7 +124,7 @@ class Sentences:
         >>> from stancegraph.questions.sentences import RelationType, Sentences, Value
         >>> def named(name): return [Value(NamedNode(f"https://example.org/{name}"), name, False, False)]
         >>> cooperates = RelationType("cooperates", "cooperate", "{agent} ~ [with {coAgent}] [on {topic}]")
-        >>> triples = {"predicate": named("Cooperates"), "agent": named("NATO"), "coAgent": named("China")}
+        >>> triples = {"sg:predicate": named("Cooperates"), "sg:agent": named("NATO"), "sg:coAgent": named("China")}
         >>> Sentences({"c": triples}, {"https://example.org/Cooperates": cooperates}).sentence("c")
         'NATO cooperates with China.'
         """
@@ -138,7 +137,7 @@ class Sentences:
             return "the same"
         around = (*within, claim)
         said = self.values.get(claim, {})
-        relation = self.relations.get(_first(said, "predicate"))
+        relation = self.relations.get(_first(said, "sg:predicate"))
         if relation is not None:
             return self._proposition(said, relation, around)
         if "attitude" in said:
@@ -149,7 +148,7 @@ class Sentences:
         used: set[str] = set()
 
         def fill(match: re.Match[str]) -> str:
-            for role in match[1].split("/"):
+            for role in _roles_of(match[1]):
                 if said.get(role):
                     used.add(role)
                     return self._listed(said[role], around)
@@ -157,26 +156,26 @@ class Sentences:
 
         def fill_optional(match: re.Match[str]) -> str:
             needed = _SLOT.findall(match[1])
-            return match[1] if any(said.get(role) for slot in needed for role in slot.split("/")) else ""
+            return match[1] if any(said.get(role) for slot in needed for role in _roles_of(slot)) else ""
 
         subject, _, rest = _OPTIONAL.sub(fill_optional, relation.pattern).partition(_VERB)
-        roles = [role for slot in _SLOT.findall(subject) for role in slot.split("/")]
+        roles = [role for slot in _SLOT.findall(subject) for role in _roles_of(slot)]
         subjects = next((said[role] for role in roles if said.get(role)), [])
         plural = len(subjects) > 1 or any(value.is_many for value in subjects)
         verb = _conjugate(
-            relation, plural, _local(_first(said, "modality")), _local(_first(said, "polarity")) == "Negated"
+            relation, plural, _local(_first(said, "sg:modality")), _local(_first(said, "sg:polarity")) == "Negated"
         )
         parts = [_SLOT.sub(fill, subject), verb, _SLOT.sub(fill, rest)]
         return _join([*parts, *self._other_roles(said, used, around)])
 
     def _stance(self, said: Mapping[str, list[Value]], around: tuple[str, ...]) -> str:
-        holder, attitude = said.get(local_name(terms.HOLDER), []), said["attitude"][0].name
+        holder, attitude = said.get("sg:holder", []), said["sg:attitude"][0].name
         plural = any(value.is_many for value in holder)
         parts = [self._listed(holder, around), _plural(attitude) if plural else attitude]
-        parts += self._roles(said, ("content",), around)
-        position = f"({said['position'][0].name})" if "position" in said else ""
-        rest = self._other_roles(said, {"holder", "attitude", "content"}, around)
-        return _join([*parts, *rest, *self._roles(said, ("issue",), around), position])
+        parts += self._roles(said, ("sg:content",), around)
+        position = f"({said['sg:position'][0].name})" if "sg:position" in said else ""
+        rest = self._other_roles(said, {"sg:holder", "sg:attitude", "sg:content"}, around)
+        return _join([*parts, *rest, *self._roles(said, ("sg:issue",), around), position])
 
     def _record(self, said: Mapping[str, list[Value]], around: tuple[str, ...]) -> str:
         """Return a list of properties, for a claim that is neither a proposition nor a stance."""
@@ -185,9 +184,11 @@ class Sentences:
             for name, values in sorted(said.items())
             if name not in _BOOKKEEPING
         ]
-        return "; ".join([*listed, *self._roles(said, ("issue",), around)])
+        return "; ".join([*listed, *self._roles(said, ("sg:issue",), around)])
 
-    def _other_roles(self, said: Mapping[str, list[Value]], used: Collection[str], around: tuple[str, ...]) -> list[str]:
+    def _other_roles(
+        self, said: Mapping[str, list[Value]], used: Collection[str], around: tuple[str, ...]
+    ) -> list[str]:
         names = sorted(name for name in said if name not in used and name not in _BOOKKEEPING)
         names.sort(key=lambda name: list(_PREPOSITIONS).index(name) if name in _PREPOSITIONS else 99)
         return self._roles(said, names, around)
@@ -197,8 +198,8 @@ class Sentences:
         for name in names:
             if not said.get(name):
                 continue
-            if name == "quantity":
-                unit = f" {said['unit'][0].name}" if said.get("unit") else ""
+            if name == "sg:quantity":
+                unit = f" {said['sg:unit'][0].name}" if said.get("sg:unit") else ""
                 parts.append(f"({self._listed(said[name], around)}{unit})")
             else:
                 before = _PREPOSITIONS.get(name, f"{_words(name)}:")
@@ -208,6 +209,23 @@ class Sentences:
     def _listed(self, values: Iterable[Value], around: tuple[str, ...]) -> str:
         names = [f"[{self._clause(value.term.value, around)}]" if value.is_claim else value.name for value in values]
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "somebody"
+
+
+def make_sentences(engine: Engine, things: Iterable[NamedNode]) -> dict[str, str]:
+    """Return the sentences of the claims among *things*, by their IRIs; claims whose triples say nothing are left out.
+
+    Raises:
+        ExternalError: The engine fails.
+    """
+    claims = list(things)
+    sentences = Sentences.read(engine, claims)
+    made = {claim.value: sentences.sentence(claim.value) for claim in claims}
+    return {iri: text for iri, text in made.items() if text}
+
+
+def _roles_of(slot: str) -> list[str]:
+    """Return the roles that can fill a place of a pattern, by their prefixed names, in the order of preference."""
+    return [f"sg:{role}" for role in slot.split("/")]
 
 
 def _conjugate(relation: RelationType, plural: bool, modality: str, negated: bool) -> str:
@@ -238,8 +256,8 @@ def _plural(verb: str) -> str:
 
 
 def _words(name: str) -> str:
-    """Return the words of a local name: ``takes place in`` for ``takesPlaceIn``."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+    """Return the words of a prefixed name: ``takes place in`` for ``sg:takesPlaceIn``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.rpartition(":")[2]).lower()
 
 
 def _plain(text: str) -> str:

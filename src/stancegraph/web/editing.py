@@ -32,6 +32,11 @@ FIELDS = (
     terms.POSITION,
     terms.CERTAINTY,
     terms.TARGET,
+    terms.PREDICATE,
+    terms.POLARITY,
+    terms.MODALITY,
+    terms.ATTRIBUTE,
+    terms.MANNER,
     terms.ISSUE_PROPERTY,
 )
 """The properties for which the form has fields."""

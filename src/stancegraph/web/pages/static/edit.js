@@ -228,7 +228,7 @@
     position: form.elements.position.value.trim(),
     target: form.elements.target.value.trim(),
     content: form.elements.content.value.trim(),
-    agent: form.elements.agent.value.trim(),
+    ...Object.fromEntries(PROPOSITION_FIELDS.map((name) => [name, form.elements[name].value.trim()])),
     certainty: form.elements.certainty.value.trim(),
     issue: form.elements.issue.value.trim(),
     steps: [...document.querySelectorAll("#steps .step")].map((step) =>
@@ -246,6 +246,11 @@
     label.normalize("NFKD").replace(/[^\w\s-]+/g, "").split(/[\s-]+/).filter(Boolean)
       .map((part) => part[0].toUpperCase() + part.slice(1)).join("");
 
+  // What a proposition says: its predicate, and what plays a role in it.
+  const PROPOSITION_FIELDS = [
+    "predicate", "polarity", "modality", "agent", "coAgent", "theme", "patient", "topic", "attribute", "manner", "location",
+  ];
+
   const isClaim = (kind) => kind === "stance" || kind === "proposition";
 
   // The lines of the sheet for an entry of the form.
@@ -256,17 +261,22 @@
       (step) => `${step.who}: ${step.mode}${step.via ? ` via ${step.via}` : ""}${step.words ? ` ${quote(step.words)}` : ""}`,
     );
     const fields = (pairs) => pairs.filter(([, value]) => value).map(([name, value]) => `${name}: ${value}`).join("; ");
+    const proposition = (certainty) => [
+      ["certainty", certainty],
+      ...PROPOSITION_FIELDS.map((field) => [field, entry[field]]),
+      ["issue", entry.issue],
+    ];
     const name = slug(entry.label);
     const content = entry.kind === "stance" && entry.content ? slug(entry.content) : "";
     const lines = [`says ${[entry.own, ...steps].join(" > ")}`, `  ${entry.kind} ${name}: ${entry.label}`];
     const pairs =
       entry.kind === "stance"
         ? [["holder", entry.holder], ["attitude", entry.attitude], ["position", entry.position], ["certainty", entry.certainty], ["target", entry.target], ["content", content], ["issue", entry.issue]]
-        : [["certainty", entry.certainty], ["agent", entry.agent], ["issue", entry.issue]];
+        : proposition(entry.certainty);
     lines.push(`    ${fields(pairs)}`);
     if (content) {
       lines.push(`proposition ${content}: ${entry.content}`);
-      lines.push(`  ${fields([["certainty", "Possible"], ["agent", entry.agent], ["issue", entry.issue]])}`);
+      lines.push(`  ${fields(proposition("Flat"))}`);
     }
     return lines.join("\n");
   };
@@ -287,9 +297,11 @@
     for (const name of ["holder", "attitude", "position", "target", "content"]) {
       form.elements[name].parentElement.hidden = entry.kind !== "stance";
     }
-    for (const name of ["agent", "certainty", "issue"]) {
+    for (const name of ["certainty", "issue"]) {
       form.elements[name].parentElement.hidden = !isClaim(entry.kind);
     }
+    const hasProposition = entry.kind === "proposition" || (entry.kind === "stance" && entry.content !== "");
+    document.getElementById("what-it-says").hidden = !hasProposition;
     for (const id of ["who-says", "chain-preview"]) document.getElementById(id).hidden = !isClaim(entry.kind);
     const label =
       isClaim(entry.kind) ? "The claim, in your own words" : entry.kind === "no claim" ? "Why there is no claim" : "Name";
@@ -371,7 +383,8 @@
     const answer = await ask("names.json");
     if (answer?.status === 200) names = answer.body;
     for (const field of Object.keys(names)) offerNames(field);
-    offerNames("agent", "holder");
+    for (const role of ["agent", "coAgent", "theme", "patient"]) offerNames(role, "holder");
+    offerNames("topic", "issue");
     const selected = form.elements.kind.value;
     document.getElementById("new-things").replaceChildren(...options(names.kind ?? [], selected));
   };
