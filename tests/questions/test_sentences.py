@@ -34,12 +34,18 @@ WHERE {
 ORDER BY ?claim
 """
 LITTLE = frozenset(
-    "a about after also among an and another are as at be been before being between both but by can could do does for "
-    "from had has have he her his how if in into is it its itself may might more most no not of on one or other others "
-    "out own same should so some such than that the their them these they this those through to two under up was were "
-    "what when where whether which who whom why will with without would".split()
+    """
+    a about after also among an and another are as at be been before being between both but by can could
+    do does for from had has have he her his how if in into is it its itself may might more most no not
+    of on one or other others out own same should so some such than that the their them these they this
+    those through to two under up was were what when where whether which who whom why will with without
+    would
+    """.split()  # noqa: SIM905
 )
 """Words that say little by themselves."""
+
+
+WORD = re.compile(r"[\w'\N{RIGHT SINGLE QUOTATION MARK}-]+")
 
 
 @pytest.fixture
@@ -62,14 +68,13 @@ def sentences(engine: Oxigraph, labels: dict[str, str]) -> Sentences:
 
 def stems(text: str) -> set[str]:
     """The first five letters of the words of *text* that say something."""
-    words = re.findall(r"[\w’'-]+", text.lower())
-    return {re.sub(r"[’']s?$", "", word)[:5] for word in words if word not in LITTLE}
+    words = WORD.findall(text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    return {re.sub(r"'s?$", "", word)[:5] for word in words if word not in LITTLE}
 
 
 def only_in_label(label: str, sentence: str) -> str:
     said = stems(sentence)
-    words = [word for word in re.findall(r"[\w’'-]+", label.lower()) if stems(word) - said]
-    return " ".join(dict.fromkeys(words))
+    return " ".join(dict.fromkeys(word for word in WORD.findall(label.lower()) if stems(word) - said))
 
 
 def test_every_claim_has_a_sentence_beside_its_label(labels: dict[str, str], sentences: Sentences) -> None:

@@ -231,8 +231,8 @@ def show_description(
 
     def print_evidence(thing: str) -> None:
         if thing in description.sentences:
-            line = rich_text(f"from its triples: {description.sentences[thing]}", style="green")
-            console.print(Padding(line, (0, 0, 0, 6)))
+            sentence = rich_text(f"from its triples: {description.sentences[thing]}", style="green")
+            console.print(Padding(sentence, (0, 0, 0, 6)))
         for chain in evidence.get(thing, ()):
             for line in RowEvidence(0, chain, text).lines():
                 console.print(Padding(rich_text(line, style="cyan"), (0, 0, 0, 6)))

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from stancegraph.rdf.namespaces import shorten
-from stancegraph.sparql.engine import Engine
+from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
 
 _VERB = "~"
@@ -48,9 +48,25 @@ _PREPOSITIONS = {
 }
 """The words before what plays a role, where the sentence pattern of a relation type does not name the role."""
 _BOOKKEEPING = frozenset(
-    {"sg:embeds", "sg:role", "sg:coreRole", "sg:peripheralRole", "sg:participant", "sg:participationIn", "sg:inTensionWith",
-     "sg:contradicts", "sg:restates", "sg:certainty", "sg:position", "sg:polarity", "sg:modality", "sg:predicate", "sg:issue", "sg:unit"}
-)  # fmt: skip
+    {
+        "sg:embeds",
+        "sg:role",
+        "sg:coreRole",
+        "sg:peripheralRole",
+        "sg:participant",
+        "sg:participationIn",
+        "sg:inTensionWith",
+        "sg:contradicts",
+        "sg:restates",
+        "sg:certainty",
+        "sg:position",
+        "sg:polarity",
+        "sg:modality",
+        "sg:predicate",
+        "sg:issue",
+        "sg:unit",
+    }
+)
 """What a sentence does not repeat: general properties, whose narrower ones it names, and what is said otherwise."""
 
 
@@ -65,7 +81,7 @@ class Value:
         is_many: Whether it stands for many, so that the verb is in the plural.
     """
 
-    term: NamedNode | Literal
+    term: Term
     name: str
     is_claim: bool
     is_many: bool
