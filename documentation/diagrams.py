@@ -55,8 +55,16 @@ DIAGRAMS = {
     "stances": Diagram(
         ("Stance", "Claim"),
         ("Actor", "Attitude", "Position", "Issue", "Certainty", "Proposition", "TimeSpan"),
-        ("embeds",),
+        ("embeds", "coAgent", "recipient", "goal", "restates"),
     ),
+    "propositions": Diagram(
+        ("Proposition",),
+        (
+            "Claim", "RelationType", "Polarity", "Modality", "TimeSpan", "CausalProposition", "ConditionalProposition",
+            "Superlative", "Recurrence",
+        ),
+    ),
+    "conflicts": Diagram(("Conflict",), ("Claim", "ConflictVerdict")),
     "evidence": Diagram(
         ("Attribution", "Citation", "Passage"),
         ("AttributionMode", "VerificationStatus", "Publication", "Claim", "SpeechAct", "Tenure"),
