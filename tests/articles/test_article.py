@@ -80,6 +80,17 @@ def test_every_quotation_stands_in_its_passage(article_text: Path, engine: Oxigr
         assert "“" in passage[:at] or "”" in passage[:at], row["words"]
 
 
+def test_citations_are_written_as_they_stand_in_their_passage(article_text: Path, engine: Oxigraph) -> None:
+    text = texts.read_text(article_text)
+    found = solve(
+        engine,
+        "SELECT ?words ?start ?end WHERE { ?c sg:citedAs ?words ; sg:statedIn ?p . "
+        "?p sg:charStart ?start ; sg:charEnd ?end ; sg:section ?section FILTER(?section != 'Notes') }",
+    )
+    assert len(found) > 30
+    assert not [row["words"] for row in found if row["words"] not in text[int(row["start"]) : int(row["end"])]]
+
+
 def test_words_of_times_and_mentions_stand_in_the_text(article_text: Path, facts: Reading) -> None:
     text = texts.read_text(article_text)
     given = {
