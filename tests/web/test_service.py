@@ -128,7 +128,7 @@ def test_pages_of_other_sites_read_it_where_their_origin_is_named(ours: Workspac
 
 def test_every_stored_question_is_there_by_name(client: TestClient) -> None:
     known = client.get("/queries").json()
-    assert len(known) == 74
+    assert len(known) == 76
     for question in known:
         if not any(parameter["required"] for parameter in question["parameters"]):
             done = client.get(f"/queries/{question['name']}", headers={"Accept": "text/csv"})
@@ -186,7 +186,7 @@ def test_the_questions_are_described_by_openapi(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     openapi_spec_validator.validate(document)
     assert document["openapi"] == "3.1.0"
-    assert len(document["paths"]) == 75
+    assert len(document["paths"]) == 77
     (parameter,) = [
         p for p in document["paths"]["/queries/stances-of-actor"]["get"]["parameters"] if p["name"] == "actor"
     ]
