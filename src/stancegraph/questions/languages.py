@@ -1,0 +1,4 @@
+"""The languages of labels."""
+
+ENGLISH = "en"
+"""The language in which every thing has a label."""
