@@ -17,7 +17,8 @@ from stancegraph.errors import UsageError
 from stancegraph.questions import binding, parameters, stored_query
 from stancegraph.questions.answer import BoundQuestion, QuestionAnswer
 from stancegraph.questions.headings import Headings, find_headings
-from stancegraph.questions.parameters import Value
+from stancegraph.questions.languages import Languages
+from stancegraph.questions.parameters import Value, Values
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Answer, Engine
 from stancegraph.workspace.folders import Workspace
@@ -109,34 +110,34 @@ class KnowledgeGraph:
         return binding.load(self._find_file(name))
 
     def _find_file(self, name: str) -> Path:
-        paths = [*self.workspace.query_files("ask"), *self.workspace.query_files("federated")]
-        return stored_query.path_of(name, paths)
+        files = self.workspace.query_files
+        return stored_query.path_of(name, [*files("ask"), *files("federated")])
 
-    def bind(self, name: str, values: Mapping[str, Value | Sequence[Value]]) -> BoundQuestion:
+    def bind(self, name: str, values: Values, *, lang: Languages = ()) -> BoundQuestion:
         """Give the parameters of a stored question their values, without asking it yet.
 
         Args:
             name: The name of the question.
             values: A label, an IRI, a date, a number or a truth value, or several, for each parameter, by its name.
+            lang: The language in which labels are preferred to those in English, or several, the first one most.
 
         Raises:
-            UsageError: The question, a parameter or a value is unknown; a parameter is missing, or a value is ambiguous
-                or of the wrong type.
+            UsageError: The question, a parameter or a value is unknown, missing, ambiguous or wrong; or a language is.
             DataError: The file of the question is not a valid stored query.
             ExternalError: The engine fails, or a file cannot be read.
 
         Examples:
-            >>> bound = graph.bind("conditions", {"holder": ["China", "NATO"]})
-            >>> len(graph.answer(bound))
+            >>> len(graph.answer(graph.bind("conditions", {"holder": ["China", "NATO"]})))
             1
         """
-        return self._binder.bind(self._find_file(name), values)
+        return self._binder.bind(self._find_file(name), values, lang)
 
-    def ask(self, question: str, /, **values: Value | Sequence[Value]) -> QuestionAnswer:
+    def ask(self, question: str, /, *, lang: Languages = (), **values: Value | Sequence[Value]) -> QuestionAnswer:
         """Ask a stored question.
 
         Args:
             question: The name of the question; `questions` lists them.
+            lang: The language in which labels are preferred, or several; see `bind`.
             **values: The values of its parameters; see `bind`.
 
         Raises:
@@ -148,7 +149,7 @@ class KnowledgeGraph:
             >>> len(graph.ask("conditions")), len(graph.ask("conditions", holder="China"))
             (2, 1)
         """
-        return self.answer(self.bind(question, values))
+        return self.answer(self.bind(question, values, lang=lang))
 
     def answer(self, bound: BoundQuestion) -> QuestionAnswer:
         """Ask a question whose parameters have values already.
@@ -194,8 +195,7 @@ class KnowledgeGraph:
         """Find the thing that has a name.
 
         Args:
-            name: A label or an alias, in any case; a prefixed name such as ``actor:China``; or an IRI, which may be a
-                former one.
+            name: A label or alias in any case and language, a prefixed name such as ``actor:China``, or an IRI.
 
         Raises:
             UsageError: Nothing has this name, or several things have it; the remedy lists candidates.
@@ -214,7 +214,7 @@ class KnowledgeGraph:
             klass: The IRI of a class, to list only the things of that class.
 
         Returns:
-            For each label or alias: the IRI of the thing, the label, and whether it is the preferred one.
+            For each label or alias: the IRI of the thing, the label, and whether it is the one in English.
 
         Raises:
             ExternalError: The engine fails.

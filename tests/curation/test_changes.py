@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
 
 from stancegraph.curation.changes import ChangeType, compare
 from stancegraph.pipeline.snapshot import current
+from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, Run, no_traceback
 
@@ -79,3 +81,15 @@ def test_what_is_no_snapshot_is_told(changed: tuple[str, Callable[..., Run]], tm
     assert "one of: " in go("diff", "zzzz").err
     assert compare([], []) == []
     assert list(ChangeType) == ["added", "removed", "changed"]
+
+
+def test_things_are_told_by_their_labels_in_english() -> None:
+    label = NamedNode(PREFIXES["rdfs"] + "label")
+    china, nato, tie = (NamedNode(f"https://example.org/{name}") for name in ("China", "NATO", "tie"))
+    names = [
+        Quad(china, label, Literal("中国", language="zh")),
+        Quad(china, label, Literal("China", language="en")),
+        Quad(china, label, Literal("Chine", language="fr")),
+    ]
+    (change,) = compare(names, [*names, Quad(china, tie, nato)])
+    assert change.label == "China"

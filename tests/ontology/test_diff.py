@@ -13,6 +13,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 from stancegraph.errors import DataError
 from stancegraph.ontology import axioms, comparing, naming
 from stancegraph.ontology.axioms import Ontology
+from stancegraph.rdf.namespaces import PREFIXES
 from tests.conftest import ROOT, Run, no_traceback
 
 FILE = ROOT / "ontology" / "stancegraph.ttl"
@@ -169,3 +170,15 @@ def test_an_ontology_that_does_not_parse_is_named_with_its_line(tmp_path: Path, 
     no_traceback(done)
     assert done.status == 1
     assert "wrong.ttl:" in done.err
+
+
+def test_a_label_in_another_language_is_no_change_of_the_label(now: Ontology) -> None:
+    text = f'{TEXT}\n:Stance rdfs:label "立场"@zh .'
+    term = axioms.parse_ontology(text, "then").terms[PREFIXES["sg"] + "Stance"]
+    assert (term.label, term.axioms - now.terms[term.iri].axioms) == (
+        "Stance",
+        frozenset({'sg:Stance rdfs:label "立场"@zh'}),
+    )
+    (change,) = changes(now, text)
+    assert "立场" in change
+    assert "relabel" not in change

@@ -75,6 +75,9 @@ CONSTRAINTS = [
     "sh:node [ sh:property [ sh:path :p ; sh:minCount 1 ] ]",
     "sh:property [ sh:path :p ; sh:class :Sub ]",
     "sh:qualifiedValueShape [ sh:class :Sub ] ; sh:qualifiedMinCount 1",
+    'sh:qualifiedValueShape [ sh:languageIn ( "en" "fr" ) ] ; sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 2',
+    "sh:qualifiedValueShape [ sh:datatype xsd:integer ; sh:minInclusive 2 ] ; sh:qualifiedMinCount 2",
+    "sh:qualifiedValueShape [ sh:class :Sub ] ; sh:qualifiedMaxCount 0 ; sh:qualifiedValueShapesDisjoint true",
     "sh:minCount 7 ; sh:deactivated true",
 ]
 PATHS = [":p", "[ sh:inversePath :p ]", "( :p :p )"]

@@ -102,6 +102,31 @@ def test_fault_is_found_for_its_own_reason(rule: str, ours: Workspace, sound_rea
     assert rules - {rule} - {"entity-unused"} <= set(header.get("also", [])), "further rules fired"
 
 
+@pytest.mark.parametrize(
+    ("labels", "rules"),
+    [
+        ('"西尔达维亚"@zh', {"ActorLabel", "no-english-label"}),
+        ('"Syldavia"@en-GB', {"no-english-label"}),
+        ('"Syldavia"', {"ActorLabel", "no-english-label"}),
+        ('"Syldavia"@en , "Syldavia proper"@en', {"ActorLabel"}),
+        ('"Syldavia"@en , "西尔达维亚"@zh , "西爾達維亞"@zh', {"ActorLabel"}),
+        ('"Syldavia"@en , "Syldavia"@en-GB , "西尔达维亚"@zh-Hans , "西爾達維亞"@zh-Hant', set()),
+    ],
+)
+def test_a_thing_has_one_label_in_english_and_one_in_each_other_language(
+    labels: str, rules: set[str], ours: Workspace, sound_reading: Reading
+) -> None:
+    store = sound_reading.store()
+    store.update(
+        "PREFIX : <https://w3id.org/stancegraph/id/example/>"
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"
+        "WITH <https://w3id.org/stancegraph/graph/article/example>"
+        f"DELETE {{ :Syldavia rdfs:label ?old }} INSERT {{ :Syldavia rdfs:label {labels} }}"
+        "WHERE { :Syldavia rdfs:label ?old }"
+    )
+    assert about_example(findings(ours, list(store))) == rules
+
+
 @pytest.mark.parametrize("path", [*CHECKS.values()], ids=list(CHECKS))
 def test_check_says_what_to_do(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -72,6 +72,8 @@ def coded_claims(compiled: CompiledSheet, slug: str) -> list[CodedClaim]:
     """Return the claims that the sheet of the article *slug* puts forward."""
     properties: dict[str, _Values] = defaultdict(lambda: defaultdict(list))
     for triple in compiled.triples:
+        if triple.predicate.value == _LABEL and getattr(triple.object, "language", None) != "en":
+            continue  # a translation, by which claims are not compared
         value = triple.object.value if hasattr(triple.object, "value") else str(triple.object)
         properties[triple.subject.value][triple.predicate.value].append(value)  # type: ignore[union-attr]
     passage_prefix = f"{ID}passage/{slug}/"

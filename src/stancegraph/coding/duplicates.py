@@ -57,6 +57,8 @@ def _new_entities(
         if triple.predicate == TYPE and isinstance(triple.object, NamedNode):
             classes[iri] |= {triple.object.value, *symbols.superclasses.get(triple.object.value, ())}
         elif triple.predicate.value in LABEL_PROPERTIES and isinstance(triple.object, Literal):
+            if triple.object.language not in {None, "en"}:
+                continue  # targets are searched by names in English
             names[iri].append(triple.object.value)
     known_classes = {klass for category in target.categories.values() for klass in category}
     return [

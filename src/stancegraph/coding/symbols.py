@@ -86,7 +86,7 @@ class SymbolTable:
         return symbols
 
     def declare_all(self, quads: Iterable[Quad]) -> None:
-        """Declare the things that *quads* describe, with their classes and labels."""
+        """Declare the things that *quads* describe, with their classes and their names in English."""
         roots = (ID, *self.namespaces.roots())
         for quad in quads:
             subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
@@ -94,7 +94,9 @@ class SymbolTable:
                 continue
             if quad.predicate == TYPE and isinstance(quad.object, NamedNode):
                 self.declare(subject, quad.object.value)
-            elif quad.predicate.value in LABEL_PROPERTIES and isinstance(quad.object, Literal):
+            elif quad.predicate.value not in LABEL_PROPERTIES or not isinstance(quad.object, Literal):
+                continue
+            elif quad.object.language in {None, "en"}:  # the language of the coding sheets
                 self.by_label[quad.object.value.casefold()].add(subject)
 
     def declare(self, iri: str, klass: str) -> None:

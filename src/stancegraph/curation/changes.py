@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from stancegraph.questions.languages import ENGLISH
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES, shorten
 
@@ -95,8 +96,9 @@ def _statements(quads: Iterable[Quad]) -> _Statements:
             continue
         subject, name, value = quad.subject.value, quad.predicate.value, _value(quad)
         statements.properties[subject][name].add(value)
-        if name in _LABELS and isinstance(quad.object, Literal) and subject not in statements.labels:
-            statements.labels[subject] = quad.object.value
+        label = quad.object if name in _LABELS and isinstance(quad.object, Literal) else None
+        if label is not None and (subject not in statements.labels or label.language == ENGLISH):
+            statements.labels[subject] = label.value
         if name in {terms.PUTS_FORWARD, terms.ATTRIBUTED_TO, terms.ATTRIBUTION_MODE}:
             attributions[subject][name].add(value)
     for iri, attribution in attributions.items():

@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from stancegraph.errors import ExternalError
-from stancegraph.questions.parameters import labels
+from stancegraph.questions.languages import ENGLISH
+from stancegraph.questions.parameters import find_names
 from stancegraph.rdf import terms
 from stancegraph.sparql.engine import Engine
 
@@ -69,12 +70,13 @@ class Gazetteer:
 
     @classmethod
     def from_engine(cls, engine: Engine) -> Gazetteer:
-        """Return the names of all actors, forums, places, issues, policies, posts and publications of a graph."""
+        """Return the names in English of all actors, forums, places, issues, policies, posts and publications."""
         names: dict[str, set[str]] = defaultdict(set)
         for klass in _CLASSES:
-            for thing, label, _ in labels(engine, klass):
-                names[label].add(thing)
-        return cls({name: tuple(sorted(things)) for name, things in sorted(names.items())})
+            for name in find_names(engine, klass):
+                if name.language == ENGLISH:  # a name in another language may be a word of English
+                    names[name.text].add(name.thing)
+        return cls({text: tuple(sorted(things)) for text, things in sorted(names.items())})
 
     @cached_property
     def language(self) -> Language:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from stancegraph.linking.sssom import MappingSet
 from stancegraph.linking.targets import Target
-from stancegraph.questions.parameters import labels
+from stancegraph.questions.languages import ENGLISH
+from stancegraph.questions.parameters import find_names
 from stancegraph.sparql.engine import Engine
 from stancegraph.sparql.lookups import lookup, rows
 
@@ -19,7 +20,7 @@ class UnlinkedEntity:
     Attributes:
         iri: The IRI of the entity.
         label: Its preferred label.
-        names: Its labels and aliases.
+        names: Its label and aliases in English.
         classes: The IRIs of its classes.
         within: The IRIs of the places in which it lies.
         neighbours: The IRIs of the entities that it is related to.
@@ -51,11 +52,13 @@ def find_unlinked_entities(engine: Engine, mapping_set: MappingSet, target: Targ
     preferred_labels: dict[str, str] = {}
     classes: dict[str, set[str]] = defaultdict(set)
     for klass in sorted({klass for classes in target.categories.values() for klass in classes}):
-        for iri, label, is_preferred in labels(engine, klass):
-            names[iri].append(label)
-            classes[iri].add(klass)
-            if is_preferred:
-                preferred_labels[iri] = label
+        for name in find_names(engine, klass):
+            if name.language != ENGLISH:
+                continue  # targets are searched by names in English
+            names[name.thing].append(name.text)
+            classes[name.thing].add(klass)
+            if name.is_preferred:
+                preferred_labels[name.thing] = name.text
     within, neighbours = _related(engine, "located-in"), _related(engine, "tied-to")
     days = {
         row["thing"].value: (row["since"].value, row["until"].value) for row in rows(engine, lookup("days-of-things"))

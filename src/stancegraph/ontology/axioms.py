@@ -41,13 +41,13 @@ class Term:
     Attributes:
         iri: Its IRI.
         kind: What it is: a class, an object property, a data property, an annotation property or an individual.
-        label: Its label; several are joined by a slash. The same holds for the definition and the example.
+        label: Its label in English; several are joined by a slash. The same holds for the definition and the example.
         definition: Its definition.
         example: Its example.
         parents: The classes or properties directly above it, as prefixed names or class expressions.
         deprecated: Whether it is deprecated.
         successor: The IRI of the term that replaces it, if there is one.
-        axioms: Everything else that is stated of it.
+        axioms: Everything else that is stated of it, such as its labels in other languages.
     """
 
     iri: str
@@ -140,7 +140,9 @@ def _term(iri: str, kind: str, about: list[Triple], renderer: _Renderer) -> Term
 
     def text(predicate: str) -> str:
         return " / ".join(
-            t.object.value for t in about if t.predicate.value == predicate and isinstance(t.object, Literal)
+            t.object.value
+            for t in about
+            if t.predicate.value == predicate and isinstance(t.object, Literal) and not _is_translated(t)
         )
 
     types = {t for t in about if t.predicate.value == _RDF + "type" and str(t.object).strip("<>") not in _KINDS}
@@ -154,8 +156,17 @@ def _term(iri: str, kind: str, about: list[Triple], renderer: _Renderer) -> Term
         frozenset(value for predicate in _PARENT_PROPERTIES for value in values(predicate)),
         "true" in text(DEPRECATED),
         successors[0] if successors else None,
-        frozenset(renderer.axiom(t) for t in about if t.predicate.value not in _FIELD_PROPERTIES or t in types),
+        frozenset(
+            renderer.axiom(t)
+            for t in about
+            if t.predicate.value not in _FIELD_PROPERTIES or t in types or _is_translated(t)
+        ),
     )
+
+
+def _is_translated(triple: Triple) -> bool:
+    """Return whether *triple* has a text in another language than English."""
+    return isinstance(triple.object, Literal) and triple.object.language not in {None, "en"}
 
 
 class _Renderer:

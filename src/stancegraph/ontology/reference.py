@@ -29,6 +29,7 @@ _USES_BY_FOLDER = {
     "queries/build/": "build steps",
     "data/": "data",
 }
+_SHOWN = {"rdfs:domain", "rdfs:range", "rdfs:label", "skos:definition", "skos:example"}  # what pyLODE has rows for
 _RESERVED_IDS = ("content", "legend", "metadata", "namespaces", "pylode", "toc")  # of parts of pyLODE's page
 _CONCEPT_PROPERTIES = [
     DCTERMS.title, DCTERMS.description, SKOS.altLabel, SKOS.scopeNote, SKOS.editorialNote, SKOS.note, SKOS.broader,
@@ -111,10 +112,15 @@ def _label(predicate: URIRef) -> dict[str, Any]:
 
 
 def _parse(path: Path) -> Graph:
+    """Return the graph in a file, without the texts in other languages than English, the language of the page."""
     try:
-        return Graph().parse(path, format="turtle")
+        graph = Graph().parse(path, format="turtle")
     except Exception as error:  # rdflib's parser raises many kinds
         raise DataError(f"malformed Turtle: {error}", file=path, remedy="correct the file") from None
+    for triple in list(graph):
+        if isinstance(triple[2], Literal) and triple[2].language not in {None, "en"}:
+            graph.remove(triple)
+    return graph
 
 
 def _annotated_ontology(root: Path) -> Graph:
@@ -135,7 +141,7 @@ def _annotated_ontology(root: Path) -> Graph:
 def _notes(term: Term, uses: Mapping[str, int]) -> Iterator[str]:
     """Yield what pyLODE does not show of *term*, each a sentence."""
     for axiom in sorted(term.axioms):
-        if axiom.split()[1] not in {"rdfs:domain", "rdfs:range"}:  # pyLODE has rows for these
+        if axiom.split()[1] not in _SHOWN:
             yield f"Axiom: {axiom}."
     if term.deprecated:
         yield f"Deprecated{f', in favour of {shorten(term.successor)}' if term.successor else ''}."

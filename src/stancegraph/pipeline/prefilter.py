@@ -10,20 +10,16 @@ The constraints are those of `SHACL core <https://www.w3.org/TR/shacl/#core-comp
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import combinations, count
-from pathlib import Path
-from typing import Any
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 from rdflib import Graph, Literal, Node, URIRef
 from rdflib.collection import Collection as RdfList
 from rdflib.namespace import RDF, RDFS, SH
 
-from stancegraph.errors import DataError, StancegraphError
-from stancegraph.isolation.deadline import step
+from stancegraph.pipeline.shape_forms import errors_with_shape
 from stancegraph.rdf.datatypes import CASTABLE_DATATYPES, cast_condition
-from stancegraph.rdf.namespaces import PREFIXES, shorten
+from stancegraph.rdf.namespaces import PREFIXES
 
 TARGETS = {SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf}
 _NOT_CONSTRAINTS = TARGETS | {
@@ -39,51 +35,17 @@ _BOUNDS: dict[Node, str] = {
 _PAIRED: dict[Node, str] = {SH.lessThan: "<", SH.lessThanOrEquals: "<="}
 LOCAL_PREDICATES = _NOT_CONSTRAINTS | {
     SH.datatype, SH.nodeKind, SH.minCount, SH.maxCount, SH.minLength, SH.maxLength, SH.pattern, SH.uniqueLang, SH["in"],
-    SH.hasValue, *_BOUNDS,
+    SH.hasValue, SH.languageIn, SH.qualifiedMinCount, SH.qualifiedMaxCount, *_BOUNDS,
 }  # fmt: skip
 """Predicates of shapes that are not constraints, or constrain values themselves and not what is stated of them."""
 _LONGEST_FILTER = 100_000  # characters
+_COUNTED = {SH.minCount, SH.maxCount, SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.qualifiedValueShape}
 _MOST_VALUES = 4  # that are compared with one another: the number of pairs grows with the square
 _PLAIN = {URIRef(PREFIXES["xsd"] + "string"), URIRef(PREFIXES["xsd"] + "anyURI"), RDF.langString}
 
 
 class _UnknownError(Exception):
     """A constraint or path that this module cannot express in SPARQL."""
-
-
-class Shapes(Graph):
-    """A graph of shapes, with the file of each shape that has an IRI, by that IRI, in *files*."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.files: dict[str, Path] = {}
-
-
-@contextmanager
-def errors_with_shape(shapes: Graph, shape: str | None) -> Iterator[None]:
-    """Report the shape as the current step, and turn what goes wrong within into a `DataError` that names the shape.
-
-    Args:
-        shapes: The graph of shapes, which knows their files if it is one of `Shapes`.
-        shape: The IRI of the shape; None if it has none, or if all shapes are meant.
-
-    Raises:
-        StancegraphError: If it is raised within.
-        MemoryError: If it is raised within.
-        DataError: If any other exception is raised within.
-    """
-    step("the shapes" if shape is None else f"the shape {shorten(shape)}")
-    try:
-        yield
-    except (StancegraphError, MemoryError):
-        raise
-    except Exception as error:  # pySHACL, rdflib and the engine raise many kinds
-        raise DataError(
-            f"it cannot be applied: {str(error).strip()[:1000] or type(error).__name__}",
-            file=shapes.files.get(shape or "") if isinstance(shapes, Shapes) else None,
-            subject=shorten(shape) if shape is not None else "a shape",
-            remedy="correct the shape, or write it as a check in queries/check/",
-        ) from None
 
 
 def candidate_focus_nodes(
@@ -195,15 +157,23 @@ class _Compiler:
             return f"^{inverse.n3()}"
         raise _UnknownError(path)
 
-    def _require_values(self, node: str, path: str, number: int) -> str:
-        """Return the expression that *node* has at least *number* values, which are different terms."""
+    def _require_values(self, node: str, path: str, number: int, of: Node | None = None) -> str:
+        """Return the expression that *node* has at least *number* different values, *of* a shape if one is given."""
         if number > _MOST_VALUES:
             raise _UnknownError(number)
         if number == 0:
             return "true"
         values = [self._new_variable() for _ in range(number)]
-        different = _all(f"!sameTerm({first}, {second})" for first, second in combinations(values, 2))
-        return f"EXISTS {{ {' '.join(f'{node} {path} {value} .' for value in values)} FILTER({different}) }}"
+        conditions = [f"!sameTerm({first}, {second})" for first, second in combinations(values, 2)]
+        conditions += [f"!({self.compile_shape(of, value)})" for value in values if of is not None]
+        return f"EXISTS {{ {' '.join(f'{node} {path} {value} .' for value in values)} FILTER({_all(conditions)}) }}"
+
+    def _find_qualified(self, shape: Node) -> Node:
+        """Return the shape of the values that a property shape counts."""
+        qualified = list(self.shapes.objects(shape, SH.qualifiedValueShape))
+        if len(qualified) != 1 or (shape, SH.qualifiedValueShapesDisjoint, None) in self.shapes:
+            raise _UnknownError(SH.qualifiedValueShape)
+        return qualified[0]
 
     def _compile_for_path(self, shape: Node, node: str, path: str) -> Iterator[str]:
         """Yield the violations of a property shape by the values of *node* taken together, or by one of them."""
@@ -214,6 +184,10 @@ class _Compiler:
                 yield f"!({self._require_values(node, path, int(str(parameter)))})"
             elif constraint == SH.maxCount:
                 yield self._require_values(node, path, int(str(parameter)) + 1)
+            elif constraint == SH.qualifiedMinCount:
+                yield f"!({self._require_values(node, path, int(str(parameter)), self._find_qualified(shape))})"
+            elif constraint == SH.qualifiedMaxCount:
+                yield self._require_values(node, path, int(str(parameter)) + 1, self._find_qualified(shape))
             elif constraint == SH.uniqueLang:
                 same = f'LANG({first}) != "" && LCASE(LANG({first})) = LCASE(LANG({second}))'
                 yield f"EXISTS {{ {two_values} FILTER(!sameTerm({first}, {second}) && {same}) }}"
@@ -243,6 +217,10 @@ class _Compiler:
                 yield f"isBlank({value}) || STRLEN(STR({value})) > {parameter}"
             elif constraint == SH.pattern and (shape, SH.flags, None) not in self.shapes:
                 yield f"!COALESCE(REGEX(STR({value}), {Literal(str(parameter)).n3()}), false)"
+            elif constraint == SH.languageIn:
+                ranges = self._list_members(parameter)
+                matches = _any(f"langMatches(LANG({value}), {language.n3()})" for language in ranges)
+                yield f"!COALESCE({matches}, false)"
             elif constraint in _BOUNDS:
                 yield f"!COALESCE({value} {_BOUNDS[constraint]} {parameter.n3()}, false)"
             elif constraint == SH["in"]:
@@ -261,7 +239,7 @@ class _Compiler:
                 yield f"({' + '.join(conformances)}) != 1"
             elif constraint == SH.hasValue and not of_path:
                 yield f"!sameTerm({value}, {parameter.n3()})"
-            elif not (of_path and constraint in {SH.minCount, SH.maxCount, SH.uniqueLang, SH.hasValue, *_PAIRED}):
+            elif not (of_path and constraint in {*_COUNTED, SH.uniqueLang, SH.hasValue, *_PAIRED}):
                 raise _UnknownError(constraint)
 
     def _list_constraints(self, shape: Node) -> list[tuple[Node, Node]]:

@@ -1,4 +1,4 @@
-"""Check that shapes are well formed, and name those that are not, before any data is validated against them.
+"""Shapes as a graph: check that they are well formed before any data is validated against them, and name what is not.
 
 The rules are those of `SHACL, appendix C <https://www.w3.org/TR/shacl/#syntax-rules>`_ that pySHACL takes for granted:
 where they are broken, it fails in the midst of its work, runs for ever, or ignores what it does not know. To check the
@@ -9,10 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from rdflib import Graph, Literal, Node, URIRef
 from rdflib.namespace import RDF, SH, XSD
 
+from stancegraph.errors import DataError, StancegraphError
+from stancegraph.isolation.deadline import step
+from stancegraph.rdf.namespaces import shorten
 from stancegraph.suggestions import did_you_mean, suggest
 
 _KNOWN_TERMS = frozenset(map(str, [*dir(SH), SH["and"], SH["class"], SH["in"], SH["not"], SH["or"]]))
@@ -29,6 +35,41 @@ _SHAPES = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
 _SHAPE_LISTS = (SH["and"], SH["or"], SH.xone)
 _MAX_MEMBERS = 100_000
 _MAX_DEPTH = 100
+
+
+class Shapes(Graph):
+    """A graph of shapes, with the file of each shape that has an IRI, by that IRI, in *files*."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.files: dict[str, Path] = {}
+
+
+@contextmanager
+def errors_with_shape(shapes: Graph, shape: str | None) -> Iterator[None]:
+    """Report the shape as the current step, and turn what goes wrong within into a `DataError` that names the shape.
+
+    Args:
+        shapes: The graph of shapes, which knows their files if it is one of `Shapes`.
+        shape: The IRI of the shape; None if it has none, or if all shapes are meant.
+
+    Raises:
+        StancegraphError: If it is raised within.
+        MemoryError: If it is raised within.
+        DataError: If any other exception is raised within.
+    """
+    step("the shapes" if shape is None else f"the shape {shorten(shape)}")
+    try:
+        yield
+    except (StancegraphError, MemoryError):
+        raise
+    except Exception as error:  # pySHACL, rdflib and the engine raise many kinds
+        raise DataError(
+            f"it cannot be applied: {str(error).strip()[:1000] or type(error).__name__}",
+            file=shapes.files.get(shape or "") if isinstance(shapes, Shapes) else None,
+            subject=shorten(shape) if shape is not None else "a shape",
+            remedy="correct the shape, or write it as a check in queries/check/",
+        ) from None
 
 
 def faults(shapes: Graph) -> Iterator[tuple[str, str, str]]:

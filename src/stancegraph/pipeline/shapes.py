@@ -18,7 +18,8 @@ from stancegraph.errors import DataError
 from stancegraph.files.ledger import read_utf8
 from stancegraph.findings import Finding, Severity
 from stancegraph.pipeline import shape_forms
-from stancegraph.pipeline.prefilter import TARGETS, Shapes, candidate_focus_nodes, errors_with_shape
+from stancegraph.pipeline.prefilter import TARGETS, candidate_focus_nodes
+from stancegraph.pipeline.shape_forms import Shapes, errors_with_shape
 from stancegraph.rdf import turtle_nesting
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.rdf.quads import in_graph

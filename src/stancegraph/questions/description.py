@@ -10,6 +10,7 @@ from itertools import groupby
 from pyoxigraph import Literal, NamedNode
 
 from stancegraph.questions.headings import Headings, Placement
+from stancegraph.questions.languages import ENGLISH
 from stancegraph.questions.sentences import make_sentences
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES, shorten
 from stancegraph.sparql.engine import Engine, Rows, Term
@@ -121,7 +122,7 @@ def describe(engine: Engine, thing: NamedNode, headings: Headings, *, from_tripl
     Raises:
         ExternalError: The engine fails.
     """
-    names: list[str] = []
+    names: dict[str | None, str] = {}
     groups: dict[tuple[Placement, str, str, Term], list[dict[str, Term]]] = {}
     for row in rows(engine, lookup("statements", thing=[thing])):  # a row for each graph, carrier and dispute
         direction = row["property"].value, row["direction"].value == "inverse"
@@ -129,7 +130,7 @@ def describe(engine: Engine, thing: NamedNode, headings: Headings, *, from_tripl
             continue  # what follows from the alignments repeats what is stated
         name = row["value"] if isinstance(row["value"], Literal) else row["name"]
         if row["property"].value in _NAMES and isinstance(row["value"], Literal):
-            names.append(row["value"].value)
+            names.setdefault(row["value"].language, row["value"].value)
         placement = headings.place(*direction)
         groups.setdefault((placement, _relation(row, placement), name.value, row["value"]), []).append(row)
     ordered = sorted(groups.items(), key=lambda group: (*group[0][:3], str(group[0][3])))
@@ -151,7 +152,8 @@ def describe(engine: Engine, thing: NamedNode, headings: Headings, *, from_tripl
         Section(title, tuple(statement for _, statement in pairs))
         for title, pairs in groupby(statements, key=lambda pair: pair[0])
     )
-    description = Description(thing, names[0] if names else shorten(thing.value), sections)
+    label = names.get(ENGLISH) or next(iter(names.values()), shorten(thing.value))
+    description = Description(thing, label, sections)
     if not from_triples:
         return description
     return replace(description, sentences=make_sentences(engine, [thing, *description.values]))

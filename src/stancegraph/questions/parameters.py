@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from stancegraph.errors import UsageError
+from stancegraph.questions.languages import ENGLISH
 from stancegraph.questions.stored_query import Parameter, StoredQuery
 from stancegraph.rdf.datatypes import canonical, date
 from stancegraph.rdf.namespaces import PREFIXES, expand, shorten
@@ -31,7 +33,8 @@ def resolve(engine: Engine, text: str, klass: str | None = None) -> NamedNode:
     Args:
         engine: The engine to ask.
         text: An IRI, with or without < and >, which may be one that the thing had before; a prefixed name; or a label,
-            in any case. A preferred label takes precedence over an alternative one.
+            in any case. A preferred label takes precedence over an alternative one, and either in English over one in
+            another language.
         klass: The IRI of a class that the thing must be of; None for any.
 
     Returns:
@@ -54,18 +57,16 @@ def resolve(engine: Engine, text: str, klass: str | None = None) -> NamedNode:
                 return candidate
         raise UsageError(f"the graph knows no {shorten(iri)}{of_class}", remedy="look for it with `stancegraph sparql`")
     # the exact label, in English or without a language, is found by index; anything else needs a look at every label
-    exact = labels(engine, klass, label=[Literal(name), Literal(name, language="en")])
-    known = exact or labels(engine, klass)
+    exact = find_names(engine, klass, label=[Literal(name), Literal(name, language=ENGLISH)])
+    known = exact or find_names(engine, klass)
     folded = name.casefold()
-    for preferred in (True, False):
-        things = sorted({thing for thing, label, main in known if main is preferred and label.casefold() == folded})
+    matching = [each for each in known if each.text.casefold() == folded]
+    for rank in sorted({each.rank for each in matching}):
+        things = sorted({each.thing for each in matching if each.rank == rank})
         if len(things) == 1:
             return NamedNode(things[0])
-        if things:
-            raise UsageError(
-                f"{text!r} is ambiguous", remedy=f"say which one is meant: {', '.join(map(shorten, things))}"
-            )
-    suggestions = suggest(name, {label for _, label, _ in known}, limit=5)
+        raise UsageError(f"{text!r} is ambiguous", remedy=f"say which one is meant: {', '.join(map(shorten, things))}")
+    suggestions = suggest(name, {each.text for each in known}, limit=5)
     raise UsageError(
         f"nothing{of_class} is called {text!r}",
         remedy=did_you_mean(suggestions, "give a label, a prefixed name or an IRI"),
@@ -96,24 +97,69 @@ def find_successor(engine: Engine, former: NamedNode) -> NamedNode | None:
     return things[0] if things and isinstance(things[0], NamedNode) else None
 
 
-def labels(engine: Engine, klass: str | None, **terms: Iterable[NamedNode | Literal]) -> list[tuple[str, str, bool]]:
-    """List things with their labels.
+class Name(NamedTuple):
+    """A name of a thing.
+
+    Attributes:
+        thing: The IRI of the thing.
+        text: The name.
+        language: Its language tag; ``en`` where it has none.
+        is_label: Whether it is the thing's label in its language, and not an alias.
+    """
+
+    thing: str
+    text: str
+    language: str
+    is_label: bool
+
+    @property
+    def is_preferred(self) -> bool:
+        """Whether it is what the thing is called by default: its label in English."""
+        return self.is_label and self.language == ENGLISH
+
+    @property
+    def rank(self) -> tuple[bool, bool]:
+        """Its rank among the names with one text, the lowest first: names in English, and of these, labels."""
+        return self.language != ENGLISH, not self.is_label
+
+
+def find_names(engine: Engine, klass: str | None, **terms: Iterable[NamedNode | Literal]) -> list[Name]:
+    """Find the names of things: their labels and aliases, in all languages.
 
     Args:
         engine: The engine to ask.
         klass: The IRI of a class that the things must be of; None for any.
-        **terms: Terms that narrow the choice: as ``thing`` the things, as ``label`` the labels, and as ``class``, where
+        **terms: Terms that narrow the choice: as ``thing`` the things, as ``label`` the names, and as ``class``, where
             *klass* is None, the classes.
-
-    Returns:
-        For each label of each thing: the IRI of the thing, the label, and whether it is the preferred one.
 
     Raises:
         ValueError: *terms* has a name other than ``thing``, ``label`` and ``class``.
         ExternalError: The engine fails.
     """
-    answer = rows(engine, lookup("labels", **_class_terms(klass), **terms))
-    return [(row["thing"].value, row["label"].value, row["preferred"].value == "true") for row in answer]
+    return [
+        Name(row["thing"].value, label.value, label.language or ENGLISH, row["preferred"].value == "true")
+        for row in rows(engine, lookup("labels", **_class_terms(klass), **terms))
+        if isinstance(label := row["label"], Literal)
+    ]
+
+
+def labels(engine: Engine, klass: str | None, **terms: Iterable[NamedNode | Literal]) -> list[tuple[str, str, bool]]:
+    """List things with their names.
+
+    Args:
+        engine: The engine to ask.
+        klass: The IRI of a class that the things must be of; None for any.
+        **terms: Terms that narrow the choice; see `find_names`.
+
+    Returns:
+        For each label or alias of each thing: the IRI of the thing, the text, and whether it is the preferred one: the
+        label in English.
+
+    Raises:
+        ValueError: *terms* has a name other than ``thing``, ``label`` and ``class``.
+        ExternalError: The engine fails.
+    """
+    return [(name.thing, name.text, name.is_preferred) for name in find_names(engine, klass, **terms)]
 
 
 def _class_terms(klass: str | None) -> dict[str, list[NamedNode]]:
@@ -164,11 +210,11 @@ def parse_value(engine: Engine, parameter: Parameter, text: str) -> Term:
 
 Value = str | int | float | datetime.date | NamedNode
 """A value of a parameter: text, as on the command line, or a number, truth value, date or IRI."""
+Values = Mapping[str, Value | Sequence[Value]]
+"""The values of parameters: one, or several, for each, by its name."""
 
 
-def parse_values(
-    parse: Callable[[Parameter, str], Term], query: StoredQuery, values: Mapping[str, Value | Sequence[Value]]
-) -> dict[str, list[Term]]:
+def parse_values(parse: Callable[[Parameter, str], Term], query: StoredQuery, values: Values) -> dict[str, list[Term]]:
     """Parse the values of the parameters of a stored query.
 
     Args:

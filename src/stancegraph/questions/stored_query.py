@@ -5,7 +5,8 @@ the view: the picture that the answer makes. Each parameter has a line of its ow
 
     VALUES ?issue { issue:Afghanistan }   # param
 
-Binding replaces what is between the braces by RDF terms, as Oxigraph writes them, and changes nothing else.
+Binding replaces what is between the braces by RDF terms, as Oxigraph writes them. It changes nothing else, except where
+other languages are preferred for the labels: `stancegraph.questions.languages`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from stancegraph.errors import DataError, UsageError
 from stancegraph.files.ledger import read_text
+from stancegraph.questions.languages import prefer_languages
 from stancegraph.questions.view import View
 from stancegraph.rdf.namespaces import expand, prefixes
 from stancegraph.rdf.nesting import yaml_header
@@ -129,15 +131,16 @@ class StoredQuery:
                     remedy=f"add {parameter.option} VALUE",
                 )
 
-    def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
-        """Put values into the query.
+    def bind(self, values: Mapping[str, Sequence[Term]], languages: Sequence[str] = ()) -> str:
+        """Put values into the query, and let it prefer languages.
 
         Args:
             values: The terms for each parameter, by its name, such as `check` accepts; a parameter without any keeps
                 its default.
+            languages: The languages in which labels are preferred to those in English, the first one most.
 
         Returns:
-            The SPARQL text, with the data blocks of these parameters replaced.
+            The SPARQL text, with the data blocks of these parameters and the lines that read labels replaced.
         """
 
         def replace(match: re.Match[str]) -> str:
@@ -145,7 +148,7 @@ class StoredQuery:
             data = f" {' '.join(str(term) for term in terms)} " if terms else match["data"]
             return match["head"] + data + match["tail"]
 
-        return _PARAM.sub(replace, self.text)
+        return _PARAM.sub(replace, prefer_languages(self.text, languages))
 
 
 def load(path: Path) -> StoredQuery:
@@ -198,6 +201,8 @@ def _from_header(path: Path, text: str, header: Any) -> StoredQuery:
     """Return the query of *header* and *text*; raise `ValueError`, or what Python raises for a wrong type."""
     if not isinstance(header, dict):
         raise ValueError("it is not a mapping")
+    if "lang" in (header.get("params") or {}):
+        raise ValueError("a parameter cannot be called lang, which is the language of the labels")
     parameters = tuple(
         Parameter(
             str(name),

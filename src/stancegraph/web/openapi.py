@@ -43,6 +43,13 @@ _ANSWER_PARAMETERS = [
         "schema": {"type": "string", "enum": list(FORMATS)},
     },
     {
+        "name": "lang",
+        "in": "query",
+        "description": "The language in which labels are preferred to English, or several, the first one most.",
+        "schema": {"type": "array", "items": {"type": "string"}},
+        "explode": True,
+    },
+    {
         "name": "version",
         "in": "query",
         "description": "The data version that must answer, as in a permanent link.",

@@ -30,7 +30,7 @@ FORMATS = {
 }
 """The values of ``format`` in an address, with their media types; it takes the place of the Accept header in a link."""
 
-RESERVED = frozenset({"format", "limit", "offset", "version"})
+RESERVED = frozenset({"format", "lang", "limit", "offset", "version"})
 """The parameters of an address that are not parameters of the question."""
 
 _OWN_FORMATS = ("application/ld+json", "image/svg+xml", "image/png")  # which no engine writes
@@ -95,7 +95,7 @@ def bind_request(
     media_type = negotiation.choose(accept, [*negotiation.ROW_FORMATS, *_OWN_FORMATS])
     limit, offset = (_parse_number(key, reserved[key]) for key in ("limit", "offset"))
     try:
-        text = context.graph.bind(name, values).text
+        text = context.graph.bind(name, values, lang=reserved["lang"] or ()).text
     except UsageError as error:
         raise RequestError(400, f"{error.subject}: {error.message}", error.remedy) from None
     own_format = media_type if media_type in _OWN_FORMATS else None

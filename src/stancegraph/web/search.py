@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stancegraph.api import KnowledgeGraph
+from stancegraph.questions.languages import ENGLISH
+from stancegraph.questions.parameters import find_names
 from stancegraph.rdf.namespaces import ID, shorten
 from stancegraph.web.context import RequestContext
 
@@ -13,14 +15,14 @@ _MAX_HITS = 50  # things that the search page lists
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A thing whose label or alias matches a search, with its preferred label."""
+    """A thing whose label or alias matches a search, with its label in English."""
 
     iri: str
     label: str
 
 
 def search(graph: KnowledgeGraph, text: str, limit: int) -> list[Hit]:
-    """Find the things whose label or alias contains *text*, in any case.
+    """Find the things whose label or alias, in any language, contains *text*, in any case.
 
     Args:
         graph: The graph.
@@ -28,18 +30,20 @@ def search(graph: KnowledgeGraph, text: str, limit: int) -> list[Hit]:
         limit: How many things to return at most.
 
     Returns:
-        First the things with a name that starts with *text*, then those in which a word does, then the others; short
-        names before long ones.
+        First the things with such a name in English, then those that have it in another language; of these, first those
+        with a name that starts with *text*, then those in which a word does, then the others; short names before long
+        ones.
     """
     folded = text.strip().casefold()
-    ranks: dict[str, tuple[bool, bool, int, str]] = {}
+    ranks: dict[str, tuple[bool, bool, bool, int, str]] = {}
     preferred_labels: dict[str, str] = {}
-    for iri, label, is_preferred in graph.labels() if folded else []:
-        name = label.casefold()
-        if is_preferred:
-            preferred_labels[iri] = label
-        if folded in name and iri.startswith(ID):
-            rank = (not name.startswith(folded), f" {folded}" not in f" {name}", len(name), name)
+    for name in find_names(graph.engine, None) if folded else []:
+        iri, label = name.thing, name.text.casefold()
+        if name.is_preferred:
+            preferred_labels[iri] = name.text
+        if folded in label and iri.startswith(ID):
+            starts = (not label.startswith(folded), f" {folded}" not in f" {label}")
+            rank = (name.language != ENGLISH, *starts, len(label), label)
             ranks[iri] = min(rank, ranks.get(iri, rank))
     ordered = sorted(ranks, key=lambda iri: (ranks[iri], iri))[:limit]
     return [Hit(iri, preferred_labels.get(iri, ranks[iri][-1])) for iri in ordered]

@@ -44,6 +44,13 @@ def command(
         Path | None,
         typer.Option(metavar="FILE", help="Draw the answer into this .svg or .png file instead."),
     ] = None,
+    lang: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TAG",
+            help="Show labels in this language, such as zh, where there are any, else in English; repeatable.",
+        ),
+    ] = None,
     contact: Contact = None,
     mirror: Mirror = None,
     cache: Cache = None,
@@ -68,7 +75,7 @@ def command(
             subject="--picture",
             remedy="name a .svg or .png file",
         )
-    bound = graph.bind(name, values)
+    bound = graph.bind(name, values, lang=lang or ())
     complete = True
     if bound.is_federated:
         answer, complete = ask_federated(graph, bound, contact, mirror or [], cache)

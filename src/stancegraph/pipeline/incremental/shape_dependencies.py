@@ -17,7 +17,7 @@ from stancegraph.pipeline.prefilter import LOCAL_PREDICATES, TARGETS, is_deactiv
 FOCUS = "?focus"
 _TYPE = RDF.type.n3()
 _PAIRED = {SH.lessThan, SH.lessThanOrEquals, SH.equals, SH.disjoint}
-_NESTED = {SH.node, SH.property, SH["not"]}
+_NESTED = {SH.node, SH.property, SH["not"], SH.qualifiedValueShape}
 _LISTS = {SH["and"], SH["or"], SH.xone}
 
 

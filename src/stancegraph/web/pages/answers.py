@@ -13,6 +13,7 @@ from stancegraph.errors import ExternalError
 from stancegraph.output.pictures import Picture, make_picture, to_svg
 from stancegraph.output.tables import heading
 from stancegraph.questions.claims import claim_columns
+from stancegraph.questions.languages import ENGLISH
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Rows, Term
@@ -23,8 +24,8 @@ _ROW_LIMIT = 200
 _LONG_TEXT = 40  # characters: from here on, a cell needs a minimum width
 
 Cell = Mapping[str, str | None]
-"""A cell of a table: its ``text``; its CSS class, the ``layout``; of a thing or claim the ``href``; and of a claim its
-``statement`` and the ``dispute`` about it."""
+"""A cell of a table: its ``text``, and the ``language`` if that is not English; its CSS class, the ``layout``; of a
+thing or claim the ``href``; and of a claim its ``statement`` and the ``dispute`` about it."""
 
 
 def build_table(context: RequestContext, answer: Rows, limit: int = _ROW_LIMIT) -> dict[str, Any]:
@@ -78,6 +79,7 @@ def _build_claim_cells(context: RequestContext, claims: Collection[NamedNode]) -
             "href": context.href(claim.value),
             "dispute": disputes.get(claim.value),
             "layout": "long" if claim.value in disputes else None,
+            "language": None,
         }
         for claim in claims
     }
@@ -88,7 +90,8 @@ def _build_cell(context: RequestContext, term: Term | None) -> Cell:
         text, href, layout = shorten(term.value), context.href(term.value), None
     else:
         text, href, layout = "" if term is None else term.value, None, _layout(term)
-    return {"text": text, "statement": None, "href": href, "dispute": None, "layout": layout}
+    language = term.language if isinstance(term, Literal) and term.language != ENGLISH else None
+    return {"text": text, "statement": None, "href": href, "dispute": None, "layout": layout, "language": language}
 
 
 def _layout(term: Term | None) -> str | None:

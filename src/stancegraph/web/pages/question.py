@@ -25,8 +25,8 @@ def render_question(context: RequestContext, name: str, parameters: Values) -> s
     Args:
         context: What the request is answered from.
         name: The name of the question.
-        parameters: The values of its parameters, as texts, by their names; and as ``version``, in a permanent link, the
-            data version for which it was made.
+        parameters: The values of its parameters, as texts, by their names; as ``lang``, the languages in which labels
+            are preferred; and as ``version``, in a permanent link, the data version for which it was made.
 
     Returns:
         The page in HTML. It also says so where a value does not fit its parameter.
@@ -37,18 +37,20 @@ def render_question(context: RequestContext, name: str, parameters: Values) -> s
     """
     query = context.question(name)
     values = {key: [text for text in texts if text.strip()] for key, texts in parameters.items()}
+    languages = values.pop("lang", [])
     linked_version = next(iter(values.pop("version", [])), None)
     values = {key: texts for key, texts in values.items() if texts}
     outcome: dict[str, Any] = {"problem": None, "remedy": None, "table": None, "reasons": None, "figure": None}
     if all(parameter.name in values for parameter in query.parameters if parameter.required):
         try:
-            answer = context.graph.ask(name, **values).first(context.max_rows)
+            answer = context.graph.ask(name, lang=languages, **values).first(context.max_rows)
             outcome["table"] = answers.build_table(context, answer.rows) if len(answer) else None
             outcome["figure"] = answers.draw_figure(context, query, answer.rows)
             outcome["reasons"] = None if len(answer) else _explain_empty_answer(context, query, values)
         except UsageError as error:
             outcome |= {"problem": capitalize(error.message), "remedy": capitalize(error.remedy)}
     version = context.version
+    address = values | {"lang": languages}
     formats = ("csv", "json", "jsonld", "svg", "png")
     return render_page(
         context,
@@ -56,8 +58,9 @@ def render_question(context: RequestContext, name: str, parameters: Values) -> s
         question=query,
         pieces=_split_sentence(context, query, values),
         other_version=linked_version if linked_version != version else None,
-        permanent_link=context.question_url(query, values, version=version),
-        links={name: context.question_url(query, values, format=name) for name in formats},
+        languages=languages,
+        permanent_link=context.question_url(query, address, version=version),
+        links={name: context.question_url(query, address, format=name) for name in formats},
         workbench=f"{context.root}/workbench?question={query.name}",
         **outcome,
     )

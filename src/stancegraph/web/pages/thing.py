@@ -87,7 +87,8 @@ def _answer_questions(context: RequestContext, thing: NamedNode, classes: Collec
 def _answer_question(
     context: RequestContext, thing: NamedNode, query: StoredQuery, parameter: Parameter
 ) -> dict[str, Any] | None:
-    answer = context.graph.ask(query.name, **{parameter.name: thing}).first(context.max_rows).rows
+    bound = context.graph.bind(query.name, {parameter.name: thing})
+    answer = context.graph.answer(bound).first(context.max_rows).rows
     if not len(answer):
         return None
     return {
