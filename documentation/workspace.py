@@ -15,6 +15,8 @@ FILES = (
     ("ontology/stancegraph.ttl", "the ontology, in OWL 2 DL; Protégé opens it", "ontology"),
     ("ontology/alignments.ttl", "mappings to published vocabularies", "alignments"),
     ("ontology/vocabularies.ttl", "imports only: the ontology with its vocabularies, for Protégé", ""),
+    ("ontology/labels/NAME.ttl", "the labels in a language other than English, by its code", "labels/NAME"),
+    ("ontology/labels/catalog-v001.xml", "the same as the catalog of the ontology, seen from there", ""),
     ("ontology/namespaces.toml", "the prefixes, and where the IRIs of things lie", ""),
     ("ontology/catalog-v001.xml", "where Protégé finds what is imported, without a network", ""),
     ("ontology/releases/*.ttl", "the ontology as it was released", ""),

@@ -16,6 +16,7 @@ from stancegraph.curation import merging
 from stancegraph.errors import DataError
 from stancegraph.linking import sssom
 from stancegraph.pipeline import building
+from stancegraph.rdf.namespaces import ID
 from stancegraph.rdf.turtle_edits import replace_iri, statements
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
@@ -82,6 +83,20 @@ def test_two_that_are_one_are_merged_and_everything_follows(copy: Path, go: Call
     assert [row.object_id for row in rows if row.subject_id == "actor:China"] == ["eu-authority:country/CHN"]
     sheet = Article(Workspace(copy), ARTICLE)
     assert {str(one) for one in sheet.compile().triples} == {str(one) for one in sheet.compile(sheet.show()).triples}
+
+
+def test_names_in_a_file_beside_follow_an_entity_that_is_merged(copy: Path) -> None:
+    entities = copy / "data" / "entities"
+    names = entities / "state-names.ttl"
+    before = names.read_text(encoding="utf-8")
+    with (entities / "actors.ttl").open("a", encoding="utf-8") as file:
+        file.write('\nactor:Peking a sg:State ;\n    rdfs:label "Peking"@en .\n')
+    names.write_text(f'{before}\nactor:Peking rdfs:label "Pékin"@fr .\n', encoding="utf-8")
+    actor = f"{ID}actor/"
+    changes = merging.merge(Workspace(copy), f"{actor}Peking", f"{actor}China")
+    assert (changes.contents[names] or b"").decode("utf-8").rstrip() == before.rstrip()
+    actors = (changes.contents[entities / "actors.ttl"] or b"").decode("utf-8")
+    assert '"Peking"@en , "Pékin"@fr .' in actors
 
 
 @pytest.mark.long

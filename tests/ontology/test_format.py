@@ -10,9 +10,10 @@ import pytest
 from stancegraph.errors import ExternalError
 from stancegraph.ontology import jars, java, owlapi
 from stancegraph.ontology.jars import Jar
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run, no_traceback
 
-FILES = sorted((ROOT / "ontology").glob("*.ttl"))
+FILES = Workspace(ROOT).ontology_files()
 
 
 @pytest.mark.java
@@ -23,7 +24,7 @@ def test_a_round_trip_through_the_owl_api_leaves_the_file_unchanged(path: Path) 
 
 @pytest.mark.java
 def test_the_owl_api_is_the_one_of_protege() -> None:
-    assert len(FILES) == 3
+    assert len(FILES) == 6
     assert b"(version 4.5.29.2024-05-13T12:11:03Z)" in owlapi.format_turtle(FILES[1])
 
 

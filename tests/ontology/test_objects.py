@@ -39,7 +39,8 @@ def test_things_are_listed_by_class_and_navigated_by_property(objects: ontology.
     stances = objects.instances("Stance")
     assert len(stances) == 97
     china = objects["actor:China"]
-    assert [str(label) for label in china.label] == ["China"]
+    assert [str(label) for label in china.label.en] == ["China"]
+    assert [str(label) for label in china.label.zh] == ["中国"]
     held = [stance for stance in stances if stance.holder == china]
     assert len(held) > 5
     assert {type(stance.attitude).name for stance in held} == {"Attitude"}

@@ -16,7 +16,7 @@ from stancegraph.rdf.namespaces import PREFIXES, shorten
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 
-FILES = sorted((ROOT / "ontology").glob("*.ttl"))
+FILES = Workspace(ROOT).ontology_files()
 VOCABULARIES = sorted((ROOT / "data" / "vocabulary").glob("*.ttl"))
 TABLE = yaml.safe_load((ROOT / "tests" / "examples" / "upstream-kinds.yaml").read_text(encoding="utf-8"))
 NAMESPACES = Workspace(ROOT).namespaces().prefixes
@@ -53,6 +53,15 @@ def test_every_entry_of_the_catalog_leads_to_the_ontology_of_its_name() -> None:
     table = entries(ROOT / "ontology" / "catalog-v001.xml")
     assert len(table) == len(FILES) + len(VOCABULARIES)
     assert all(declares(path, name) for name, path in table.items())
+
+
+def test_the_catalog_of_the_labels_leads_to_all_that_they_import() -> None:
+    """Also to what the imports import in turn: a new vocabulary has a line in both catalogs."""
+    main = entries(ROOT / "ontology" / "catalog-v001.xml")
+    of_labels = entries(ROOT / "ontology" / "labels" / "catalog-v001.xml")
+    assert len(of_labels) > 14
+    apart = {name for name in main if name.rsplit("/", 1)[-1] == "alignments" or "/labels/" in name}
+    assert of_labels == {name: path for name, path in main.items() if name not in apart}
 
 
 def test_the_ontology_itself_imports_nothing() -> None:

@@ -55,7 +55,13 @@ def test_a_class_added_in_protege_shows_up_as_those_lines_only(program: Path, fi
 
 
 @pytest.mark.parametrize(
-    "name", ["ontology/alignments.ttl", "ontology/vocabularies.ttl", "data/vocabulary/positions.ttl"]
+    "name",
+    [
+        "ontology/alignments.ttl",
+        "ontology/vocabularies.ttl",
+        "ontology/labels/zh.ttl",
+        "data/vocabulary/positions.ttl",
+    ],
 )
 def test_what_imports_the_ontology_opens_without_a_question(
     name: str, program: Path, files: Path, tmp_path: Path

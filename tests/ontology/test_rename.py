@@ -39,7 +39,9 @@ def without_java(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.java
 def test_a_renamed_term_is_gone_everywhere_but_for_a_signpost(copy: Path, run: Callable[..., Run]) -> None:
-    assert run("--workspace", str(copy), "ontology", "rename", "holder", "heldBy", "--label", "held by").status == 0
+    done = run("--workspace", str(copy), "ontology", "rename", "holder", "heldBy", "--label", "held by")
+    assert done.status == 0
+    assert "still fit: ontology/labels/de.ttl, ontology/labels/fr.ttl, ontology/labels/zh.ttl" in done.err
     old, new = terms(copy)[SG + "holder"], terms(copy)[SG + "heldBy"]
     assert (old.deprecated, old.successor, old.label) == (True, SG + "heldBy", "obsolete holder")
     assert (new.label, new.kind, new.deprecated) == ("held by", "object property", False)
@@ -49,6 +51,8 @@ def test_a_renamed_term_is_gone_everywhere_but_for_a_signpost(copy: Path, run: C
     check = run("--workspace", str(copy), "ontology", "check", "--no-facts")
     assert check.status == 0, check.out
     assert run("--workspace", str(copy), "validate").status == 0
+    chinese = (copy / "ontology" / "labels" / "zh.ttl").read_text(encoding="utf-8")
+    assert 'sg:heldBy rdfs:label "持有者"@zh .' in chinese
     diff = run("--workspace", str(copy), "ontology", "diff", str(ROOT / "ontology" / "stancegraph.ttl"))
     assert "sg:holder was renamed to sg:heldBy" in diff.out
 

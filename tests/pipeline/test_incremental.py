@@ -195,6 +195,23 @@ def test_what_is_not_asked_is_not_built_anew(space: Workspace, increments: list[
     assert increments == [False]
 
 
+def test_labels_in_a_language_come_and_go_with_their_file(space: Workspace, increments: list[bool]) -> None:
+    build(space)
+    french = space.root / "ontology" / "labels" / "fr.ttl"
+    before = french.read_text(encoding="utf-8")
+    french.write_text(before.replace('"Prise de position"@fr', '"Position prise"@fr'), encoding="utf-8")
+    assert build(space) == build_anew(space)
+    french.write_text(before.replace('"Prise de position"@fr', '"Acteur"@fr'), encoding="utf-8")
+    found = build(space)
+    twice = {finding.subject for finding in found.findings if finding.rule == "same-term-label"}
+    assert twice == {f"{SG}Actor", f"{SG}Stance"}
+    assert found == build_anew(space)
+    french.unlink()
+    found = build(space)
+    assert not [finding for finding in found.findings if finding.rule == "same-term-label"]
+    assert found == build_anew(space)
+
+
 @pytest.mark.long
 def test_a_class_may_be_put_above_another_one_in_any_file(space: Workspace, increments: list[bool]) -> None:
     """Shapes of the class above look at things then of which nothing has changed."""

@@ -87,15 +87,6 @@ def test_every_term_is_used_in_a_shape_or_query_or_fact(facts: Reading) -> None:
     assert declared(facts) - used - within == set()
 
 
-def test_labels_of_terms_are_unique(facts: Reading) -> None:
-    labels = [
-        str(quad.object)
-        for quad in facts.quads
-        if quad.predicate.value.endswith("#label") and str(quad.subject).startswith(f"<{SG}")
-    ]
-    assert len(labels) == len(set(labels)) > 150
-
-
 def test_definitions_are_genus_and_difference_and_end_in_a_stop(facts: Reading) -> None:
     definitions = [
         q for q in facts.quads if q.predicate.value.endswith("#definition") and str(q.subject).startswith(f"<{SG}")

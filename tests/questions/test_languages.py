@@ -36,6 +36,7 @@ EXCEPTIONS = {
     "no-english-label": "finds things that have labels in other languages only",
     "term-undocumented": "names the properties that are required",
     "twin-claims": "compares all but the labels of two claims",
+    "same-term-label": "two terms must not have one label in any language",
     "same-label": "two things must not have one label in any language",
 }
 """Queries that read labels in another form, with the reason."""

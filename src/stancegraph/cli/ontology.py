@@ -13,7 +13,6 @@ import typer
 
 from stancegraph.cli.context import global_options, note, show_findings, show_progress
 from stancegraph.files import journal
-from stancegraph.workspace.folders import files_in
 
 if TYPE_CHECKING:
     from stancegraph.files.change_set import ChangeSet
@@ -70,17 +69,19 @@ def format_files(
     """Write the files as Protégé saves them, byte for byte. This needs Java, which the extra `ontology` provides."""
     from stancegraph.ontology import owlapi
 
-    root = global_options(context).workspace.root
+    workspace = global_options(context).workspace
+    root = workspace.root
     with nullcontext() if check_only else journal.exclusive_access(root), show_progress() as progress:
         progress(_STARTING_JAVA)
-        files = files_in(root / "ontology", "*.ttl")
+        files = workspace.ontology_files()
         formatted = {path: owlapi.format_turtle(path) for path in files}
         changed = {path: new for path, new in formatted.items() if new != path.read_bytes()}
         if not check_only:
             journal.commit(root, changed)
     for path in files:
         outcome = "would change" if check_only else "rewritten"
-        note(f"{path.name}: {outcome if path in changed else 'as Protégé saves it'}")
+        name = path.relative_to(root / "ontology").as_posix()
+        note(f"{name}: {outcome if path in changed else 'as Protégé saves it'}")
     if check_only and changed:
         raise typer.Exit(1)
 

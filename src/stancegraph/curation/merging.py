@@ -62,7 +62,7 @@ def merge(workspace: Workspace, old: str, new: str) -> ChangeSet:
     inherited = _inherited(described[old][1], described[new][1], old, new, changes)
     for path in _turtle_files(workspace):
         before = read_text_file(path)
-        after = remove_subject(before, old) if path == described[old][0] else before
+        after = remove_subject(before, old) if path.parent == described[old][0].parent else before
         after = replace_iri(after, old, new)
         added = inherited if path == described[new][0] else []
         if added:
@@ -132,15 +132,20 @@ def _turtle_files(workspace: Workspace) -> list[Path]:
 
 
 def _descriptions(workspace: Workspace, iris: set[str]) -> dict[str, tuple[Path, list[Quad]]]:
-    """Return the first file that states the class of each entity, and the quads that it has about the entity."""
-    descriptions: dict[str, tuple[Path, list[Quad]]] = {}
+    """Return the first file that states the class of each entity, and the quads that its folder has about the entity.
+
+    Names in other languages, for one, are in a file of their own beside it.
+    """
+    files: dict[str, Path] = {}
+    described: dict[tuple[str, Path], list[Quad]] = {}
     for path in _turtle_files(workspace):
-        quads = _parse(path, read_text_file(path))
-        for quad in quads:
+        for quad in _parse(path, read_text_file(path)):
             subject = _iri(quad.subject)
-            if subject in iris and subject not in descriptions and quad.predicate.value == _TYPE:
-                descriptions[subject] = (path, [other for other in quads if _iri(other.subject) == subject])
-    return descriptions
+            if subject in iris:
+                described.setdefault((subject, path.parent), []).append(quad)
+                if quad.predicate.value == _TYPE:
+                    files.setdefault(subject, path)
+    return {iri: (path, described[iri, path.parent]) for iri, path in files.items()}
 
 
 def _parse(path: Path, text: str) -> list[Quad]:

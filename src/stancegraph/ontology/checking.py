@@ -20,7 +20,7 @@ from stancegraph.pipeline.reading import Reading, read_workspace
 from stancegraph.questions import stored_query
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES, expand
 from stancegraph.sparql.engine import Oxigraph
-from stancegraph.workspace.folders import Workspace, files_in
+from stancegraph.workspace.folders import Workspace
 
 Progress = Callable[[str], None]
 """A function that is called with the name of each step before it is taken."""
@@ -142,7 +142,7 @@ class _Check:
 
 def _check_ontology(run: _Check, engine: Oxigraph) -> None:
     workspace = run.workspace
-    paths = files_in(workspace.root / "ontology", "*.ttl")
+    paths = workspace.ontology_files()
     triples = [quad.triple for quad in run.reading.quads if quad.graph_name == _ONTOLOGY]
     run.step(
         "form of the files",

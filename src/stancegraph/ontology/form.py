@@ -23,6 +23,8 @@ _OWL_API_COMMENT = re.compile(r"#{3}  |#{65}$|#    [A-Z]")
 _DATE_TYPES = {
     _XSD + name for name in ("date", "gYear", "gYearMonth", "gMonth", "gDay", "gMonthDay", "time", "duration")
 }
+_LABELS = {_RDFS + "label", PREFIXES["skos"] + "prefLabel"}
+"""What may be said here of things that data/ describes: files of labels name its concepts in further languages."""
 _ANNOTATED_AXIOM_PARTS = {_OWL + "annotatedSource", _OWL + "annotatedTarget"}
 _BLANK_NODE_CLASSES = {"Class", "Restriction", "AllDisjointClasses", "AllDisjointProperties", "AllDifferent", "Axiom"}
 
@@ -66,7 +68,7 @@ def _check_triples(quads: list[Quad], file: str) -> list[Finding]:
     for quad in quads:
         subject = str(quad.subject).strip("<>")
         findings += _check_iris(quad, subject, file)
-        if subject.startswith(ID):
+        if subject.startswith(ID) and quad.predicate.value not in _LABELS:
             message = "Facts are not part of the ontology."
             findings.append(_finding("fact-in-ontology", subject, message, "move it to data/", file))
         if isinstance(quad.subject, BlankNode) and quad.predicate.value == _RDF + "type":

@@ -7,6 +7,7 @@ checked on the parsed files, before the first file is written.
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -37,6 +38,8 @@ _TYPE = PREFIXES["rdf"] + "type"
 _TRUE = Literal("true", datatype=NamedNode(PREFIXES["xsd"] + "boolean"))
 UNFORMATTED = "Without Java the ontology is not in Protégé's form; run `stancegraph ontology format`."
 """The remark on a change that could not be formatted."""
+TRANSLATED = "The labels in other languages are as they were; see whether they still fit:"
+"""The remark on a change after which the term has labels that nobody has looked at, before the files that have them."""
 
 
 def find_term(root: Path, name: str) -> Term:
@@ -210,14 +213,25 @@ def _prove(path: Path, before: str, after: str, old: str, new: str) -> None:
 
 
 def _change_set(root: Path, texts: Mapping[Path, str], ontology: str) -> ChangeSet:
-    """Return the change to files, with the *ontology* in Protégé's form, or a remark where Java is not installed."""
+    """Return the change to files, those that Protégé edits in its form, or a remark where Java is not installed."""
+    changed = {**texts, _ontology_file(root): ontology}
+    folders = (root / "ontology", root / "ontology" / "labels")
+    contents: dict[Path, bytes | None] = {path: text.encode("utf-8") for path, text in changed.items()}
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "stancegraph.ttl"
-        path.write_text(ontology, encoding="utf-8")
-        read_ontology(path)  # raises an error if it does not parse
+        copy = Path(folder)
+        for name in ("ontology", "data/vocabulary"):  # what they import
+            if (root / name).is_dir():
+                shutil.copytree(root / name, copy / name)
+        edited = {path: copy / path.relative_to(root) for path in changed if path.parent in folders}
+        for path, copied in edited.items():
+            copied.write_text(changed[path], encoding="utf-8")
+        read_ontology(copy / "ontology" / "stancegraph.ttl")  # raises an error if it does not parse
         try:
-            content, remarks = owlapi.format_turtle(path), []
+            contents |= {path: owlapi.format_turtle(copied) for path, copied in edited.items() if path.suffix == ".ttl"}
+            remarks = []
         except ExternalError:
-            content, remarks = ontology.encode("utf-8"), [UNFORMATTED]
-    contents: dict[Path, bytes | None] = {changed: text.encode("utf-8") for changed, text in texts.items()}
-    return ChangeSet(root, {**contents, _ontology_file(root): content}, remarks)
+            remarks = [UNFORMATTED]
+    translated = sorted(path.relative_to(root).as_posix() for path in edited if path.parent.name == "labels")
+    if translated:
+        remarks.append(f"{TRANSLATED} {', '.join(translated)}.")
+    return ChangeSet(root, contents, remarks)

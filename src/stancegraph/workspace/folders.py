@@ -89,6 +89,8 @@ class Workspace:
                     yield SourceFile(path, self.graph_of(path), "data")
         for path in self.link_files():
             yield SourceFile(path, self.graph_of(path), "mappings")
+        for path in self.label_files():  # behind the files that describe what they name: a finding is about those
+            yield SourceFile(path, self.graph_of(path), "ontology")
 
     def graph_of(self, path: Path) -> str:
         """Return the IRI of the named graph for a source file of the workspace.
@@ -97,6 +99,8 @@ class Workspace:
             path: The file below the root; it need not exist.
         """
         folder, *subfolders = path.relative_to(self.root).parts[:-1]
+        if folder == "ontology" and subfolders == ["labels"]:
+            return f"{GRAPH}labels/{path.stem}"
         if folder == "ontology":
             return GRAPH + {"stancegraph": "ontology"}.get(path.stem, path.stem)
         if subfolders[0] == "articles":
@@ -121,6 +125,14 @@ class Workspace:
     def target_files(self) -> list[Path]:
         """Return the files that describe the data sets that links lead to."""
         return self._list("data/links", "*.toml")
+
+    def label_files(self) -> list[Path]:
+        """Return the files of labels of the ontology and its vocabularies, one for each language but English."""
+        return self._list("ontology/labels", "*.ttl")
+
+    def ontology_files(self) -> list[Path]:
+        """Return the files that Protégé edits: the ontology, what imports it, and the labels."""
+        return [*self._list("ontology", "*.ttl"), *self.label_files()]
 
     def shape_files(self) -> list[Path]:
         """Return the files of SHACL shapes."""
