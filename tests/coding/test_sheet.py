@@ -213,7 +213,7 @@ def test_a_concept_is_in_the_scheme_of_its_kind(shipped: Article) -> None:
     compiled = shipped.compile(
         'quality Remote: remote\n  skos:definition: "Far from all others."\n'
         'relation-type Rescues: rescues\n  requiresRole: sg:agent; takesRole: sg:patient; verb: "rescue"\n'
-        'issue Rescue: Rescue\n  skos:inScheme: <https://example.org/scheme>\n'
+        "issue Rescue: Rescue\n  skos:inScheme: <https://example.org/scheme>\n"
     )
     assert compiled.problems == []
     told = {(one.subject.value, one.predicate.value.rpartition("#")[2], one.object.value) for one in compiled.entities}
