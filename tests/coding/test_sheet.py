@@ -19,6 +19,7 @@ from stancegraph.errors import DataError
 from stancegraph.pipeline import building
 from stancegraph.pipeline.reading import read_turtle
 from stancegraph.rdf import terms
+from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.rdf.quads import in_graph
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, ROOT, Run, no_traceback
@@ -205,6 +206,24 @@ def test_new_entities_are_compiled_beside_the_others(copy: Path, run: Callable[.
         encoding="utf-8"
     )
     assert run("--workspace", str(copy), "validate").status == 0
+
+
+def test_a_concept_is_in_the_scheme_of_its_kind(shipped: Article) -> None:
+    """And a relation type says with which roles it goes, though ontologies only annotate with that."""
+    compiled = shipped.compile(
+        'quality Remote: remote\n  skos:definition: "Far from all others."\n'
+        'relation-type Rescues: rescues\n  requiresRole: sg:agent; takesRole: sg:patient; verb: "rescue"\n'
+        "issue Rescue: Rescue\n  skos:inScheme: <https://example.org/scheme>\n"
+    )
+    assert compiled.problems == []
+    told = {(one.subject.value, one.predicate.value.rpartition("#")[2], one.object.value) for one in compiled.entities}
+    assert (f"{ID}quality/Remote", "inScheme", f"{ID}scheme/quality") in told
+    assert (f"{ID}relation/Rescues", "inScheme", f"{ID}scheme/relation") in told
+    assert (f"{ID}relation/Rescues", "requiresRole", f"{PREFIXES['sg']}agent") in told
+    assert [value for _, name, value in told if name == "inScheme" and "example" in value] == [
+        "https://example.org/scheme"
+    ]
+    assert (f"{ID}issue/Rescue", "inScheme", f"{ID}scheme/issue") not in told, "what is stated takes precedence"
 
 
 @pytest.mark.long

@@ -1,12 +1,14 @@
 """Generate valid workspaces of any size from a seed: varied copies of the worked example.
 
-Ten articles share their actors, forums and places; attitudes, positions and issues are chosen from the vocabularies.
+Ten articles share their actors, forums and places; attitudes, positions and issues are chosen from the vocabularies,
+and so are predicates, among those that go with the roles of the proposition.
 The same seed gives the same workspace.
 """
 
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,9 +32,11 @@ _SHARED = (
     "Pact",
     "Lake",
     "Congress",
+    "Troops",
 )
-_PER_ARTICLE = 265  # quads in the built graph, with conclusions
-_ALWAYS = 4_000  # quads of ontology, alignments and vocabularies
+_CORE_ROLES = ("agent", "coAgent", "theme", "coTheme", "patient", "recipient", "beneficiary", "topic", "disjunct")
+_PER_ARTICLE = 436  # quads in the built graph, with conclusions
+_ALWAYS = 6_400  # quads of ontology, alignments and vocabularies
 _VARIED = {"attitude": "attitudes", "position": "positions", "issue": "issues"}
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
@@ -47,8 +51,49 @@ def _concepts() -> dict[str, list[NamedNode]]:
     return concepts
 
 
+def _predicates(model: list[Quad]) -> dict[str, list[NamedNode]]:
+    """Return the relation types that each plain proposition of the *model* may have as its predicate, by its IRI.
+
+    They require no role that it lacks, and take each core role that it has, as the checks of roles ask for; and they
+    have no opposite, lest articles that share their actors seem to conflict by chance.
+    """
+    types = list(parse(path=str(ROOT / "data" / "vocabulary" / "relation-types.ttl"), format=RdfFormat.TURTLE))
+
+    def given(property_name: str) -> dict[str, set[str]]:
+        values: dict[str, set[str]] = defaultdict(set)
+        for quad in types:
+            if quad.predicate.value == _SG + property_name and isinstance(quad.object, NamedNode):
+                values[str(quad.subject)].add(quad.object.value)
+        return values
+
+    required, taken, opposites = given("requiresRole"), given("takesRole"), given("opposite")
+    relations = [quad.subject for quad in types if _is_a(quad, "RelationType") and str(quad.subject) not in opposites]
+    core = {_SG + name for name in _CORE_ROLES}
+    predicates: dict[str, list[NamedNode]] = {}
+    for proposition in (quad.subject for quad in model if _is_a(quad, "Proposition")):
+        said = {quad.predicate.value for quad in model if quad.subject == proposition}
+        fitting = [
+            each
+            for each in relations
+            if isinstance(each, NamedNode)
+            and required[str(each)] <= said
+            and said & core <= required[str(each)] | taken[str(each)]
+        ]
+        assert isinstance(proposition, NamedNode)
+        predicates[proposition.value] = sorted(fitting, key=str)
+    return predicates
+
+
+def _is_a(quad: Quad, name: str) -> bool:
+    return quad.predicate.value == _TYPE and quad.object == NamedNode(_SG + name)
+
+
 def _article(
-    number: int, model: list[Quad], concepts: dict[str, list[NamedNode]], rng: random.Random
+    number: int,
+    model: list[Quad],
+    concepts: dict[str, list[NamedNode]],
+    predicates: dict[str, list[NamedNode]],
+    rng: random.Random,
 ) -> Iterator[Triple]:
     group = number // 10
 
@@ -69,6 +114,8 @@ def _article(
             value = Literal(f"{value.value} ({group if name in _SHARED else number})", language="en")
         elif varied in concepts and predicate.startswith(_SG):
             value = rng.choice(concepts[varied])
+        elif predicate == _SG + "predicate" and quad.subject.value in predicates:
+            value = rng.choice(predicates[quad.subject.value])
         elif isinstance(value, NamedNode):
             value = rename(value)
         yield Triple(rename(quad.subject), quad.predicate, value)
@@ -95,9 +142,9 @@ def generate_triples(articles: int, seed: int = 1) -> Iterator[list[Triple]]:
     """Yield the triples of each of this number of *articles*."""
     rng = random.Random(seed)
     model = list(parse(path=str(EXAMPLE), format=RdfFormat.TURTLE))
-    concepts = _concepts()
+    concepts, predicates = _concepts(), _predicates(model)
     for number in range(articles):
-        yield list(_article(number, model, concepts, rng))
+        yield list(_article(number, model, concepts, predicates, rng))
 
 
 def write_article(folder: Path, slug: str, triples: list[Triple]) -> None:

@@ -219,9 +219,8 @@ def default_values(klass: str, passage: str | None, symbols: SymbolTable, public
         }  # fmt: skip
     if klass == terms.MENTION and stated_in is not None:
         return {terms.MENTIONED_IN: stated_in}
-    if klass == terms.ISSUE:
-        return {f"{PREFIXES['skos']}inScheme": f"{ID}scheme/issue"}
-    return {}
+    scheme = symbols.scheme_of(klass)
+    return {} if scheme is None else {f"{PREFIXES['skos']}inScheme": scheme}
 
 
 def to_term(text: str, prop: NamedNode, symbols: SymbolTable) -> NamedNode | Literal:

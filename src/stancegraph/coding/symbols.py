@@ -146,7 +146,22 @@ class SymbolTable:
 
     def label_property(self, klass: str) -> NamedNode:
         """Return the property for the labels of instances: skos:prefLabel for concepts, rdfs:label for others."""
-        return PREF_LABEL if PREFIXES["skos"] + "Concept" in self.superclasses.get(klass, set()) else LABEL
+        return PREF_LABEL if self._is_of_concepts(klass) else LABEL
+
+    def scheme_of(self, klass: str) -> str | None:
+        """Return the scheme of the concepts of a class, which lies beside them: …/scheme/issue for …/issue/Security.
+
+        Returns:
+            The IRI of the scheme; `None` if instances are not concepts, or if a sheet cannot describe them.
+        """
+        namespace = self.namespace_of(klass) if self._is_of_concepts(klass) else None
+        if namespace is None:
+            return None
+        root, _, name = namespace.rstrip("/").rpartition("/")
+        return f"{root}/scheme/{name}"
+
+    def _is_of_concepts(self, klass: str) -> bool:
+        return PREFIXES["skos"] + "Concept" in self.superclasses.get(klass, set())
 
     def is_entity(self, klass: str) -> bool:
         """Return whether the instances of a class are shared by articles."""

@@ -1,0 +1,8 @@
+#+ fault: Words as the topic.
+#+ also: [role-not-taken]
+PREFIX : <https://w3id.org/stancegraph/id/example/>
+PREFIX sg: <https://w3id.org/stancegraph/ontology#>
+WITH <https://w3id.org/stancegraph/graph/article/example>
+DELETE {  }
+INSERT { :War sg:topic "honour"@en . }
+WHERE {  }
