@@ -29,7 +29,7 @@ LABEL_LINE = re.compile(
     r"^(?P<head> *(?:OPTIONAL \{ )?)"
     r"(?P<thing>\?\w+) (?P<property>[\w-]+:[\w-]+) \?(?P<name>\w+)"
     r' FILTER\(LANG\(\?(?P=name)\) = "en"\)'
-    r"(?P<tail>(?: \})?)   # label$",
+    r"(?P<tail>(?: \})?) +# label[ \t\r]*$",
     re.MULTILINE,
 )
 """The line of a stored query that reads a label."""
@@ -93,13 +93,17 @@ def prefer_languages(query: str, languages: Sequence[str]) -> str:
         patterns = [f'{pattern} ?{own} FILTER(LANG(?{own}) = "{ENGLISH}")']
         for number, language in enumerate(languages, 1):
             label, first = f"?{own}_{number}", f"?{own}_{number}_first"
-            choices.append(f'STRLANG(STRAFTER({first}, " "), STRBEFORE({first}, " "))')
+            choices.append(first)
             patterns.append(
                 f'OPTIONAL {{ SELECT {thing} (MIN(CONCAT(LANG({label}), " ", STR({label}))) AS {first}) '
                 f"WHERE {{ {pattern} {label} FILTER(langMatches(LANG({label}), {Literal(language)})) }} "
                 f"GROUP BY {thing} }}"
             )
-        patterns.append(f"BIND(COALESCE({', '.join(choices)}, ?{own}) AS ?{match['name']})")
+        chosen = f"?{own}_chosen"
+        patterns.append(f'BIND(COALESCE({", ".join(choices)}, CONCAT("{ENGLISH} ", STR(?{own}))) AS {chosen})')
+        # Virtuoso evaluates it also where nothing is chosen, and fails without a language
+        tag = f'COALESCE(STRBEFORE({chosen}, " "), "{ENGLISH}")'
+        patterns.append(f'BIND(STRLANG(STRAFTER({chosen}, " "), {tag}) AS ?{match["name"]})')
         return f"{match['head']}{{ {' '.join(patterns)} }}{match['tail']}   # label"
 
     return LABEL_LINE.sub(replace, query)
