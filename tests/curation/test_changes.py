@@ -33,7 +33,7 @@ def changed(copy: Path, run: Callable[..., Run]) -> tuple[str, Callable[..., Run
     text = text[:start] + text[start:end].replace("attitude:IsAmbivalent", "attitude:Hopes") + text[end:]
     text = text.replace("sg:putsForward     :caption-names-interview .", "sg:putsForward     :caption-names-him .")
     text = text.replace(":caption-names-interview a sg:Proposition", ":caption-names-him a sg:Proposition")
-    text = text.replace("The caption of the picture names the Secretary General of NATO in", "The caption names him in")
+    text = text.replace("The Secretary General of NATO gave Xinhua an interview recently, as", "He gave an interview, as")
     facts.write_text(text, encoding="utf-8")
     built = go("build")
     assert built.status == 0, built.out
@@ -44,8 +44,8 @@ def test_claims_are_told_by_what_became_of_them(changed: tuple[str, Callable[...
     before, go = changed
     done = go("diff", before[:8])
     assert done.status == 0
-    assert "  + The caption names him in a recent interview with Xinhua." in done.out
-    assert "  - The caption of the picture names the Secretary General of NATO in a recent interview" in done.out
+    assert "  + He gave an interview, as the caption of the picture has it." in done.out
+    assert "  - The Secretary General of NATO gave Xinhua an interview recently" in done.out
     assert (
         "  ~ China has both hopes and fears with regard to NATO.\n      no longer: sg:attitude is ambivalent\n"
         in done.out
@@ -53,7 +53,7 @@ def test_claims_are_told_by_what_became_of_them(changed: tuple[str, Callable[...
     assert "      now: sg:attitude hopes\n" in done.out
     assert done.err.strip() == "1 added, 1 removed, 1 changed", "what follows from the rest is not told"
     back = go("diff", "current", before)
-    assert "  - The caption names him" in back.out
+    assert "  - He gave an interview" in back.out
     assert go("diff", before, before).err.strip() == "The two state the same."
 
 

@@ -37,7 +37,7 @@ def digest(turtle: str) -> str:
 
 def test_things_are_listed_by_class_and_navigated_by_property(objects: ontology.Objects) -> None:
     stances = objects.instances("Stance")
-    assert len(stances) == 97
+    assert len(stances) == 98
     china = objects["actor:China"]
     assert [str(label) for label in china.label.en] == ["China"]
     assert [str(label) for label in china.label.zh] == ["中国"]
