@@ -33,7 +33,9 @@ def changed(copy: Path, run: Callable[..., Run]) -> tuple[str, Callable[..., Run
     text = text[:start] + text[start:end].replace("attitude:IsAmbivalent", "attitude:Hopes") + text[end:]
     text = text.replace("sg:putsForward     :caption-names-interview .", "sg:putsForward     :caption-names-him .")
     text = text.replace(":caption-names-interview a sg:Proposition", ":caption-names-him a sg:Proposition")
-    text = text.replace("The Secretary General of NATO gave Xinhua an interview recently, as", "He gave an interview, as")
+    text = text.replace(
+        "The Secretary General of NATO gave Xinhua an interview recently, as", "He gave an interview, as"
+    )
     facts.write_text(text, encoding="utf-8")
     built = go("build")
     assert built.status == 0, built.out

@@ -87,7 +87,9 @@ def answers_of(graph: KnowledgeGraph, added: frozenset[Literal]) -> dict[str, ob
     answers["unlinked"] = find_unlinked_entities(
         graph.engine, sssom.read(ROOT / "data/links/dbpedia.sssom.tsv"), target
     )
-    files = [path for path in graph.workspace.query_files("check") if path.stem not in {"same-label", "same-term-label"}]
+    files = [
+        path for path in graph.workspace.query_files("check") if path.stem not in {"same-label", "same-term-label"}
+    ]
     answers["checks"] = run_checks(graph.engine, files)
     return answers
 
@@ -160,7 +162,7 @@ def test_labels_in_other_languages_change_no_answer(shipped: Shipped) -> None:
             before = search(graph, text, 1000)
             english = [hit for hit in before if text in hit.label.casefold()]
             assert found[: len(english)] == before[: len(english)], text
-            assert not [hit for hit in before if hit not in found], text
+            assert len(found) == 1000 or not [hit for hit in before if hit not in found], text
 
     check()
     assert seen > 1000

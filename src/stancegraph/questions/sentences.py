@@ -50,7 +50,6 @@ _PREPOSITIONS = {
 _BOOKKEEPING = frozenset(
     {
         "sg:embeds",
-        "sg:role",
         "sg:coreRole",
         "sg:peripheralRole",
         "sg:participant",
