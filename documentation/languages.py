@@ -18,7 +18,7 @@ CORE = """
     NonStateGroup MediaOutlet Policy Post Tenure
     Forum ForumEdition Event Meeting Visit SpeechAct Declaration Participation Attendance NonAttendance
     Undertaking Proposal Agreement TimeSpan
-""".split()
+""".split()  # noqa: SIM905
 """The terms of the ontology whose words other labels are made of, by subject."""
 
 

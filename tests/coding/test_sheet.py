@@ -216,7 +216,10 @@ def test_a_concept_is_in_the_scheme_of_its_kind(shipped: Article) -> None:
         "issue Rescue: Rescue\n  skos:inScheme: <https://example.org/scheme>\n"
     )
     assert compiled.problems == []
-    told = {(one.subject.value, one.predicate.value.rpartition("#")[2], one.object.value) for one in compiled.entities}
+    told = {
+        (str(one.subject).strip("<>"), one.predicate.value.rpartition("#")[2], str(one.object).strip("<>"))
+        for one in compiled.entities
+    }
     assert (f"{ID}quality/Remote", "inScheme", f"{ID}scheme/quality") in told
     assert (f"{ID}relation/Rescues", "inScheme", f"{ID}scheme/relation") in told
     assert (f"{ID}relation/Rescues", "requiresRole", f"{PREFIXES['sg']}agent") in told
