@@ -75,6 +75,15 @@ def opened(context: BrowserContext, url: str) -> Page:
     return page
 
 
+def fill_proposition(page: Page) -> None:
+    """What a proposition says, by the form: NATO operates in the Gulf of Aden, or would."""
+    page.fill("#predicate", "Operates")
+    page.fill("#polarity", "Affirmed")
+    page.fill("#modality", "Prospective")
+    page.fill("#agent", "NATO")
+    page.fill("#location", "GulfOfAden")
+
+
 def fill(page: Page) -> None:
     """The claim that somebody says that Russia fears that NATO watches the strait, by the form."""
     page.click("[data-passage=front-1] ~ [data-passage$='1-1']")
@@ -86,7 +95,7 @@ def fill(page: Page) -> None:
     page.fill("#position", "Opposed")
     page.fill("#target", "NATO")
     page.fill("#content", "NATO watches the strait")
-    page.fill("#agent", "NATO")
+    fill_proposition(page)
     page.fill("#issue", "MaritimeSecurity")
 
 
@@ -131,6 +140,8 @@ def test_a_nested_claim_goes_from_nothing_to_published(
             page.select_option("#kind", kind)
             assert page.is_visible("#who-says") == (kind == "proposition")
             page.fill("#label", f"The claim of {passage}.")
+            if kind == "proposition":
+                fill_proposition(page)
             page.wait_for_selector("#remarks .fine")
             page.click("#add")
             page.wait_for_selector(f"[data-passage={passage}].covered")
