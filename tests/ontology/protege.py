@@ -167,7 +167,7 @@ def add_class(screen: Screen, name: str, label: str, definition: str) -> None:
     screen.window("Create a new Class", 20)
     screen.type(name)
     screen.key("Return", pause=2)
-    for line, text in ((301, label), (381, definition)):
+    for line, text in ((301, label), (365, definition)):
         screen.click(main, 611, 192, pause=2)  # add an annotation
         dialog = screen.window(f"^({name}|{label})$", 20)  # its title is what the class is called
         screen.tool("windowmove", dialog, "542", "41")
