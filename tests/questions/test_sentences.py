@@ -114,6 +114,21 @@ def test_a_sentence_names_whatever_plays_a_role(labels: dict[str, str], sentence
     assert looked_at > 500
 
 
+def test_a_stance_reads_as_one(labels: dict[str, str], sentences: Sentences) -> None:
+    """The sentence of a stance names the holder and then the attitude, as a clause and not as a list of properties."""
+    stances = [claim for claim in labels if "sg:attitude" in sentences.values[claim]]
+    assert len(stances) > 90
+    for claim in stances:
+        holder, attitude = (sentences.values[claim][name][-1].name for name in ("sg:holder", "sg:attitude"))
+        verb = {"is": "(is|are)", "has": "(has|have)"}.get(attitude.split()[0], re.escape(attitude[:3]))
+        assert re.search(rf"{re.escape(holder)} {verb}", sentences.sentence(claim), re.IGNORECASE), claim
+    example = "https://w3id.org/stancegraph/id/claim/china-brief-12-13/china-wants-peaceful-afghanistan"
+    assert sentences.sentence(example) == (
+        "China hopes that [Afghanistan would be peaceful and prosperous] towards Afghanistan "
+        "with regard to Afghanistan (supportive)."
+    )
+
+
 def test_a_claim_that_says_less_makes_a_shorter_sentence(store: Store) -> None:
     """A sentence comes from triples alone: what is taken from them is missing in it, whatever the label says."""
     claim = NamedNode("https://w3id.org/stancegraph/id/claim/china-brief-12-13/strike-deliberate")

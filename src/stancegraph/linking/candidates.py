@@ -14,6 +14,7 @@ from stancegraph.linking.scoring import Candidate, score_candidate
 from stancegraph.linking.targets import Target
 from stancegraph.linking.unlinked import UnlinkedEntity
 from stancegraph.questions.stored_query import StoredQuery
+from stancegraph.rdf.datatypes import is_true
 from stancegraph.sparql.engine import Term
 
 BATCH = 20  # names in one request
@@ -73,7 +74,7 @@ def _to_candidate(row: Mapping[str, Term]) -> Candidate:
         text("item"),
         text("itemName"),
         (text("kind"),) if "kind" in row else (),
-        text("alias") in {"true", "1"},  # Virtuoso writes truth values as numbers
+        is_true(text("alias")),
         text("country"),
         text("neighbour"),
         text("since")[:10],

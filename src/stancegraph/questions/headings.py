@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, Quad, Store
 
+from stancegraph.rdf.datatypes import is_true
 from stancegraph.sparql.engine import Oxigraph, Term
 from stancegraph.sparql.lookups import lookup, rows
 
@@ -56,7 +57,7 @@ def find_headings(shapes: Iterable[Quad]) -> Headings:
     store.extend(shapes)
     placements: dict[tuple[str, bool], Placement] = {}
     for row in rows(Oxigraph(store), lookup("headings")):
-        direction = row["property"].value, row["inverse"].value == "true"
+        direction = row["property"].value, is_true(row["inverse"].value)
         placement = Placement(
             _number(row.get("titleOrder")), row["title"].value, _number(row.get("order")), _text(row.get("name"))
         )

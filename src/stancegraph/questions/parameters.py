@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from stancegraph.errors import UsageError
 from stancegraph.questions.languages import ENGLISH
 from stancegraph.questions.stored_query import Parameter, StoredQuery
-from stancegraph.rdf.datatypes import canonical, date
+from stancegraph.rdf.datatypes import canonical, date, is_true
 from stancegraph.rdf.namespaces import PREFIXES, expand, shorten
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
@@ -137,7 +137,7 @@ def find_names(engine: Engine, klass: str | None, **terms: Iterable[NamedNode | 
         ExternalError: The engine fails.
     """
     return [
-        Name(row["thing"].value, label.value, label.language or ENGLISH, row["preferred"].value == "true")
+        Name(row["thing"].value, label.value, label.language or ENGLISH, is_true(row["preferred"].value))
         for row in rows(engine, lookup("labels", **_class_terms(klass), **terms))
         if isinstance(label := row["label"], Literal)
     ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
+from stancegraph.rdf.datatypes import is_true
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
@@ -123,7 +124,7 @@ class Sentences:
             for row in found:
                 term = row["value"]
                 name = row["name"].value if "name" in row else _plain(term.value)
-                value = Value(term, name, row["isClaim"].value == "true", row["isMany"].value == "true")
+                value = Value(term, name, is_true(row["isClaim"].value), is_true(row["isMany"].value))
                 values[row["claim"].value][shorten(row["property"].value)].append(value)
                 if value.is_claim and isinstance(term, NamedNode) and term.value not in values:
                     pending.add(term)
@@ -155,7 +156,7 @@ class Sentences:
         relation = self.relations.get(_first(said, "sg:predicate"))
         if relation is not None:
             return self._proposition(said, relation, around)
-        if "attitude" in said:
+        if "sg:attitude" in said:
             return self._stance(said, around)
         return self._record(said, around)
 

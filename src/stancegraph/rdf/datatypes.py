@@ -25,6 +25,15 @@ CASTABLE_DATATYPES = frozenset(
 """The datatypes of `XML Schema <https://www.w3.org/TR/xmlschema11-2/>`_ whose literals a SPARQL cast can check."""
 
 
+def is_true(text: str) -> bool:
+    """Return whether *text* is a form of the truth value true: ``true``, or ``1``, as Virtuoso writes it.
+
+    Every truth value that an engine answers with is read here. Both forms are those of
+    `xsd:boolean <https://www.w3.org/TR/xmlschema11-2/#boolean>`_.
+    """
+    return text in {"true", "1"}
+
+
 def cast_condition(variable: str, datatype: str) -> str:
     """Return a SPARQL expression that is true where a literal is well-formed, and an error, not false, elsewhere.
 

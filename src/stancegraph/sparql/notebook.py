@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from stancegraph.errors import ExternalError
+from stancegraph.rdf.datatypes import is_true
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 _XSD = PREFIXES["xsd"]
 _CONVERTERS: dict[str, Callable[[str], Any]] = {
-    "boolean": lambda text: text in {"true", "1"},
+    "boolean": is_true,
     "integer": int,
     "decimal": float,
     "double": float,

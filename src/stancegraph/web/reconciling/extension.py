@@ -7,6 +7,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from stancegraph.rdf.datatypes import is_true
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.sparql.engine import Engine
 from stancegraph.sparql.lookups import lookup, rows
@@ -143,7 +144,7 @@ def _dated_values(engine: Engine, thing: str, pid: str, settings: Mapping[str, A
         {
             "id": matching.identifier(row[value_variable].value),
             "name": row[f"{value_variable}Name"].value,
-            **({} if row["known"].value == "true" or not at else {"description": "perhaps then"}),
+            **({} if is_true(row["known"].value) or not at else {"description": "perhaps then"}),
         }
         for row in rows(engine, text)
         if row[thing_variable].value == iri

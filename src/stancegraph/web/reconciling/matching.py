@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, utils
 
 from stancegraph.questions.parameters import labels
-from stancegraph.rdf.datatypes import span
+from stancegraph.rdf.datatypes import is_true, span
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Engine
 from stancegraph.sparql.lookups import lookup, rows
@@ -134,7 +134,7 @@ def _find_post_holders(engine: Engine, query: Query, first: str, last: str) -> l
         post = row["postName"].value
         post_words = fuzz.token_set_ratio(utils.default_process(query.name), utils.default_process(post))
         score = max(_similarity(query.name, post), post_words - 4)
-        is_known = row["known"].value == "true"
+        is_known = is_true(row["known"].value)
         score -= 0 if is_known else 10
         if score >= _MIN_SCORE:
             remark = f"{post}, {'then' if is_known else 'perhaps then'}"
