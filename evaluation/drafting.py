@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from evaluation.scores import Measured
 from stancegraph.drafting.gazetteer import Gazetteer
 from stancegraph.drafting.proposals import Proposal, propose
-from stancegraph.questions.parameters import labels
+from stancegraph.questions.parameters import find_names
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Engine
 from stancegraph.sparql.lookups import rows
@@ -27,7 +27,7 @@ def of_sets(proposed: Iterable[object], known: Iterable[object]) -> Measured:
 
 def proposals(engine: Engine, text: str, layout: Layout, article: datetime.date) -> list[Proposal]:
     """What is proposed for *text* by the names of *engine*."""
-    speakers = frozenset(thing for thing, _, _ in labels(engine, PREFIXES["sg"] + "Actor"))
+    speakers = frozenset(name.thing for name in find_names(engine, PREFIXES["sg"] + "Actor"))
     return propose(text, passages(text, layout), Gazetteer.from_engine(engine), article, speakers)
 
 

@@ -18,7 +18,7 @@ from stancegraph.questions import binding, parameters, stored_query
 from stancegraph.questions.answer import BoundQuestion, QuestionAnswer
 from stancegraph.questions.headings import Headings, find_headings
 from stancegraph.questions.languages import Languages
-from stancegraph.questions.parameters import Value, Values
+from stancegraph.questions.parameters import Name, Value, Values
 from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Answer, Engine
 from stancegraph.workspace.folders import Workspace
@@ -207,24 +207,21 @@ class KnowledgeGraph:
         """
         return parameters.resolve(self.engine, name)
 
-    def labels(self, klass: str | None = None) -> list[tuple[str, str, bool]]:
-        """List the things in the graph with their labels and aliases.
+    def find_names(self, klass: str | None = None) -> list[Name]:
+        """Find the names of the things in the graph: their labels and aliases, in all languages.
 
         Args:
-            klass: The IRI of a class, to list only the things of that class.
-
-        Returns:
-            For each label or alias: the IRI of the thing, the label, and whether it is the one in English.
+            klass: The IRI of a class, to find only the names of its things.
 
         Raises:
             ExternalError: The engine fails.
 
         Examples:
-            >>> alliances = graph.labels("https://w3id.org/stancegraph/ontology#Alliance")
-            >>> [label for _, label, preferred in alliances if preferred]
+            >>> alliances = graph.find_names("https://w3id.org/stancegraph/ontology#Alliance")
+            >>> [name.text for name in alliances if name.is_preferred]
             ['NATO']
         """
-        return parameters.labels(self.engine, klass)
+        return parameters.find_names(self.engine, klass)
 
     @cached_property
     def headings(self) -> Headings:

@@ -162,7 +162,7 @@ def test_a_thing_is_found_by_its_label_in_any_language_but_first_in_english(ours
 
     graph = KnowledgeGraph(ours, translated(engine, translate))
     assert graph.resolve("中国") == graph.resolve("China") == graph.resolve("cHINA") == CHINA
-    assert [name for thing, name, is_preferred in graph.labels() if thing == CHINA.value and is_preferred] == ["China"]
+    assert [name.text for name in graph.find_names() if name.thing == CHINA.value and name.is_preferred] == ["China"]
     assert graph.show("中国").name == "China"
     assert len(graph.ask("conditions", holder="中国")) == 1
 

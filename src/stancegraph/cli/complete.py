@@ -62,10 +62,10 @@ def complete_label(context: typer.Context, incomplete: str) -> Iterator[str]:
 
 def _labels(context: typer.Context, incomplete: str, klass: str | None) -> Iterator[str]:
     try:
-        labels = _published_graph(context).labels(klass)
+        names = _published_graph(context).find_names(klass)
     except (StancegraphError, OSError):
         return
-    yield from sorted({label for _, label, _ in labels if label.startswith(incomplete)})
+    yield from sorted({name.text for name in names if name.text.startswith(incomplete)})
 
 
 class AskCommand(TyperCommand):

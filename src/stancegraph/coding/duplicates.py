@@ -20,6 +20,7 @@ from stancegraph.linking.candidates import Report, Search, propose_links
 from stancegraph.linking.sssom import Mapping, MappingSet
 from stancegraph.linking.targets import Target
 from stancegraph.linking.unlinked import UnlinkedEntity
+from stancegraph.rdf.language import is_translated
 
 Compare = Callable[[Article], list[Remark]]
 """Returns remarks on the new entities of an article's sheet."""
@@ -57,7 +58,7 @@ def _new_entities(
         if triple.predicate == TYPE and isinstance(triple.object, NamedNode):
             classes[iri] |= {triple.object.value, *symbols.superclasses.get(triple.object.value, ())}
         elif triple.predicate.value in LABEL_PROPERTIES and isinstance(triple.object, Literal):
-            if triple.object.language not in {None, "en"}:
+            if is_translated(triple.object):
                 continue  # targets are searched by names in English
             names[iri].append(triple.object.value)
     known_classes = {klass for category in target.categories.values() for klass in category}

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from stancegraph.errors import DataError
 from stancegraph.ontology.naming import record_kind
+from stancegraph.rdf.language import is_translated
 from stancegraph.rdf.namespaces import ID, PREFIXES, expand, shorten
 from stancegraph.rdf.prefixes import PrefixMap
 from stancegraph.sparql.engine import Oxigraph
@@ -96,7 +97,7 @@ class SymbolTable:
                 self.declare(subject, quad.object.value)
             elif quad.predicate.value not in LABEL_PROPERTIES or not isinstance(quad.object, Literal):
                 continue
-            elif quad.object.language in {None, "en"}:  # the language of the coding sheets
+            elif not is_translated(quad.object):  # coding sheets are in English
                 self.by_label[quad.object.value.casefold()].add(subject)
 
     def declare(self, iri: str, klass: str) -> None:

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from stancegraph.questions.languages import ENGLISH
 from stancegraph.rdf import terms
+from stancegraph.rdf.language import ENGLISH
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES, shorten
 
 _TYPE = PREFIXES["rdf"] + "type"

@@ -17,7 +17,7 @@ from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.files.writing import write_whole
 from stancegraph.pipeline.reading import read_workspace
-from stancegraph.questions.parameters import labels
+from stancegraph.questions.parameters import find_names
 from stancegraph.rdf import terms
 from stancegraph.sparql.engine import Engine
 from stancegraph.text import Layout, passages
@@ -56,7 +56,7 @@ class DraftingContext:
     @classmethod
     def load(cls, workspace: Workspace, engine: Engine) -> DraftingContext:
         """Load the context from the files of a workspace and from an *engine* that holds its graph."""
-        speakers = frozenset(thing for thing, _, _ in labels(engine, terms.ACTOR))
+        speakers = frozenset(name.thing for name in find_names(engine, terms.ACTOR))
         symbols = build_symbol_table(workspace, read_workspace(workspace), "")
         return cls(Gazetteer.from_engine(engine), speakers, symbols)
 

@@ -15,9 +15,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from stancegraph.errors import ExternalError
-from stancegraph.questions.languages import ENGLISH
 from stancegraph.questions.parameters import find_names
 from stancegraph.rdf import terms
+from stancegraph.rdf.language import ENGLISH
 from stancegraph.sparql.engine import Engine
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from stancegraph.linking.sssom import MappingSet
 from stancegraph.linking.targets import Target
-from stancegraph.questions.languages import ENGLISH
 from stancegraph.questions.parameters import find_names
+from stancegraph.rdf.language import ENGLISH
 from stancegraph.sparql.engine import Engine
 from stancegraph.sparql.lookups import lookup, rows
 

@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from stancegraph.errors import DataError
 from stancegraph.pipeline.reading import read_turtle
+from stancegraph.rdf.language import is_translated
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 
 _OWL, _RDF, _RDFS, _SKOS = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "skos"))
@@ -142,7 +143,7 @@ def _term(iri: str, kind: str, about: list[Triple], renderer: _Renderer) -> Term
         return " / ".join(
             t.object.value
             for t in about
-            if t.predicate.value == predicate and isinstance(t.object, Literal) and not _is_translated(t)
+            if t.predicate.value == predicate and isinstance(t.object, Literal) and not is_translated(t.object)
         )
 
     types = {t for t in about if t.predicate.value == _RDF + "type" and str(t.object).strip("<>") not in _KINDS}
@@ -159,14 +160,9 @@ def _term(iri: str, kind: str, about: list[Triple], renderer: _Renderer) -> Term
         frozenset(
             renderer.axiom(t)
             for t in about
-            if t.predicate.value not in _FIELD_PROPERTIES or t in types or _is_translated(t)
+            if t.predicate.value not in _FIELD_PROPERTIES or t in types or is_translated(t.object)
         ),
     )
-
-
-def _is_translated(triple: Triple) -> bool:
-    """Return whether *triple* has a text in another language than English."""
-    return isinstance(triple.object, Literal) and triple.object.language not in {None, "en"}
 
 
 class _Renderer:

@@ -18,6 +18,7 @@ from stancegraph.errors import DataError, ExternalError
 from stancegraph.ontology import naming
 from stancegraph.ontology.axioms import Term, read_ontology
 from stancegraph.ontology.java import INSTALL
+from stancegraph.rdf.language import is_translated
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 from stancegraph.workspace.folders import files_in
 
@@ -118,7 +119,7 @@ def _parse(path: Path) -> Graph:
     except Exception as error:  # rdflib's parser raises many kinds
         raise DataError(f"malformed Turtle: {error}", file=path, remedy="correct the file") from None
     for triple in list(graph):
-        if isinstance(triple[2], Literal) and triple[2].language not in {None, "en"}:
+        if is_translated(triple[2]):
             graph.remove(triple)
     return graph
 

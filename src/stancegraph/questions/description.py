@@ -10,8 +10,8 @@ from itertools import groupby
 from pyoxigraph import Literal, NamedNode
 
 from stancegraph.questions.headings import Headings, Placement
-from stancegraph.questions.languages import ENGLISH
 from stancegraph.questions.sentences import make_sentences
+from stancegraph.rdf.language import ENGLISH
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES, shorten
 from stancegraph.sparql.engine import Engine, Rows, Term
 from stancegraph.sparql.lookups import lookup, rows

@@ -17,9 +17,8 @@ from collections.abc import Sequence
 from pyoxigraph import Literal
 
 from stancegraph.errors import UsageError
+from stancegraph.rdf.language import ENGLISH
 
-ENGLISH = "en"
-"""The language in which every thing has a label."""
 Languages = str | Sequence[str]
 """A language that is preferred, or several, the first one most."""
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from stancegraph.errors import UsageError
-from stancegraph.questions.languages import ENGLISH
 from stancegraph.questions.stored_query import Parameter, StoredQuery
 from stancegraph.rdf.datatypes import canonical, date, is_true
+from stancegraph.rdf.language import ENGLISH
 from stancegraph.rdf.namespaces import PREFIXES, expand, shorten
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
@@ -141,25 +141,6 @@ def find_names(engine: Engine, klass: str | None, **terms: Iterable[NamedNode | 
         for row in rows(engine, lookup("labels", **_class_terms(klass), **terms))
         if isinstance(label := row["label"], Literal)
     ]
-
-
-def labels(engine: Engine, klass: str | None, **terms: Iterable[NamedNode | Literal]) -> list[tuple[str, str, bool]]:
-    """List things with their names.
-
-    Args:
-        engine: The engine to ask.
-        klass: The IRI of a class that the things must be of; None for any.
-        **terms: Terms that narrow the choice; see `find_names`.
-
-    Returns:
-        For each label or alias of each thing: the IRI of the thing, the text, and whether it is the preferred one: the
-        label in English.
-
-    Raises:
-        ValueError: *terms* has a name other than ``thing``, ``label`` and ``class``.
-        ExternalError: The engine fails.
-    """
-    return [(name.thing, name.text, name.is_preferred) for name in find_names(engine, klass, **terms)]
 
 
 def _class_terms(klass: str | None) -> dict[str, list[NamedNode]]:

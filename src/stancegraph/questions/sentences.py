@@ -223,7 +223,10 @@ class Sentences:
         return parts
 
     def _listed(self, values: Iterable[Value], around: tuple[str, ...]) -> str:
-        names = [f"[{self._clause(value.term.value, around)}]" if value.is_claim else value.name for value in values]
+        names = [
+            f"[{self._clause(value.term.value, around)}]" if value.is_claim else value.name.removesuffix(".")
+            for value in values
+        ]
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "somebody"
 
 

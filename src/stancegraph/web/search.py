@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stancegraph.api import KnowledgeGraph
-from stancegraph.questions.languages import ENGLISH
-from stancegraph.questions.parameters import find_names
+from stancegraph.rdf.language import ENGLISH
 from stancegraph.rdf.namespaces import ID, shorten
 from stancegraph.web.context import RequestContext
 
@@ -37,7 +36,7 @@ def search(graph: KnowledgeGraph, text: str, limit: int) -> list[Hit]:
     folded = text.strip().casefold()
     ranks: dict[str, tuple[bool, bool, bool, int, str]] = {}
     preferred_labels: dict[str, str] = {}
-    for name in find_names(graph.engine, None) if folded else []:
+    for name in graph.find_names() if folded else []:
         iri, label = name.thing, name.text.casefold()
         if name.is_preferred:
             preferred_labels[iri] = name.text

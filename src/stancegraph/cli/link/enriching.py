@@ -93,7 +93,7 @@ def _classes_by_thing(engine: Engine) -> dict[str, set[str]]:
 
 
 def _preferred_labels(graph: KnowledgeGraph) -> dict[str, str]:
-    return {thing: label for thing, label, preferred in graph.labels() if preferred}
+    return {name.thing: name.text for name in graph.find_names() if name.is_preferred}
 
 
 def quickstatements(

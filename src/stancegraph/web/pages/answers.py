@@ -13,8 +13,8 @@ from stancegraph.errors import ExternalError
 from stancegraph.output.pictures import Picture, make_picture, to_svg
 from stancegraph.output.tables import heading
 from stancegraph.questions.claims import claim_columns
-from stancegraph.questions.languages import ENGLISH
 from stancegraph.questions.stored_query import StoredQuery
+from stancegraph.rdf.language import ENGLISH
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.sparql.engine import Rows, Term
 from stancegraph.sparql.lookups import lookup, rows

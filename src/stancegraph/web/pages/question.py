@@ -86,7 +86,7 @@ def _build_fields(context: RequestContext, parameter: Parameter, values: Sequenc
     """Return a field of the form for each of *values*; they share their suggestions."""
     suggestions: list[str] = []
     if parameter.type == "iri":
-        names = {label for _, label, is_preferred in context.graph.labels(parameter.klass) if is_preferred}
+        names = {name.text for name in context.graph.find_names(parameter.klass) if name.is_preferred}
         suggestions = sorted(names, key=str.casefold)[:_SUGGESTION_LIMIT]
     return [
         {

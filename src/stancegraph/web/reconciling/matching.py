@@ -13,7 +13,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 from rapidfuzz import fuzz, utils
 
-from stancegraph.questions.parameters import labels
+from stancegraph.questions.parameters import find_names
 from stancegraph.rdf.datatypes import is_true, span
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Engine
@@ -88,20 +88,21 @@ def is_match(candidates: Sequence[Candidate], index: int) -> bool:
 
 
 def _find_by_name(engine: Engine, query: Query) -> list[Candidate]:
-    names: dict[str, str] = {}
+    labels: dict[str, str] = {}
     scores: dict[str, tuple[float, bool]] = {}
     classes: list[str | None] = [*parse_types(query.types)]
     for klass in classes or [None]:
-        for thing, label, is_preferred in labels(engine, klass):
-            if not thing.startswith(ID):
+        for name in find_names(engine, klass):
+            if not name.thing.startswith(ID):
                 continue
-            if is_preferred:
-                names[thing] = label
-            score = _similarity(query.name, label) - (0 if is_preferred else 1)
-            scores[thing] = max(scores.get(thing, (0.0, is_preferred)), (score, is_preferred))
+            if name.is_preferred:
+                labels[name.thing] = name.text
+            score = _similarity(query.name, name.text) - (0 if name.is_preferred else 1)
+            lowest = (0.0, name.is_preferred)
+            scores[name.thing] = max(scores.get(name.thing, lowest), (score, name.is_preferred))
     return [
         Candidate(
-            thing, names.get(thing, thing), round(score, 1), (("name", round(score, 1)), ("own-name", is_preferred))
+            thing, labels.get(thing, thing), round(score, 1), (("name", round(score, 1)), ("own-name", is_preferred))
         )
         for thing, (score, is_preferred) in scores.items()
         if score >= _MIN_SCORE

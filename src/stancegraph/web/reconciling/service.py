@@ -8,7 +8,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from stancegraph import __version__
-from stancegraph.questions.parameters import labels
+from stancegraph.questions.parameters import find_names
 from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Engine
@@ -171,8 +171,8 @@ def preview(engine: Engine, identifier: str) -> str:
     types = matching.find_types(engine, [iri]).get(iri)
     if not types:
         raise RequestError(404, "the graph knows no such thing", "look for it with /reconcile/suggest/entity")
-    labels_of_thing = labels(engine, None, thing=[NamedNode(iri)])
-    name = next((label for _, label, is_preferred in labels_of_thing if is_preferred), identifier)
-    aliases = ", ".join(label for _, label, is_preferred in labels_of_thing if not is_preferred)
-    html = f"<p><strong>{escape(name)}</strong> ({escape(types[0]['name'])})</p>"
+    names = find_names(engine, None, thing=[NamedNode(iri)])
+    label = next((name.text for name in names if name.is_preferred), identifier)
+    aliases = ", ".join(name.text for name in names if not name.is_preferred)
+    html = f"<p><strong>{escape(label)}</strong> ({escape(types[0]['name'])})</p>"
     return html + (f"<p>also called {escape(aliases)}</p>" if aliases else "")
