@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 from starlette.testclient import TestClient
 
 from stancegraph.cli import main as cli
@@ -113,6 +113,14 @@ def facts(ours: Workspace) -> Reading:
 def conclusions(ours: Workspace, facts: Reading) -> list[Quad]:
     """Everything that is inferred from `facts`."""
     return inference.infer(facts, ours)
+
+
+@pytest.fixture
+def store(facts: Reading, conclusions: list[Quad]) -> Store:
+    """A copy of the graph that a test may change."""
+    store = facts.store()
+    store.extend(conclusions)
+    return store
 
 
 @pytest.fixture(scope="session")

@@ -65,30 +65,28 @@ def test_every_character_of_the_text_lies_in_one_passage(article_text: Path) -> 
     assert {index for index, character in enumerate(text) if not character.isspace()} <= set(covered)
 
 
+def words_and_passages(text: Path, engine: Oxigraph, pattern: str) -> list[tuple[str, str]]:
+    """The words that *pattern* finds as ?words, each with the text of its passage, ?p."""
+    query = f"SELECT ?words ?start ?end WHERE {{ {pattern} ?p sg:charStart ?start ; sg:charEnd ?end }}"
+    characters = texts.read_text(text)
+    return [(row["words"], characters[int(row["start"]) : int(row["end"])]) for row in solve(engine, query)]
+
+
 def test_every_quotation_stands_in_its_passage(article_text: Path, engine: Oxigraph) -> None:
-    text = texts.read_text(article_text)
-    found = solve(
-        engine,
-        "SELECT ?words ?start ?end WHERE { ?a sg:quotedWords ?words . ?o sg:putsForward* ?a ; sg:statedIn ?p . "
-        "?p sg:charStart ?start ; sg:charEnd ?end }",
-    )
+    pattern = "?a sg:quotedWords ?words . ?o sg:putsForward* ?a ; sg:statedIn ?p ."
+    found = words_and_passages(article_text, engine, pattern)
     assert len(found) >= 15
-    for row in found:
-        passage = text[int(row["start"]) : int(row["end"])]
-        at = passage.find(row["words"])
-        assert at > 0, row["words"]
-        assert "“" in passage[:at] or "”" in passage[:at], row["words"]
+    for words, passage in found:
+        at = passage.find(words)
+        assert at > 0, words
+        assert "“" in passage[:at] or "”" in passage[:at], words
 
 
 def test_citations_are_written_as_they_stand_in_their_passage(article_text: Path, engine: Oxigraph) -> None:
-    text = texts.read_text(article_text)
-    found = solve(
-        engine,
-        "SELECT ?words ?start ?end WHERE { ?c sg:citedAs ?words ; sg:statedIn ?p . "
-        "?p sg:charStart ?start ; sg:charEnd ?end ; sg:section ?section FILTER(?section != 'Notes') }",
-    )
+    pattern = "?c sg:citedAs ?words ; sg:statedIn ?p . ?p sg:section ?section FILTER(?section != 'Notes')"
+    found = words_and_passages(article_text, engine, pattern)
     assert len(found) > 30
-    assert not [row["words"] for row in found if row["words"] not in text[int(row["start"]) : int(row["end"])]]
+    assert not [words for words, passage in found if words not in passage]
 
 
 def test_words_of_times_and_mentions_stand_in_the_text(article_text: Path, facts: Reading) -> None:

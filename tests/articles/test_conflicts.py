@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Store
 
 from stancegraph.pipeline.checks import check
 from stancegraph.pipeline.reading import Reading
@@ -25,13 +24,6 @@ WHERE {
 }
 ORDER BY ?one ?other
 """
-
-
-@pytest.fixture
-def store(facts: Reading, conclusions: list[Quad]) -> Store:
-    store = facts.store()
-    store.extend(conclusions)
-    return store
 
 
 def pairs(store: Store, checks: list[Path]) -> set[frozenset[str]]:

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from stancegraph.pipeline.reading import Reading
 from stancegraph.questions.sentences import Sentences
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 from stancegraph.sparql.engine import Oxigraph, require_rows
@@ -46,14 +45,6 @@ LITTLE = frozenset(
 
 
 WORD = re.compile(r"[\w'\N{RIGHT SINGLE QUOTATION MARK}-]+")
-
-
-@pytest.fixture
-def store(facts: Reading, conclusions: list[Quad]) -> Store:
-    """A copy of the graph that a test may change."""
-    store = facts.store()
-    store.extend(conclusions)
-    return store
 
 
 @pytest.fixture(scope="module")
