@@ -6,6 +6,7 @@ import random
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import Graph
 
 from stancegraph.pipeline.prefilter import candidate_focus_nodes
@@ -183,3 +184,14 @@ def test_the_prefilter_changes_no_finding_on_a_spoilt_article(seed: int, facts: 
         elif draw < 0.01:
             spoilt.append(Quad(quad.subject, quad.predicate, chance.choice(wrong), quad.graph_name))
     assert agree(spoilt, SHAPES) > 50
+
+
+def test_what_is_found_in_a_large_store_is_told_without_counting_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pySHACL asks for the truth of the graph at each violation, which is its length where nothing else is said."""
+    counted: list[object] = []
+    monkeypatch.setattr(OxigraphDataGraph, "__len__", lambda graph, context=None: counted.append(graph) or 1)
+    filler = "".join(f":filler{number} :q {number} .\n" for number in range(600))
+    shape = ":S a sh:NodeShape ; sh:targetClass :Class ; sh:property [ sh:path :p ; sh:maxCount 1 ] ."
+    data = quads(":one a :Class ; :p 1 , 2 .\n" + filler)
+    assert [finding.subject for finding in check_shapes(data, shapes(shape))] == ["https://example.org/one"]
+    assert not counted

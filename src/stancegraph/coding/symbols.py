@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -111,13 +112,18 @@ class SymbolTable:
         Raises:
             DataError: No class has this kind.
         """
+        klass = self._classes_by_kind.get(kind.casefold())
+        if klass is None:
+            raise DataError(f"unknown kind {kind!r}", remedy=f"use one of {', '.join(self.kinds())}")
+        return klass
+
+    @cached_property
+    def _classes_by_kind(self) -> dict[str, str]:
+        """The classes of the ontology, by the kinds of their records in lower case."""
         classes = [klass for klass in self.superclasses if klass.startswith(_SG) or self.namespace_of(klass)]
         # if two classes have the same kind, the project's own class takes precedence: the last one wins
         classes.sort(key=lambda klass: klass.startswith(_SG))
-        by_kind = {self.kind_of(klass).casefold(): klass for klass in classes}
-        if kind.casefold() not in by_kind:
-            raise DataError(f"unknown kind {kind!r}", remedy=f"use one of {', '.join(self.kinds())}")
-        return by_kind[kind.casefold()]
+        return {self.kind_of(klass).casefold(): klass for klass in classes}
 
     def kinds(self) -> list[str]:
         """Return the kinds of records that a sheet can have, sorted."""

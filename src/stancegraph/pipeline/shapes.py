@@ -6,11 +6,14 @@ A property shape's IRI is the name of its rule, ``sh:message`` says what is wron
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import pyshacl
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
+from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import Graph, Literal, Node, URIRef
 from rdflib.namespace import RDF, SH
 
@@ -23,6 +26,15 @@ from stancegraph.pipeline.shape_forms import Shapes, errors_with_shape
 from stancegraph.rdf import turtle_nesting
 from stancegraph.rdf.namespaces import shorten
 from stancegraph.rdf.quads import in_graph
+
+
+class StoreGraph(OxigraphDataGraph):
+    """A store of pyoxigraph, as pySHACL reads it."""
+
+    def __bool__(self) -> bool:
+        """Return True: pySHACL asks at each violation, and would count all triples for it."""
+        return True
+
 
 _SEVERITIES: dict[Node | None, Severity] = {
     SH.Violation: Severity.VIOLATION,
@@ -46,12 +58,7 @@ def load_shapes(paths: Iterable[Path]) -> Shapes:
     """
     shapes = Shapes()
     for path in paths:
-        content = read_utf8(path)
-        turtle_nesting.check(content, path)
-        try:
-            graph = Graph().parse(data=content, format="turtle", publicID=path.absolute().as_uri())
-        except Exception as error:  # rdflib's parser raises many kinds
-            raise DataError(f"malformed shapes: {error}", file=path, remedy="correct the file") from None
+        graph = _parse(path, read_utf8(path))
         for name, namespace in graph.namespaces():
             shapes.bind(name, namespace)
         shapes += graph
@@ -61,6 +68,15 @@ def load_shapes(paths: Iterable[Path]) -> Shapes:
     for shape, problem, remedy in shape_forms.faults(shapes):
         raise DataError(problem, file=shapes.files.get(shape), subject=shorten(shape), remedy=remedy)
     return shapes
+
+
+@lru_cache(maxsize=256)  # builds that follow each other in one process, as in the editor, seldom have other shapes
+def _parse(path: Path, content: bytes) -> Graph:
+    turtle_nesting.check(content, path)
+    try:
+        return Graph().parse(data=content, format="turtle", publicID=path.absolute().as_uri())
+    except Exception as error:  # rdflib's parser raises many kinds
+        raise DataError(f"malformed shapes: {error}", file=path, remedy="correct the file") from None
 
 
 def to_rdflib(quads: Iterable[Quad]) -> Graph:
@@ -117,33 +133,38 @@ def check_nodes(store: Store, shapes: Graph, among: Collection[NamedNode] | None
     # to validate one node in the store takes pySHACL as long as to copy some 300 quads into a graph that it reads fast
     graph = store if among is not None or 300 * number < len(store) else to_rdflib(store)
     findings = []
+    untargeted = Graph(namespace_manager=shapes.namespace_manager)  # messages abbreviate with its prefixes
+    for triple in shapes:
+        if triple[1] not in TARGETS:
+            untargeted.add(triple)
     for shape, nodes in candidates.items():
-        retargeted = _retarget(shapes, shape, nodes)
-        with errors_with_shape(shapes, shape):
+        with errors_with_shape(shapes, shape), _targeted(untargeted, shape, nodes) as targeted:
             try:
-                findings += validate(graph, retargeted)
+                findings += validate(graph, targeted)
             except TypeError:
                 if not isinstance(graph, Store):
                     raise
                 # pySHACL asks for the superclasses even of a literal, which is not a class, and a store refuses that
                 graph = to_rdflib(store)
-                findings += validate(graph, retargeted)
+                findings += validate(graph, targeted)
     return findings
 
 
-def _retarget(shapes: Graph, shape: str, nodes: Sequence[str]) -> Graph:
-    """Return *shapes* with the *nodes* as the targets of one *shape*, and no other targets.
+@contextmanager
+def _targeted(shapes: Graph, shape: str, nodes: Sequence[str]) -> Iterator[Graph]:
+    """Let the *nodes* be the targets of one *shape* for a while.
 
     pySHACL can be given focus nodes, but then skips the values that a nested shape is about; where it is given the
     shapes to use, it skips those that they refer to.
     """
-    retargeted = Graph(namespace_manager=shapes.namespace_manager)  # messages abbreviate with its prefixes
-    for triple in shapes:
-        if triple[1] not in TARGETS:
-            retargeted.add(triple)
-    for node in nodes:
-        retargeted.add((URIRef(shape), SH.targetNode, URIRef(node)))
-    return retargeted
+    targets = [(URIRef(shape), SH.targetNode, URIRef(node)) for node in nodes]
+    for target in targets:
+        shapes.add(target)
+    try:
+        yield shapes
+    finally:
+        for target in targets:
+            shapes.remove(target)
 
 
 def validate(graph: Graph | Store, shapes: Graph) -> list[Finding]:
@@ -159,8 +180,8 @@ def validate(graph: Graph | Store, shapes: Graph) -> list[Finding]:
     Raises:
         ValueError: If pySHACL gives up.
     """
-    # pySHACL reads stores of pyoxigraph, though its annotations do not say so
-    _, report, text = pyshacl.validate(graph, shacl_graph=shapes, inference="none", inplace=True)  # type: ignore[arg-type]
+    data = StoreGraph(graph) if isinstance(graph, Store) else graph
+    _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
     if not isinstance(report, Graph):
         raise ValueError(text)
     findings = []
