@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import Quad, Store
 from starlette.testclient import TestClient
 
 from stancegraph.cli import main as cli
@@ -27,24 +28,22 @@ from stancegraph.ontology import java
 from stancegraph.pipeline import building, inference, reading
 from stancegraph.pipeline.incremental import analysis
 from stancegraph.pipeline.reading import Reading
-from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.web.application import application
 from stancegraph.web.backend.service import Service
 from stancegraph.web.backend.task import Limits
-from stancegraph.workspace import folders, scaffold
+from stancegraph.workspace import folders
 from stancegraph.workspace.folders import Workspace
+from tests.support.small_workspaces import create_lean, create_small
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = "china-brief-12-13"
-LEAN_RULES = {
-    "ontology/shapes": {"stance", "actor"},
-    "queries/check": {"unattributed-claim", "dangling-iri", "same-label", "link-shared", "link-chain", "entity-unused"},
-}
-EXPLANATIONS = {NamedNode(PREFIXES["skos"] + name) for name in ("definition", "example", "scopeNote")}
+MEMORY = Path("/dev/shm")
+"""A file system in memory, on Linux."""
+ENOUGH = 6 << 30  # bytes; what all tests write at a time is less than half of it
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Properties are tried on few values, and on many where STANCEGRAPH_HYPOTHESIS=deep or long tests are asked for."""
     expression = str(config.option.markexpr).replace("not long", "")
     settings.load_profile(os.environ.get("STANCEGRAPH_HYPOTHESIS") or ("deep" if "long" in expression else "quick"))
+    # Thousands of small stores are built, and each waits for the disk several times
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and has_room(MEMORY):
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None  # is asked for anew
+
+
+def has_room(folder: Path) -> bool:
+    """Whether the tests can write, and start programs, in a folder."""
+    state = os.statvfs(folder)
+    return state.f_bavail * state.f_frsize >= ENOUGH and not state.f_flag & os.ST_NOEXEC
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -295,19 +304,15 @@ def many_builds() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The worked example with few shapes and checks and an ontology without explanations, which builds fast."""
-    folder = tmp_path_factory.mktemp("lean") / "space"
-    scaffold.create_workspace(folder)
-    for part, names in LEAN_RULES.items():
-        for path in (folder / part).iterdir():
-            if path.stem not in names:
-                path.unlink()
-    for path in [folder / "ontology" / "stancegraph.ttl", *(folder / "data" / "vocabulary").glob("*.ttl")]:
-        triples = [quad.triple for quad in parse(path=path, format=RdfFormat.TURTLE)]
-        serialize([triple for triple in triples if triple.predicate not in EXPLANATIONS], path, format=RdfFormat.TURTLE)
-    shutil.rmtree(folder / "ontology" / "releases", ignore_errors=True)
-    return folder
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The worked example with few concepts, and labels in English alone, which builds fast."""
+    return create_small(tmp_path_factory.mktemp("small") / "space")
+
+
+@pytest.fixture(scope="session")
+def lean(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small workspace with few rules and without explanations, which builds faster still."""
+    return create_lean(small, tmp_path_factory.mktemp("lean") / "space")
 
 
 @pytest.fixture(scope="session")
@@ -329,11 +334,9 @@ def example(lean_original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture(scope="module")
-def founded(own_snapshots: None, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A new workspace with the worked example, built and published."""
-    folder = tmp_path_factory.mktemp("founded") / "space"
-    scaffold.create_workspace(folder)
-    space = folders.find(folder)
+def founded(own_snapshots: None, small: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The small workspace, built and published."""
+    space = folders.find(shutil.copytree(small, tmp_path_factory.mktemp("founded") / "space"))
     assert building.build(space).published
     return space
 

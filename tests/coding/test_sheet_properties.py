@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -18,7 +20,6 @@ from stancegraph.rdf.namespaces import GRAPH
 from stancegraph.rdf.quads import in_graph
 from stancegraph.text import Layout, digest
 from stancegraph.workspace.folders import Workspace
-from stancegraph.workspace.scaffold import create_workspace
 from tests.conftest import ARTICLE
 from tests.support.texts import SHEET, TEXT
 
@@ -34,10 +35,9 @@ GRAPH_NAME = NamedNode(f"{GRAPH}article/coded")
 
 
 @pytest.fixture(scope="module")
-def article(tmp_path_factory: pytest.TempPathFactory) -> Article:
+def article(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Article:
     """An article of a few sentences, which is not coded."""
-    root = tmp_path_factory.mktemp("sheets") / "space"
-    create_workspace(root)
+    root = shutil.copytree(small, tmp_path_factory.mktemp("sheets") / "space")
     folder = root / "data" / "articles" / "coded"
     folder.mkdir()
     (folder / "layout.toml").write_text(LAYOUT, encoding="utf-8")

@@ -11,7 +11,6 @@ import pytest
 
 from stancegraph.linking import review, sssom
 from stancegraph.pipeline import building
-from stancegraph.workspace import scaffold
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 from tests.support import program
@@ -32,11 +31,10 @@ actor:Concierge a sg:UnnamedActor ;
 
 
 @pytest.fixture(scope="package")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small workspace beside texts: an example, a coded article that is not compiled, two states that are one."""
     folder = tmp_path_factory.mktemp("template")
-    root = folder / "w"
-    scaffold.create_workspace(root)
+    root = shutil.copytree(small, folder / "w")
     (root / "data" / "entities" / "more.ttl").write_text(MORE, encoding="utf-8")
     links = sssom.read(ROOT / "data" / "links" / "wikidata.sssom.tsv")
     category = next(row.object_category for row in links.mappings if row.subject_id == "actor:China")

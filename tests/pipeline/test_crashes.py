@@ -24,7 +24,6 @@ import pytest
 from stancegraph.errors import ExternalError
 from stancegraph.pipeline.snapshot import canonical, content_digest, current
 from stancegraph.sparql.endpoint import Endpoint
-from stancegraph.workspace.scaffold import create_workspace
 from tests.conftest import Run
 from tests.project.figures import note
 
@@ -34,10 +33,9 @@ STANCEGRAPH = [sys.executable, "-m", "stancegraph"]
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A small workspace, of the worked example alone."""
-    create_workspace(tmp_path / "small")
-    return tmp_path / "small"
+def small(small: Path, tmp_path: Path) -> Path:
+    """A small workspace of one's own."""
+    return shutil.copytree(small, tmp_path / "small")
 
 
 def run_in(

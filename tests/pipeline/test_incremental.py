@@ -18,6 +18,7 @@ from stancegraph.pipeline.incremental import update
 from stancegraph.pipeline.reading import read_file, read_workspace
 from stancegraph.rdf.namespaces import GRAPH, ID, PREFIXES
 from stancegraph.workspace.folders import SourceFile, Workspace, find
+from tests.conftest import ROOT
 from tests.pipeline.outcomes import Outcome, build, build_anew, watch_increments
 from tests.pipeline.test_rules import FAULTS
 
@@ -198,7 +199,8 @@ def test_what_is_not_asked_is_not_built_anew(space: Workspace, increments: list[
 def test_labels_in_a_language_come_and_go_with_their_file(space: Workspace, increments: list[bool]) -> None:
     build(space)
     french = space.root / "ontology" / "labels" / "fr.ttl"
-    before = french.read_text(encoding="utf-8")
+    french.parent.mkdir()
+    before = (ROOT / "ontology" / "labels" / "fr.ttl").read_text(encoding="utf-8")
     french.write_text(before.replace('"Prise de position"@fr', '"Position prise"@fr'), encoding="utf-8")
     assert build(space) == build_anew(space)
     french.write_text(before.replace('"Prise de position"@fr', '"Acteur"@fr'), encoding="utf-8")

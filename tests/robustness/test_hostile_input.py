@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from stancegraph.workspace.scaffold import create_workspace
 from tests.project.figures import note
 from tests.robustness.hostile import Hostile, cases
 from tests.support import program
@@ -23,10 +22,9 @@ LONG = [name for name in CASES if name not in QUICK]
 
 
 @pytest.fixture(scope="session")
-def hostile_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small workspace, built and published, with its snapshots in itself."""
-    folder = tmp_path_factory.mktemp("founded") / "w"
-    create_workspace(folder)
+def hostile_template(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small workspace, built and published, with its snapshots in itself."""
+    folder = shutil.copytree(small, tmp_path_factory.mktemp("founded") / "w")
     done = run_case(folder, Hostile("", ("build",)))
     assert done.returncode == 0, done.stderr
     return folder
