@@ -189,7 +189,12 @@ def test_the_prefilter_changes_no_finding_on_a_spoilt_article(seed: int, facts: 
 def test_what_is_found_in_a_large_store_is_told_without_counting_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """pySHACL asks for the truth of the graph at each violation, which is its length where nothing else is said."""
     counted: list[object] = []
-    monkeypatch.setattr(OxigraphDataGraph, "__len__", lambda graph, context=None: counted.append(graph) or 1)
+
+    def count(graph: OxigraphDataGraph, context: object = None) -> int:
+        counted.append(graph)
+        return 1
+
+    monkeypatch.setattr(OxigraphDataGraph, "__len__", count)
     filler = "".join(f":filler{number} :q {number} .\n" for number in range(600))
     shape = ":S a sh:NodeShape ; sh:targetClass :Class ; sh:property [ sh:path :p ; sh:maxCount 1 ] ."
     data = quads(":one a :Class ; :p 1 , 2 .\n" + filler)
