@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
-from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.namespaces import PREFIXES, expand
 from stancegraph.workspace import scaffold
 
 LARGE_VOCABULARIES = ("relation-types", "qualities", "issues")
@@ -16,13 +17,17 @@ LEAN_RULES = {
     "queries/ask": {"conditions", "stances-of-actor"},
     "queries/check": {"unattributed-claim", "dangling-iri", "same-label", "link-shared", "link-chain", "entity-unused"},
 }
+FAULTS = Path(__file__).parents[1] / "examples" / "faults"
+_CONCEPT = re.compile(r"\b(?:relation|quality|issue):\w+")
 _SKOS = PREFIXES["skos"]
 _EXPLANATIONS = {NamedNode(_SKOS + name) for name in ("definition", "example", "scopeNote")}
 _BROADER = NamedNode(_SKOS + "broader")
 
 
 def create_small(folder: Path) -> Path:
-    """Make a workspace of the worked example, with the concepts that it needs and labels in English alone."""
+    """Make a workspace of the worked example, with labels in English alone, and only the concepts that it or a fault of
+    ``tests/examples/faults/`` needs.
+    """
     scaffold.create_workspace(folder)
     _drop_unused_concepts(folder / "data")
     for part in ("releases", "labels"):
@@ -44,15 +49,18 @@ def create_lean(small: Path, folder: Path) -> Path:
 
 
 def _drop_unused_concepts(data: Path) -> None:
-    """Leave out of the large vocabularies the concepts that no other data names, directly or by a narrower one."""
+    """Leave out of the large vocabularies the concepts that nothing else names, directly or by a narrower one."""
     large = [data / "vocabulary" / f"{name}.ttl" for name in LARGE_VOCABULARIES]
-    used = {triple.object for path in data.rglob("*.ttl") if path not in large for triple in _read(path)}
+    used = {str(triple.object) for path in data.rglob("*.ttl") if path not in large for triple in _read(path)}
+    for path in FAULTS.glob("*.ru"):
+        used.update(f"<{expand(name)}>" for name in _CONCEPT.findall(path.read_text(encoding="utf-8")))
     for path in large:
         triples = _read(path)
-        broader = {triple.subject: triple.object for triple in triples if triple.predicate == _BROADER}
-        dropped = broader.keys() - used
-        for concept in used & broader.keys():
-            while isinstance(concept, NamedNode) and concept in broader:
+        broader: dict[object, object] = {t.subject: t.object for t in triples if t.predicate == _BROADER}
+        named = {concept for concept in broader if str(concept) in used}
+        dropped = broader.keys() - named
+        for concept in named:
+            while concept in broader:
                 concept = broader[concept]
                 dropped.discard(concept)
         kept = [triple for triple in triples if not {triple.subject, triple.object} & dropped]
