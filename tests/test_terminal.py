@@ -80,6 +80,7 @@ def labelled(folder: Path, label: str) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_no_command_sends_orders_of_the_data(
     typed: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

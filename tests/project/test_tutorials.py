@@ -94,6 +94,7 @@ def test_each_tutorial_is_run() -> None:
     assert tutorials <= set(LESSONS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", LESSONS, ids=lambda page: page.stem)
 def test_each_step_does_what_the_page_says(page: Path, tmp_path: Path, snapshots: Path) -> None:
     terminal = Terminal(tmp_path)

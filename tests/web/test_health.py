@@ -134,6 +134,7 @@ def test_a_fork_server_ends_with_its_server_whether_or_not_it_has_loaded(ours: W
         assert holder.exitcode == 0, "it goes on without anybody to answer"
 
 
+@pytest.mark.long
 @ON_LINUX
 def test_switches_leave_no_file_open_and_no_thread(tmp_path: Path, ours: Workspace) -> None:
     def put(number: int) -> None:

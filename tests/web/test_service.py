@@ -295,6 +295,7 @@ service.close()
 """
 
 
+@pytest.mark.long
 def test_without_assertions_everything_is_answered_as_with_them(ours: Workspace, engine: Oxigraph) -> None:
     """Under ``python -O`` no work may be missing that somebody did inside an assertion."""
     paths = [
