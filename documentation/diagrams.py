@@ -48,7 +48,7 @@ DIAGRAMS = {
         (),
         (
             "Claim", "Attribution", "Stance", "Proposition", "CausalProposition", "ConditionalProposition",
-            "Superlative", "Recurrence", "Event", "Participation", "Attendance", "NonAttendance", "Tenure",
+            "Superlative", "Recurrence", "Account", "Event", "Participation", "Attendance", "NonAttendance", "Tenure",
             "Undertaking", "Agreement", "Proposal",
         ),
     ),

@@ -252,10 +252,10 @@ class KnowledgeGraph:
         return describe(self.engine, node, self.headings, from_triples=from_triples)
 
     def evidence(self, claim: str | NamedNode) -> list[Evidence]:
-        """Return the evidence for one claim.
+        """Return the evidence for one claim, or for the accounts of one event.
 
         Args:
-            claim: The claim, by its IRI or by any name that `resolve` accepts.
+            claim: The claim or event, by its IRI or by any name that `resolve` accepts.
 
         Returns:
             The chains of attribution of the claim, in the order of the text; none if nobody puts it forward.

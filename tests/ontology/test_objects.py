@@ -91,9 +91,9 @@ def test_what_is_removed_is_gone(objects: ontology.Objects) -> None:
 def test_classifying_draws_conclusions(objects: ontology.Objects) -> None:
     objects.classify()
     assert objects.unsatisfiable_classes() == []
-    assert objects["actor:Japan"] in objects["actor:China"].met
-    assert objects["forum:MunichSecurityConference"] in objects["actor:AndersFoghRasmussen"].engagesIn
-    assert len(objects.inferred()) > 100
+    assert objects["actor:China"] in objects["actor:QuXing"].affiliatedWith
+    assert objects["actor:China"].met == [], "who met whom follows from what is said, which a reasoner takes no part in"
+    assert len(objects.inferred()) > 10
 
 
 def test_facts_that_clash_cannot_be_classified(few_objects: ontology.Objects) -> None:

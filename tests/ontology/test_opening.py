@@ -103,6 +103,6 @@ def test_classes_form_a_tree_that_a_person_can_read() -> None:
     classes = {shorten(iri): term for iri, term in terms.items() if term.kind == "class"}
     roots = [name for name, term in classes.items() if not {above for above in term.parents if above in classes}]
     assert len(classes) > 60
-    assert len(roots) < 20
+    assert len(roots) <= 20
     children = {above: [n for n, t in classes.items() if above in t.parents] for above in classes}
     assert max(len(below) for below in children.values()) < 20

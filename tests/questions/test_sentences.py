@@ -26,7 +26,7 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX sg: <https://w3id.org/stancegraph/ontology#>
 SELECT DISTINCT ?claim ?label
 WHERE {
-  VALUES ?kind { sg:Proposition sg:Stance sg:Undertaking sg:Event sg:Participation sg:Tenure }
+  VALUES ?kind { sg:Proposition sg:Stance sg:Undertaking sg:Account sg:Participation sg:Tenure }
   ?claim a ?kind .
   ?claim rdfs:label ?label FILTER(LANG(?label) = "en")
 }

@@ -186,8 +186,8 @@ def test_records_may_lie_where_entities_do(own: Workspace) -> None:
     """Which of the two a class is, the tables say, and not the place."""
     path = own.root / FILE
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace('"sg:Event" = "event:"', '"sg:Event" = "actor:"'), encoding="utf-8")
+    path.write_text(text.replace('"sg:Curation" = "curation:{article}/"', '"sg:Curation" = "actor:"'), encoding="utf-8")
     symbols = build_symbol_table(own, read_workspace(own), "ports")
-    assert symbols.namespace_of(terms.EVENT) == symbols.namespace_of(terms.ACTOR)
+    assert symbols.namespace_of(terms.CURATION) == symbols.namespace_of(terms.ACTOR)
     assert symbols.is_entity(terms.ACTOR)
-    assert not symbols.is_entity(terms.EVENT)
+    assert not symbols.is_entity(terms.CURATION)

@@ -80,8 +80,8 @@ class Evidence:
     """A chain of attribution for a claim, from the article inwards.
 
     Attributes:
-        claim: The IRI of the claim.
-        label: Its label.
+        claim: The IRI of the claim, or of the event that is asked about.
+        label: The label of the claim; of an event, that of the account.
         levels: The levels of the chain, the article's first.
         passages: Where the outermost level is stated.
         embedded_in: The label of the claim that is put forward, where *claim* is only part of its content; else None.
@@ -132,11 +132,11 @@ def evidence(engine: Engine, claims: Iterable[NamedNode]) -> dict[str, list[Evid
     """Find the evidence for claims.
 
     A claim that is put forward itself has the chains of its own attributions; any other claim has those of the nearest
-    claims that embed it.
+    claims that embed it. An event, which nobody puts forward, has those of its accounts.
 
     Args:
         engine: The engine to ask.
-        claims: The claims.
+        claims: The claims; events may be among them.
 
     Returns:
         The chains for each claim, by its IRI, in the order of the text; claims without any are absent.
@@ -146,14 +146,17 @@ def evidence(engine: Engine, claims: Iterable[NamedNode]) -> dict[str, list[Evid
     """
     claim_iris = {claim.value for claim in claims}
     attributions_of: dict[str, list[str]] = {}  # those that put a thing forward
-    embedding: dict[str, list[str]] = {}  # the claims that embed a thing
+    embedding: dict[str, list[str]] = {}  # the claims that embed a thing, and the accounts of an event
+    accounts: set[str] = set()
     frontier = claim_iris
     while frontier:
         rows_above = _rows_by_thing(engine, "above", frontier)
         for thing in frontier:
             above = rows_above.get(thing, [])
             attributions_of[thing] = sorted({row["attribution"].value for row in above if "attribution" in row})
-            embedding[thing] = sorted({row["embedding"].value for row in above if "embedding" in row})
+            told = {row["account"].value for row in above if "account" in row}
+            embedding[thing] = sorted({row["embedding"].value for row in above if "embedding" in row} | told)
+            accounts |= told
         reached = {parent for thing in frontier for parent in attributions_of[thing] or embedding[thing]}
         frontier = reached - attributions_of.keys()
     attributions = {attribution for several in attributions_of.values() for attribution in several}
@@ -186,14 +189,15 @@ def evidence(engine: Engine, claims: Iterable[NamedNode]) -> dict[str, list[Evid
             for path in paths_to(carrier, ()):
                 levels, passages = zip(*(levels_of[attribution] for attribution in path), strict=True)
                 subjects = dict.fromkeys((claim, carrier, *path))
+                whole = carrier == claim or (carrier in accounts and carrier in embedding[claim])
                 remarks = dict.fromkeys(remark for subject in subjects for remark in remarks_on.get(subject, ()))
                 chains.append(
                     Evidence(
                         claim,
-                        labels.get(claim, claim),
+                        labels.get(carrier, carrier) if whole else labels.get(claim, claim),
                         levels,
                         passages[0],
-                        None if claim == carrier else labels.get(carrier, carrier),
+                        None if whole else labels.get(carrier, carrier),
                         tuple(remarks),
                     )
                 )

@@ -1,5 +1,5 @@
 #+ fault: Words uttered in a congress.
-#+ also: [disjoint-classes, uttered-by-another]
+#+ also: [disjoint-classes, speech-without-speaker, uttered-by-another]
 PREFIX : <https://w3id.org/stancegraph/id/example/>
 PREFIX sg: <https://w3id.org/stancegraph/ontology#>
 WITH <https://w3id.org/stancegraph/graph/article/example>

@@ -2,6 +2,6 @@
 PREFIX : <https://w3id.org/stancegraph/id/example/>
 PREFIX sg: <https://w3id.org/stancegraph/ontology#>
 WITH <https://w3id.org/stancegraph/graph/article/example>
-DELETE { :Speech sg:happened ?old . }
-INSERT { :Speech sg:happened :June . }
-WHERE { :Speech sg:happened ?old . }
+DELETE { :SpeechAccount sg:happened ?old . }
+INSERT { :SpeechAccount sg:happened :June . }
+WHERE { :SpeechAccount sg:happened ?old . }

@@ -2,6 +2,6 @@
 PREFIX : <https://w3id.org/stancegraph/id/example/>
 PREFIX sg: <https://w3id.org/stancegraph/ontology#>
 WITH <https://w3id.org/stancegraph/graph/article/example>
-DELETE { :Speech sg:speaker ?old . }
-INSERT { :Speech sg:speaker :Envoy . }
-WHERE { :Speech sg:speaker ?old . }
+DELETE { :SpeechAccount sg:speaker ?old . }
+INSERT { :SpeechAccount sg:speaker :Envoy . }
+WHERE { :SpeechAccount sg:speaker ?old . }

@@ -1,8 +1,8 @@
-#+ fault: A speech without a speaker.
-#+ also: [uttered-by-another]
+#+ fault: An account without a label.
 PREFIX : <https://w3id.org/stancegraph/id/example/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX sg: <https://w3id.org/stancegraph/ontology#>
 WITH <https://w3id.org/stancegraph/graph/article/example>
-DELETE { :Speech sg:speaker ?old . }
+DELETE { :RaidAccount rdfs:label ?old . }
 INSERT {  }
-WHERE { :Speech sg:speaker ?old . }
+WHERE { :RaidAccount rdfs:label ?old . }

@@ -3,6 +3,6 @@
 PREFIX : <https://w3id.org/stancegraph/id/example/>
 PREFIX sg: <https://w3id.org/stancegraph/ontology#>
 WITH <https://w3id.org/stancegraph/graph/article/example>
-DELETE { :Raid sg:happened ?old . }
-INSERT { :Raid sg:happened :Lake . }
-WHERE { :Raid sg:happened ?old . }
+DELETE { :RaidAccount sg:happened ?old . }
+INSERT { :RaidAccount sg:happened :Lake . }
+WHERE { :RaidAccount sg:happened ?old . }
