@@ -9,6 +9,7 @@ The constraints are those of `SHACL core <https://www.w3.org/TR/shacl/#core-comp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations, count
 
@@ -17,7 +18,7 @@ from rdflib import Graph, Literal, Node, URIRef
 from rdflib.collection import Collection as RdfList
 from rdflib.namespace import RDF, RDFS, SH
 
-from stancegraph.pipeline.shape_forms import errors_with_shape
+from stancegraph.pipeline.shape_forms import Shapes, errors_with_shape
 from stancegraph.rdf.datatypes import CASTABLE_DATATYPES, cast_condition
 from stancegraph.rdf.namespaces import PREFIXES
 
@@ -66,7 +67,8 @@ def candidate_focus_nodes(
         DataError: If a shape cannot be applied.
     """
     candidates: dict[str, list[str]] = {}
-    compiler = _Compiler(shapes, store)
+    filters = shapes.filters if isinstance(shapes, Shapes) else {}
+    subclasses = _Subclasses(store)
     values = "" if among is None else f"VALUES ?focus {{ {' '.join(map(str, among))} }}"
     for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)), key=str):
         if is_deactivated(shapes, shape):
@@ -75,10 +77,9 @@ def candidate_focus_nodes(
             targets = list(_write_targets(shapes, shape))
             if (shape, RDF.type, RDFS.Class) in shapes or (shape, SH.target, None) in shapes:
                 return None
-            try:
-                violation = compiler.compile_shape(shape, "?focus")
-            except _UnknownError:
-                violation = "true"
+            if shape not in filters:
+                filters[shape] = _compile_filter(shapes, shape)
+            violation = subclasses.fill_in(filters[shape])
             if len(violation) > _LONGEST_FILTER:
                 violation = "true"
             nodes = set()
@@ -91,6 +92,41 @@ def candidate_focus_nodes(
                     return None
                 candidates[str(shape)] = sorted(node.value for node in nodes)
     return candidates
+
+
+def _compile_filter(shapes: Graph, shape: Node) -> str:
+    """Return the expression that ``?focus`` may violate *shape*, in which a class stands for its subclasses."""
+    try:
+        return _Compiler(shapes).compile_shape(shape, "?focus")
+    except _UnknownError:
+        return "true"
+
+
+class _Subclasses:
+    """The subclasses of classes in a store: looked up once, not for every value."""
+
+    _MARK = re.compile(r"\0([^\0]*)\0")  # a character that no term of SPARQL can have
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.lists: dict[str, str] = {}
+
+    @staticmethod
+    def mark(klass: Node) -> str:
+        """Return what `fill_in` replaces by *klass* and its subclasses."""
+        return f"\0{klass.n3()}\0"
+
+    def fill_in(self, expression: str) -> str:
+        """Put lists of SPARQL terms where the *expression* marks classes."""
+        return self._MARK.sub(lambda match: self._list(match[1]), expression)
+
+    def _list(self, klass: str) -> str:
+        if klass not in self.lists:
+            solutions = self.store.query(f"SELECT DISTINCT ?class WHERE {{ ?class {RDFS.subClassOf.n3()}* {klass} }}")
+            assert isinstance(solutions, QuerySolutions)
+            nodes = (solution["class"] for solution in solutions)
+            self.lists[klass] = ", ".join(sorted(str(node) for node in nodes if isinstance(node, NamedNode)))
+        return self.lists[klass]
 
 
 def is_deactivated(shapes: Graph, shape: Node) -> bool:
@@ -123,10 +159,9 @@ _KINDS: dict[Node, tuple[str, ...]] = {
 class _Compiler:
     """Translate shapes into SPARQL expressions that are true where a node violates the shape."""
 
-    def __init__(self, shapes: Graph, store: Store) -> None:
-        self.shapes, self.store = shapes, store
+    def __init__(self, shapes: Graph) -> None:
+        self.shapes = shapes
         self.numbers = count(1)
-        self.subclasses: dict[Node, str] = {}
 
     def compile_shape(self, shape: Node, node: str) -> str:
         """Return the expression that *node*, a variable, violates *shape*; raise `_UnknownError` if there is none."""
@@ -137,17 +172,6 @@ class _Compiler:
 
     def _new_variable(self) -> str:
         return f"?v{next(self.numbers)}"
-
-    def _list_subclasses(self, klass: Node) -> str:
-        """List *klass* and its subclasses as SPARQL terms: looked up once, not for every value."""
-        if klass not in self.subclasses:
-            solutions = self.store.query(
-                f"SELECT DISTINCT ?class WHERE {{ ?class {RDFS.subClassOf.n3()}* {klass.n3()} }}"
-            )
-            assert isinstance(solutions, QuerySolutions)
-            nodes = (solution["class"] for solution in solutions)
-            self.subclasses[klass] = ", ".join(sorted(str(node) for node in nodes if isinstance(node, NamedNode)))
-        return self.subclasses[klass]
 
     def _write_path(self, path: Node) -> str:
         if isinstance(path, URIRef):
@@ -206,7 +230,7 @@ class _Compiler:
         for constraint, parameter in self._list_constraints(shape):
             if constraint == SH["class"]:
                 kind = self._new_variable()
-                yield f"NOT EXISTS {{ {value} a {kind} FILTER({kind} IN ({self._list_subclasses(parameter)})) }}"
+                yield f"NOT EXISTS {{ {value} a {kind} FILTER({kind} IN ({_Subclasses.mark(parameter)})) }}"
             elif constraint == SH.datatype:
                 yield f"!COALESCE({self._require_datatype(value, parameter)}, false)"
             elif constraint == SH.nodeKind and parameter in _KINDS:

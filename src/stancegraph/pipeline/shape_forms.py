@@ -38,11 +38,17 @@ _MAX_DEPTH = 100
 
 
 class Shapes(Graph):
-    """A graph of shapes, with the file of each shape that has an IRI, by that IRI, in *files*."""
+    """A graph of shapes that are not changed any more.
+
+    Attributes:
+        files: The file of each shape that has an IRI, by that IRI.
+        filters: What the prefilter has made of node shapes (`stancegraph.pipeline.prefilter`).
+    """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.files: dict[str, Path] = {}
+        self.filters: dict[Node, str] = {}
 
 
 @contextmanager

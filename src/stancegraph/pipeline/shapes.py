@@ -50,15 +50,25 @@ def load_shapes(paths: Iterable[Path]) -> Shapes:
         paths: The files.
 
     Returns:
-        The graph, with the file of each shape that has an IRI.
+        The graph, with the file of each shape that has an IRI. It is shared by all who read the same files, and must
+        not be changed.
 
     Raises:
         DataError: If a file does not parse, or a shape, which is named, is not well formed.
         ExternalError: If a file cannot be read.
     """
+    return _parse(tuple((path, read_utf8(path)) for path in paths))
+
+
+@lru_cache(maxsize=8)  # builds that follow each other in one process, as in the editor, seldom have other shapes
+def _parse(files: tuple[tuple[Path, bytes], ...]) -> Shapes:
     shapes = Shapes()
-    for path in paths:
-        graph = _parse(path, read_utf8(path))
+    for path, content in files:
+        turtle_nesting.check(content, path)
+        try:
+            graph = Graph().parse(data=content, format="turtle", publicID=path.absolute().as_uri())
+        except Exception as error:  # rdflib's parser raises many kinds
+            raise DataError(f"malformed shapes: {error}", file=path, remedy="correct the file") from None
         for name, namespace in graph.namespaces():
             shapes.bind(name, namespace)
         shapes += graph
@@ -68,15 +78,6 @@ def load_shapes(paths: Iterable[Path]) -> Shapes:
     for shape, problem, remedy in shape_forms.faults(shapes):
         raise DataError(problem, file=shapes.files.get(shape), subject=shorten(shape), remedy=remedy)
     return shapes
-
-
-@lru_cache(maxsize=256)  # builds that follow each other in one process, as in the editor, seldom have other shapes
-def _parse(path: Path, content: bytes) -> Graph:
-    turtle_nesting.check(content, path)
-    try:
-        return Graph().parse(data=content, format="turtle", publicID=path.absolute().as_uri())
-    except Exception as error:  # rdflib's parser raises many kinds
-        raise DataError(f"malformed shapes: {error}", file=path, remedy="correct the file") from None
 
 
 def to_rdflib(quads: Iterable[Quad]) -> Graph:
