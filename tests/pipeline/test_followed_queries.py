@@ -27,6 +27,12 @@ def test_every_rule_and_check_that_ships_can_be_followed(path: Path) -> None:
     of_query = analyse(path.read_text(encoding="utf-8"))
     assert of_query.occurrences
     assert of_query.template is not None or "?subject" in of_query.bound
+    # from whichever triple has changed, the conclusions can be found; a check that cannot be followed is asked in full
+    template = of_query.template or ()
+    for occurrence in of_query.occurrences if template else ():
+        terms = (f"<urn:x-test:{name[1:]}>" if name.startswith("?") else name for name in occurrence.triple)
+        (quad,) = parse(f"{' '.join(terms)} .", format=RdfFormat.TURTLE)
+        affected_rows(of_query, template, ChangedTriples([quad.triple]), Store(), union=False)
 
 
 def test_the_shapes_that_ship_can_be_followed() -> None:

@@ -61,6 +61,7 @@ def test_every_conclusion_stands_in_a_graph_of_the_step_that_drew_it(conclusions
         "owl-rl",
         "takes-part-in",
         "meets-at",
+        "brings-together",
         "met",
         "engages-in",
         "covers",
