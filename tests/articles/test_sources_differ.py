@@ -137,7 +137,7 @@ TOLD = "U.S. bombers hit the Chinese embassy in Belgrade in 1999, and three Chin
 
 
 @pytest.fixture(scope="module")
-def both(original: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def both(own_snapshots: None, original: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The shipped workspace with an invented article that tells otherwise of an event, a meeting and an office."""
     root = copy_workspace(original, tmp_path_factory.mktemp("differ") / "w")
     folder = root / "data" / "articles" / "other-paper"

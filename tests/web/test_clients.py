@@ -104,7 +104,7 @@ def test_whatever_is_sent_the_server_answers_as_it_says(client: TestClient, ours
     bounded = hypothesis.settings(max_examples=5, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
     found: Any = schema.get_all_operations()
     operations = [operation.ok() for operation in found]
-    assert len(operations) == 77
+    assert len(operations) == 78
     for operation in operations:
         bounded(hypothesis.given(case=operation.as_strategy())(lambda case: _sound(case)))()
 

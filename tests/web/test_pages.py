@@ -310,7 +310,7 @@ def test_the_workbench_completes_the_terms_of_the_graph(client: TestClient) -> N
     assert "https://w3id.org/stancegraph/ontology#Stance" in terms["classes"]
     assert "https://w3id.org/stancegraph/ontology#holder" in terms["properties"]
     assert terms["prefixes"]["sg"] == "https://w3id.org/stancegraph/ontology#"
-    assert len(terms["questions"]) == 76
+    assert len(terms["questions"]) == 77
 
 
 @pytest.mark.parametrize(
