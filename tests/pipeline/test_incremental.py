@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, Triple, serialize
 
 from stancegraph.errors import DataError, ExternalError
 from stancegraph.linking import sssom
-from stancegraph.pipeline import building, manifest, snapshot
-from stancegraph.pipeline.incremental import update
+from stancegraph.pipeline import building, manifest, sealing, snapshot
+from stancegraph.pipeline.incremental import analysis, update
+from stancegraph.pipeline.incremental.dependencies import QueryDependencies
 from stancegraph.pipeline.reading import read_file, read_workspace
+from stancegraph.pipeline.sealing import Sealed
 from stancegraph.rdf.namespaces import GRAPH, ID, PREFIXES
 from stancegraph.workspace.folders import SourceFile, Workspace, find
 from tests.conftest import ROOT
@@ -110,6 +115,33 @@ def test_a_fault_is_found_when_it_comes_and_is_gone_when_it_goes(
     restore(space, founded)
     assert build(space) == sound_outcome
     assert increments == [not any("ontology" in FILES[name] for name in changed)] * 2
+
+
+def test_no_store_is_open_when_its_files_are_sealed(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever holds the frames of the update, as errors of a parser do: an open store may merge its files."""
+    build(space)
+    analyse, seal = analysis.analyse, sealing.seal
+    analysed, still_open = list[str](), list[object]()
+
+    def analyse_and_hold_frames(text: str) -> QueryDependencies:
+        held: list[object] = [sys._getframe()]
+        held.append(held)
+        analysed.append(text)
+        return analyse(text)
+
+    def look_and_seal(*arguments: Any) -> dict[str, Sealed]:
+        still_open.extend(one for one in gc.get_objects() if isinstance(one, update._Graphs))
+        return seal(*arguments)
+
+    monkeypatch.setattr(analysis, "analyse", analyse_and_hold_frames)
+    monkeypatch.setattr(snapshot, "seal", look_and_seal)
+    more = space.root / "data" / "entities" / "more.ttl"
+    more.write_text(f'<{ID}example/Ruritania> <{PREFIXES["skos"]}altLabel> "More"@en .\n', encoding="utf-8")
+    with watch_increments() as increments:
+        build(space)
+    assert increments == [True]
+    assert analysed, "nothing held the frames"
+    assert not still_open
 
 
 @pytest.mark.long
