@@ -34,7 +34,6 @@ _SHARED = (
     "Congress",
     "Troops",
 )
-_CORE_ROLES = ("agent", "coAgent", "theme", "coTheme", "patient", "recipient", "beneficiary", "topic", "disjunct")
 _PER_ARTICLE = 436  # quads in the built graph, with conclusions
 _ALWAYS = 6_400  # quads of ontology, alignments and vocabularies
 _VARIED = {"attitude": "attitudes", "position": "positions", "issue": "issues"}
@@ -68,7 +67,7 @@ def _predicates(model: list[Quad]) -> dict[str, list[NamedNode]]:
 
     required, taken, opposites = given("requiresRole"), given("takesRole"), given("opposite")
     relations = [quad.subject for quad in types if _is_a(quad, "RelationType") and str(quad.subject) not in opposites]
-    core = {_SG + name for name in _CORE_ROLES}
+    core = _core_roles()
     predicates: dict[str, list[NamedNode]] = {}
     for proposition in (quad.subject for quad in model if _is_a(quad, "Proposition")):
         said = {quad.predicate.value for quad in model if quad.subject == proposition}
@@ -82,6 +81,13 @@ def _predicates(model: list[Quad]) -> dict[str, list[NamedNode]]:
         assert isinstance(proposition, NamedNode)
         predicates[proposition.value] = sorted(fitting, key=str)
     return predicates
+
+
+def _core_roles() -> set[str]:
+    """Return the properties that the ontology puts below the general one of core roles."""
+    general, below = NamedNode(_SG + "coreRole"), NamedNode(_RDFS + "subPropertyOf")
+    ontology = parse(path=str(ROOT / "ontology" / "stancegraph.ttl"), format=RdfFormat.TURTLE)
+    return {str(q.subject).strip("<>") for q in ontology if (q.predicate, q.object) == (below, general)}
 
 
 def _is_a(quad: Quad, name: str) -> bool:

@@ -57,13 +57,18 @@ def test_stopped_queries_leave_no_process_and_no_file_behind(ours: Workspace, en
 def test_a_fork_server_that_dies_is_replaced_and_meanwhile_the_server_is_unhealthy(engine: Oxigraph) -> None:
     with serving("--workers", "2") as site:
         pid = site.process.pid
-        for _ in range(3):
-            os.kill(holder_of(pid), signal.SIGKILL)
-            assert happens(lambda: site.ask("ASK {}") == 200, 60)
-            assert happens(lambda: holder_of(pid) > 0, 60)
-            assert happens(lambda: site.get("/healthz")[0] == 200, 60)
         holder = holder_of(pid)
+        for _ in range(3):
+            killed = holder
+            assert killed, "the server has workers"
+            os.kill(killed, signal.SIGKILL)
+            assert happens(lambda: holder_of(pid) not in (0, killed), 60)
+            holder = holder_of(pid)
+            assert happens(lambda: site.get("/healthz")[0] == 200, 60)
+            assert happens(lambda: site.ask("ASK {}") == 200, 60)
+        assert happens(lambda: len(children(holder)) == 3), "two that answer, and one that tells of their health"
         os.kill(holder, signal.SIGSTOP)
+        assert happens(lambda: _is_stopped(holder))
         for child in children(holder):
             os.kill(child, signal.SIGKILL)
         status, body = site.get("/healthz")
@@ -71,6 +76,21 @@ def test_a_fork_server_that_dies_is_replaced_and_meanwhile_the_server_is_unhealt
         assert "problem" in body
         os.kill(holder, signal.SIGKILL)
         assert happens(lambda: site.get("/healthz")[0] == 200, 60)
+
+
+@ON_LINUX
+def test_a_worker_that_would_be_given_no_task_does_not_vouch_for_the_server(ours: Workspace, engine: Oxigraph) -> None:
+    service = Service(ours, 1)
+    try:
+        assert happens(lambda: service.health(1).problem is None)
+        service._current.pool._generation += 1  # as when the fork server has ended and another one is loading
+        assert service.health(0.1).problem is not None
+    finally:
+        service.close()
+
+
+def _is_stopped(process: int) -> bool:
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 @ON_LINUX

@@ -205,7 +205,9 @@ class Pool:
         try:
             while (remaining := deadline - time.monotonic()) > 0:
                 worker = self._probe_worker
-                if worker is None:  # it has ended, and another one is being forked
+                # it has ended, and another one is being forked; or only what it was forked from has ended, and no task
+                # would be given to a worker as old as this one
+                if worker is None or worker.generation != self._generation:
                     time.sleep(0.01)
                     continue
                 answer = AnswerStream(
