@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -171,9 +170,6 @@ def _update(
         )
     except UnknownError:
         return None
-    # A parser's errors hold the frames of all who called it, and with these the stores, until they are collected; and a
-    # store that is still open may merge its files while they are sealed.
-    gc.collect()
     return updated, findings, dependency_cache.used
 
 

@@ -10,6 +10,7 @@ The constraints are those of `SHACL core <https://www.w3.org/TR/shacl/#core-comp
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations, count
 
@@ -105,7 +106,8 @@ def _compile_filter(shapes: Graph, shape: Node) -> str:
 class _Subclasses:
     """The subclasses of classes in a store: looked up once, not for every value."""
 
-    _MARK = re.compile(r"\0([^\0]*)\0")  # a character that no term of SPARQL can have
+    _TOKEN = secrets.token_hex(16)  # which no literal of a shape can hold
+    _MARK = re.compile(f"{_TOKEN}(.*?){_TOKEN}")
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -114,7 +116,7 @@ class _Subclasses:
     @staticmethod
     def mark(klass: Node) -> str:
         """Return what `fill_in` replaces by *klass* and its subclasses."""
-        return f"\0{klass.n3()}\0"
+        return f"{_Subclasses._TOKEN}{klass.n3()}{_Subclasses._TOKEN}"
 
     def fill_in(self, expression: str) -> str:
         """Put lists of SPARQL terms where the *expression* marks classes."""

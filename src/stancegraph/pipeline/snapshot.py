@@ -14,6 +14,7 @@ neither. What else lies beside them, and is cleared away, is described in `stanc
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -244,6 +245,9 @@ def switch(
         ExternalError: If another build does not release the lock on *folder* in time.
     """
     if (building / "store").is_dir():
+        # A parser's errors hold the frames of all who called it, and with these the stores, until they are collected;
+        # and a store that is still open may merge its files while they are sealed.
+        gc.collect()
         built = replace(built, files=seal(building, *(() if previous is None else (previous.path, previous.files))))
         manifest = {"content": built.content, "quads": built.quads, "counts": built.counts}
         files = {name: asdict(seal) for name, seal in built.files.items()}
