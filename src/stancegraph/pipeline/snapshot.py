@@ -245,9 +245,7 @@ def switch(
         ExternalError: If another build does not release the lock on *folder* in time.
     """
     if (building / "store").is_dir():
-        # A parser's errors hold the frames of all who called it, and with these the stores, until they are collected;
-        # and a store that is still open may merge its files while they are sealed.
-        gc.collect()
+        gc.collect()  # a store is open as long as a parser's error holds its frame, and may merge files that are sealed
         built = replace(built, files=seal(building, *(() if previous is None else (previous.path, previous.files))))
         manifest = {"content": built.content, "quads": built.quads, "counts": built.counts}
         files = {name: asdict(seal) for name, seal in built.files.items()}
