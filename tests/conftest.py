@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import shutil
 import signal
@@ -76,6 +77,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and has_room(MEMORY):
         os.environ.setdefault("TMPDIR", str(MEMORY))
         tempfile.tempdir = None  # is asked for anew
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from looking, at each of its rounds, through all that has been imported by now."""
+    gc.collect()
+    gc.freeze()
 
 
 def has_room(folder: Path) -> bool:
