@@ -17,7 +17,7 @@ from stancegraph.workspace import folders
 from tests.files.changes import CHANGES, Change, publish, reanchor, remove, review, save
 from tests.project.figures import note
 from tests.support import killing
-from tests.support.killing import KILLED, read_tree, restore, run_killed
+from tests.support.killing import KILLED, read_tree, restore, run_copied, run_killed
 
 
 def finish(root: Path) -> killing.Tree:
@@ -35,21 +35,24 @@ def test_a_change_killed_at_any_step_is_made_or_not_made(
 ) -> None:
     before = read_tree(root)
     states: list[killing.Tree] = [before]
-    outcomes: list[killing.Tree] = []
-    for step in count(1, change.stride):
-        restore(root, template / "w")
-        status = run_killed(root, step, change.action, tmp_path / "log")
-        outcomes.append(finish(root))
-        if status != KILLED:
-            break
-    note("changes of several files killed at each step, as before or as after", len(outcomes) - 1)
+    status = run_copied(root, change.action, tmp_path / "copies", tmp_path / "log")
+    outcomes, last = [], finish(root)
+    for copy in sorted((tmp_path / "copies").iterdir()):
+        shutil.rmtree(root)
+        outcomes.append(finish(copy.rename(root)))
+    middle = len(outcomes) // 2
+    restore(root, template / "w")
+    assert run_killed(root, middle + 1, change.action, tmp_path / "log of the killed one") == KILLED
+    assert finish(root) == outcomes[middle], "a copy is what a killed one leaves"
+    note("changes of several files killed at each step, as before or as after", len(outcomes))
+    outcomes.append(last)
     assert status == 0 or (status, change.action) == (1, reanchor), (tmp_path / "log").read_text(encoding="utf-8")
     after = outcomes[-1]
     assert after != before or change.action is review
     for state in outcomes:
         states += [] if state in states else [state]
     assert len(states) == 2 + change.between, "as before, as after, and as after each of several changes"
-    assert len(outcomes) * change.stride > 10
+    assert len(outcomes) > 10
     assert outcomes == sorted(outcomes, key=states.index) or change.action is review, "what was made stays made"
 
 

@@ -1,5 +1,8 @@
 """The program in a process of its own, killed at its n-th step on the disk, or on a disk that refuses from there on.
 
+What a program leaves that is killed at a step is what was there before the step; so that one run, which keeps a copy of
+the workspace before each, leaves as many states as there are steps.
+
 A step is what changes a workspace: a file opened for writing, half a file and a whole one written, a name given, a
 folder made, a wait for the disk. They are counted within the workspace alone; of ``.stancegraph``, the journal counts.
 """
@@ -29,11 +32,15 @@ Tree = dict[str, str]
 
 @dataclass
 class Disk:
-    """The disk under *root*, at whose step number *at* something happens; *full* says what, and that it goes on."""
+    """The disk under *root*, at whose step number *at* something happens; *full* says what, and that it goes on.
+
+    With *copies*, a folder, the workspace is copied into it before each step.
+    """
 
     root: Path
-    at: int
+    at: int = 0
     full: bool = False
+    copies: Path | None = None
     steps: int = 0
 
     def step(self, place: object, *, takes_room: bool = True) -> None:
@@ -41,6 +48,8 @@ class Disk:
         if not self._is_within(place):
             return
         self.steps += 1
+        if self.copies is not None:
+            shutil.copytree(self.root, self.copies / f"{self.steps:04}")
         if self.full and takes_room and self.steps >= self.at:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(place))
         if not self.full and self.steps == self.at:
@@ -93,19 +102,25 @@ def run_killed(root: Path, step: int, action: Action, log: Path, *, full: bool =
 
     The status is `KILLED` if it got that far. Its standard error goes to *log*.
     """
-    return run(_run_watched, root.resolve(), step, full, action, log, dict(os.environ))
+    return run(_run_watched, Disk(root.resolve(), step, full), action, log, dict(os.environ))
 
 
-def _run_watched(
-    root: Path, step: int, full: bool, action: Action, log: Path, environment: Mapping[str, str]
-) -> NoReturn:
+def run_copied(root: Path, action: Action, copies: Path, log: Path) -> int:
+    """Run *action* on the workspace at *root*, which is copied to a folder in *copies* before each step.
+
+    Return its exit status. Its standard error goes to *log*.
+    """
+    return run(_run_watched, Disk(root.resolve(), copies=copies), action, log, dict(os.environ))
+
+
+def _run_watched(disk: Disk, action: Action, log: Path, environment: Mapping[str, str]) -> NoReturn:
     os.environ.clear()
     os.environ.update(environment)
     with log.open("w", encoding="utf-8") as sys.stderr, Path(os.devnull).open("w", encoding="utf-8") as sys.stdout:
-        Disk(root, step, full).watch()
+        disk.watch()
         status: object = 0
         try:
-            action(root)
+            action(disk.root)
         except SystemExit as stop:
             status = stop.code
         sys.stderr.flush()
