@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -150,6 +151,28 @@ def test_a_name_that_two_things_have_is_left_open_and_an_unknown_one_is_told(eng
     assert len(found["Afghanistan"]) == 2, "the state and the issue"
     assert len(found["NATO"]) == 1
     assert [one.text for one in gazetteer.find_unknown_names(doc, gazetteer.find_mentions(doc))] == ["Polar Forum"]
+
+
+class WithoutItsText:
+    """The tokens of a document that refuses to put its whole text together, which takes as long as it is long."""
+
+    def __init__(self, doc: Any) -> None:
+        self._doc = doc
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._doc)
+
+    def __getitem__(self, place: int | slice) -> Any:
+        return self._doc[place]
+
+
+def test_names_are_found_without_the_text_being_put_together_for_each() -> None:
+    gazetteer = Gazetteer({"Norland": ("actor:Norland",)})
+    text = "The Polar Forum met in Norland. Ministers of the Court of Auditors and Anna Berg spoke."
+    doc: Any = WithoutItsText(gazetteer.tokenise(text))
+    names = list(gazetteer.find_unknown_names(doc, []))
+    assert [name.text for name in names] == ["Polar Forum", "Norland", "Court of Auditors", "Anna Berg"]
+    assert [text[name.start : name.end] for name in names] == [name.text for name in names]
 
 
 HTML = """<html><head><style>p {}</style><title>x</title></head><body><nav><p>Menu</p></nav><article><h1>A title</h1>

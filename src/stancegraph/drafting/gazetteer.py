@@ -198,5 +198,5 @@ def _unknown_name(doc: Doc, run: list[Any], seen: frozenset[str]) -> Iterator[Un
     begins_sentence = run[0].i == 0 or doc[run[0].i - 1].text in _SENTENCE_STARTS
     if len(run) == 1 and begins_sentence and run[0].text not in seen:
         return
-    start, end = run[0].idx, run[-1].idx + len(run[-1])
-    yield UnknownName(doc.text[start:end], start, end)
+    name = doc[run[0].i : run[-1].i + 1]  # a `Doc` puts its whole text together whenever it is asked for it
+    yield UnknownName(name.text, name.start_char, name.end_char)
