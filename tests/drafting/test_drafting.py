@@ -168,7 +168,7 @@ class WithoutItsText:
 
 def test_names_are_found_without_the_text_being_put_together_for_each() -> None:
     gazetteer = Gazetteer({"Norland": ("actor:Norland",)})
-    text = "The Polar Forum met in Norland. Ministers of the Court of Auditors and Anna Berg spoke."
+    text = "The Polar Forum met in Norland, where the Court of Auditors spoke, and Anna Berg."
     doc: Any = WithoutItsText(gazetteer.tokenise(text))
     names = list(gazetteer.find_unknown_names(doc, []))
     assert [name.text for name in names] == ["Polar Forum", "Norland", "Court of Auditors", "Anna Berg"]

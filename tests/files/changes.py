@@ -103,7 +103,7 @@ def remove(root: Path) -> None:
 
 @dataclass(frozen=True)
 class Change:
-    """A change of a workspace: its action, the states between first and last, and the steps from full disk to full disk."""
+    """A change of a workspace: its action, the states between first and last, and steps from full disk to full disk."""
 
     action: killing.Action
     between: int = 0

@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -59,10 +60,9 @@ def test_a_fork_server_that_dies_is_replaced_and_meanwhile_the_server_is_unhealt
         pid = site.process.pid
         holder = holder_of(pid)
         for _ in range(3):
-            killed = holder
-            assert killed, "the server has workers"
-            os.kill(killed, signal.SIGKILL)
-            assert happens(lambda: holder_of(pid) not in (0, killed), 60)
+            assert holder, "the server has workers"
+            os.kill(holder, signal.SIGKILL)
+            assert happens(partial(lambda ended: holder_of(pid) not in (0, ended), holder), 60)
             holder = holder_of(pid)
             assert happens(lambda: site.get("/healthz")[0] == 200, 60)
             assert happens(lambda: site.ask("ASK {}") == 200, 60)
