@@ -23,6 +23,7 @@ from stancegraph.pipeline.snapshot import (
 from stancegraph.workspace.folders import Workspace
 from tests.pipeline.small_graph import graph
 from tests.project.figures import note
+from tests.support.small_workspaces import drop_unnamed_terms
 
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "deleted": Path.unlink,
@@ -44,9 +45,11 @@ def damage_bytes(path: Path, change: Callable[[bytes], bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def whole(lean: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Path]:
-    """A workspace with the worked example, and its snapshots, which went on once."""
+    """A workspace with hardly anything in it, and its snapshots, which went on once."""
     folder = tmp_path_factory.mktemp("whole")
     shutil.copytree(lean, folder / "space")
+    shutil.rmtree(folder / "space" / "data" / "articles")
+    drop_unnamed_terms(folder / "space")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("STANCEGRAPH_SNAPSHOTS", str(folder / "snapshots"))
         space = Workspace(folder / "space")

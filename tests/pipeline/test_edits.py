@@ -22,6 +22,7 @@ from stancegraph.workspace.folders import Workspace, find
 from tests.project.figures import note
 from tests.support.edits import RandomEditor
 from tests.support.killed import killed
+from tests.support.small_workspaces import drop_unnamed_terms
 
 EDITS = int(os.environ.get("STANCEGRAPH_EDITS", "150"))
 IN_A_ROW = 25
@@ -58,6 +59,14 @@ def outcome(space: Workspace) -> Outcome:
     )
 
 
+@pytest.fixture(scope="module")
+def original(lean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lean workspace with no more terms than it needs, so that edits of these have a consequence."""
+    folder = shutil.copytree(lean, tmp_path_factory.mktemp("original") / "space")
+    drop_unnamed_terms(folder)
+    return folder
+
+
 @pytest.fixture
 def followed(many_builds: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """No change is too large to be followed: what can be gone on from is."""
@@ -68,18 +77,18 @@ def followed(many_builds: None, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("followed")
 @pytest.mark.parametrize("seed", range(max(1, EDITS // IN_A_ROW)))
 def test_what_is_done_to_the_files_in_a_row(
-    seed: int, lean: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int, original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Builds are refused for violations in every second row; in the others everything is published."""
     chance = random.Random(seed)
-    shutil.copytree(lean, tmp_path / "space")
+    shutil.copytree(original, tmp_path / "space")
     space = find(tmp_path / "space")
     if seed % 2:
         monkeypatch.setattr(building, "_has_violations", lambda findings: False)
         monkeypatch.setenv(
             "STANCEGRAPH_PUBLISH_ALL", "1"
         )  # for those in processes of their own: tests/support/killed.py
-    editor, edits = RandomEditor(space, lean, chance), list[str]()
+    editor, edits = RandomEditor(space, original, chance), list[str]()
     known: dict[str, Outcome] = {}
 
     def here(name: str) -> None:

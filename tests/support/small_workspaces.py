@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import defaultdict
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
@@ -19,6 +20,7 @@ LEAN_RULES = {
 }
 FAULTS = Path(__file__).parents[1] / "examples" / "faults"
 _CONCEPT = re.compile(r"\b(?:relation|quality|issue):\w+")
+_NAME = re.compile(r"\b(?:" + "|".join(PREFIXES) + r"):\w+")
 _SKOS = PREFIXES["skos"]
 _EXPLANATIONS = {NamedNode(_SKOS + name) for name in ("definition", "example", "scopeNote")}
 _BROADER = NamedNode(_SKOS + "broader")
@@ -46,6 +48,35 @@ def create_lean(small: Path, folder: Path) -> Path:
         triples = [triple for triple in _read(path) if triple.predicate not in _EXPLANATIONS]
         serialize(triples, path, format=RdfFormat.TURTLE)
     return folder
+
+
+def drop_unnamed_terms(folder: Path) -> None:
+    """Leave out of a lean workspace the terms and concepts that nothing else in it names, or what it names in turn."""
+    terms = [folder / "ontology" / name for name in ("stancegraph.ttl", "alignments.ttl")]
+    terms += (folder / "data" / "vocabulary").glob("*.ttl")
+    named: set[object] = {NamedNode(f"https://w3id.org/stancegraph/{name}") for name in ("ontology", "alignments")}
+    for path in folder.rglob("*.ttl"):
+        if path not in terms:
+            named.update(node for triple in _read(path) for node in triple)
+    for path in folder.rglob("*.rq"):
+        named.update(NamedNode(expand(name)) for name in _NAME.findall(path.read_text(encoding="utf-8")))
+    contents = {path: _read(path) for path in terms}
+    kept = _reachable(named, [triple for triples in contents.values() for triple in triples])
+    for path, triples in contents.items():
+        serialize([triple for triple in triples if triple.subject in kept], path, format=RdfFormat.TURTLE)
+
+
+def _reachable(named: set[object], triples: list[Triple]) -> set[object]:
+    """Return what is *named*, and what is said of it, and so on."""
+    said: dict[object, list[object]] = defaultdict(list)
+    for triple in triples:
+        said[triple.subject] += triple.predicate, triple.object
+    reached, waiting = set(named), list(named)
+    while waiting:
+        new = set(said[waiting.pop()]) - reached
+        reached |= new
+        waiting += new
+    return reached
 
 
 def _drop_unused_concepts(data: Path) -> None:

@@ -66,6 +66,10 @@ def start_jvm() -> Any:
             with _standard_output_redirected():
                 jpype.startJVM(
                     "-Xss16m",  # deep class expressions and explanations recurse
+                    # It runs for seconds: code that is compiled fast takes less time than code that is fast, and so
+                    # does a collector without threads. `_JAVA_OPTIONS` says otherwise for a large ontology.
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
                     "-Djava.awt.headless=true",
                     "-Dlogback.statusListenerClass=ch.qos.logback.core.status.NopStatusListener",
                     "-XX:+IgnoreUnrecognizedVMOptions",
