@@ -32,7 +32,10 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
         "`required`: the build fails where files for browsers cannot be fetched or the documentation cannot be built.",
     ),
     "STANCEGRAPH_CONTACT": ("", "Who asks services of others, as `--contact`: an address for the User-Agent."),
-    "STANCEGRAPH_EDITS": ("150", "How many random edits are made, each compared with a build from the beginning."),
+    "STANCEGRAPH_EDITS": (
+        "150",
+        "How many random edits are made; builds between them are compared with builds from the beginning.",
+    ),
     "STANCEGRAPH_EXTERNAL": (
         "`../shared/external/`",
         "The folder with the tests of the W3C for the SPARQL Protocol (`w3c-sparql11/`) and the schemas of the "

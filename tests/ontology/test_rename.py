@@ -88,7 +88,7 @@ def test_a_checkout_of_the_program_passes_its_tests_after_a_renaming(tmp_path: P
     ]  # fmt: skip
     paths = [str(checkout / "tests" / name) for name in chosen]
     done = subprocess.run(
-        [sys.executable, "-c", code, "-q", "-p", "no:cacheprovider", *paths],
+        [sys.executable, "-c", code, "-q", "-n0", "-p", "no:cacheprovider", *paths],
         cwd=checkout, capture_output=True, text=True, timeout=400, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]

@@ -24,6 +24,7 @@ class RandomEditor:
     def __init__(self, space: Workspace, original: Path, rng: random.Random) -> None:
         self.space, self.original, self.rng = space, original, rng
         self.number = 0
+        self.edits_made = 0
         self.last: Path | None = None
 
     def edit(self, *, again: bool = False) -> str:
@@ -37,6 +38,7 @@ class RandomEditor:
             edit = self.rng.choice(self.edits(path))
             if edit(path) is not False:
                 self.last = path
+                self.edits_made += 1
                 return f"{edit.__name__} {path.relative_to(self.space.root)}"
         raise AssertionError("no edit is possible")
 
