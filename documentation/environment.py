@@ -34,7 +34,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "STANCEGRAPH_CONTACT": ("", "Who asks services of others, as `--contact`: an address for the User-Agent."),
     "STANCEGRAPH_EDITS": (
         "150",
-        "How many random edits are made; builds between them are compared with builds from the beginning.",
+        "How many random edits are made, with builds between them that are compared.",
     ),
     "STANCEGRAPH_EXTERNAL": (
         "`../shared/external/`",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import functools
-import gc
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -35,6 +33,7 @@ from stancegraph.web.backend.service import Service
 from stancegraph.web.backend.task import Limits
 from stancegraph.workspace import folders
 from stancegraph.workspace.folders import Workspace
+from tests.support import speed
 from tests.support.small_workspaces import create_lean, create_small
 
 if TYPE_CHECKING:
@@ -42,9 +41,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = "china-brief-12-13"
-MEMORY = Path("/dev/shm")
-"""A file system in memory, on Linux."""
-ENOUGH = 6 << 30  # bytes; what all tests write at a time is less than half of it
 
 
 @dataclass(frozen=True)
@@ -73,22 +69,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Properties are tried on few values, and on many where STANCEGRAPH_HYPOTHESIS=deep or long tests are asked for."""
     expression = str(config.option.markexpr).replace("not long", "")
     settings.load_profile(os.environ.get("STANCEGRAPH_HYPOTHESIS") or ("deep" if "long" in expression else "quick"))
-    # Thousands of small stores are built, and each waits for the disk several times
-    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and has_room(MEMORY):
-        os.environ.setdefault("TMPDIR", str(MEMORY))
-        tempfile.tempdir = None  # is asked for anew
+    speed.write_into_memory()
 
 
 def pytest_collection_finish() -> None:
-    """Keep the collector from looking, at each of its rounds, through all that has been imported by now."""
-    gc.collect()
-    gc.freeze()
-
-
-def has_room(folder: Path) -> bool:
-    """Whether the tests can write, and start programs, in a folder."""
-    state = os.statvfs(folder)
-    return state.f_bavail * state.f_frsize >= ENOUGH and not state.f_flag & os.ST_NOEXEC
+    """Run the tests with what was imported for all of them."""
+    speed.spare_collector()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

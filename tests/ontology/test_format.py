@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stancegraph.errors import ExternalError
-from stancegraph.ontology import jars, java, owlapi
+from stancegraph.ontology import jars, java, owl_documents, owlapi
 from stancegraph.ontology.jars import Jar
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT, Run, no_traceback
@@ -43,6 +43,19 @@ def test_one_class_added_by_hand_changes_its_lines_only(copy: Path, run: Callabl
     assert len(added) == 4
     assert len(after.splitlines()) == len(before.splitlines()) + 6
     assert run("--workspace", str(copy), "ontology", "format", "--check").status == 0
+
+
+@pytest.mark.java
+def test_a_document_is_read_again_when_it_or_what_it_imports_has_changed(copy: Path) -> None:
+    path = copy / "ontology" / "alignments.ttl"
+    first = owl_documents.load_document(path)
+    assert owl_documents.load_document(path) is first
+    with (copy / "ontology" / "stancegraph.ttl").open("a", encoding="utf-8") as file:
+        file.write("\n:Walk a owl:Class .\n")
+    second = owl_documents.load_document(path)
+    documents = (first, second)
+    classes = [{str(one.getIRI().getFragment()) for one in each.getClassesInSignature(True)} for each in documents]
+    assert classes[1] - classes[0] == {"Walk"}
 
 
 @pytest.mark.java

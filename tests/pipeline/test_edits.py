@@ -1,7 +1,7 @@
 """Whatever is done to whichever file, and whenever a build is killed: a build comes to what one from nothing comes to.
 
-STANCEGRAPH_EDITS says how many edits are made, 50 in a row on each workspace, with a build after each few. What fails names its seed, and
-`STANCEGRAPH_EDITS=… pytest -m long tests/pipeline/test_edits.py -k 'in_a_row[SEED]'` does it again.
+STANCEGRAPH_EDITS says how many edits are made, 50 in a row on each workspace, with a build after each few. What fails
+names its seed, and `STANCEGRAPH_EDITS=… pytest -m long tests/pipeline/test_edits.py -k 'in_a_row[SEED]'` does it again.
 """
 
 from __future__ import annotations

@@ -59,7 +59,8 @@ def drop_unnamed_terms(folder: Path) -> None:
         if path not in terms:
             named.update(node for triple in _read(path) for node in triple)
     for path in folder.rglob("*.rq"):
-        named.update(NamedNode(expand(name)) for name in _NAME.findall(path.read_text(encoding="utf-8")))
+        expanded = (expand(name) for name in _NAME.findall(path.read_text(encoding="utf-8")))
+        named.update(NamedNode(iri) for iri in expanded if iri is not None)
     contents = {path: _read(path) for path in terms}
     kept = _reachable(named, [triple for triples in contents.values() for triple in triples])
     for path, triples in contents.items():

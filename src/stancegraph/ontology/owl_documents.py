@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,12 +25,20 @@ def load_document(path: Path) -> Any:
         path: The file, in Turtle; its imports are found by the catalog beside it.
 
     Returns:
-        An ``OWLOntology``.
+        An ``OWLOntology``, which is not to be changed: the next call returns the same one if no file has changed.
 
     Raises:
         DataError: The OWL API cannot read the file, or the catalog does not have an import.
         ExternalError: Java cannot be started.
     """
+    catalog = dict(_catalog(path.parent))
+    files = {file for file in (path, *catalog.values()) if file.is_file()}
+    return _load(path, frozenset((file, sha256(file.read_bytes()).digest()) for file in files))
+
+
+@lru_cache(maxsize=16)  # a check reads each document for its form, its profile and the report
+def _load(path: Path, contents: frozenset[tuple[Path, bytes]]) -> Any:
+    """Load an ontology, whose *contents*, and those of what it may import, tell it apart from what it was before."""
     owl, java = start_jvm()("org").semanticweb.owlapi, start_jvm()("java")
     manager = owl.apibinding.OWLManager.createOWLOntologyManager()
     iri = owl.model.IRI
