@@ -51,6 +51,7 @@ def test_a_malformed_literal_is_refused(run: Runner, copy: Path) -> None:
         no_traceback(done)
 
 
+@pytest.mark.long
 def test_dates_that_cannot_be_compared_are_findings(run: Runner, copy: Path) -> None:
     facts = facts_of(copy)
     lines = (

@@ -43,6 +43,7 @@ def test_validate_with_the_text_finds_every_digest_right(run: Runner, article_te
     assert run("validate", "--text", str(article_text)).status == 0
 
 
+@pytest.mark.long
 def test_validate_names_each_passage_that_no_longer_matches(run: Runner, article_text: Path, tmp_path: Path) -> None:
     changed = tmp_path / "text.txt"
     changed.write_text(
@@ -55,6 +56,7 @@ def test_validate_names_each_passage_that_no_longer_matches(run: Runner, article
     assert "1 violation," in done.out
 
 
+@pytest.mark.long
 def test_validate_names_file_subject_rule_and_remedy(run: Runner, copy: Path) -> None:
     facts = facts_of(copy)
     text = facts.read_text(encoding="utf-8")
@@ -69,6 +71,7 @@ def test_validate_names_file_subject_rule_and_remedy(run: Runner, copy: Path) ->
     assert finding["remedy"]
 
 
+@pytest.mark.long
 def test_validate_can_be_asked_about_one_file(run: Runner, tmp_path: Path) -> None:
     lone = tmp_path / "lone.ttl"
     lone.write_text(
@@ -85,6 +88,7 @@ def test_validate_can_be_asked_about_one_file(run: Runner, tmp_path: Path) -> No
     assert run("validate", str(tmp_path / "missing.ttl")).status == 2
 
 
+@pytest.mark.long
 def test_a_violation_is_not_published_and_the_old_graph_answers(run: Runner, copy: Path) -> None:
     before = run("--workspace", str(copy), "sparql", PROBE, "--format", "csv").out
     facts = facts_of(copy)

@@ -84,6 +84,7 @@ def test_a_claim_takes_three_to_six_lines(sheet: str) -> None:
     assert len(sheet.splitlines()) < len((FOLDER / "facts.ttl").read_text(encoding="utf-8").splitlines()) * 0.4
 
 
+@pytest.mark.long
 def test_it_has_nothing_to_find(shipped: Article, sheet: str) -> None:
     assert shipped.check(sheet) == []
 

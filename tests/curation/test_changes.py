@@ -42,6 +42,7 @@ def changed(copy: Path, run: Callable[..., Run]) -> tuple[str, Callable[..., Run
     return before.path.name, go
 
 
+@pytest.mark.long
 def test_claims_are_told_by_what_became_of_them(changed: tuple[str, Callable[..., Run]]) -> None:
     before, go = changed
     done = go("diff", before[:8])

@@ -265,6 +265,7 @@ def test_what_makes_no_sense_changes_nothing(copy: Path, run: Callable[..., Run]
     assert {path: path.read_bytes() for path in (copy / "data").rglob("*") if path.is_file()} == files
 
 
+@pytest.mark.long
 def test_an_old_address_leads_to_the_new_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS")  # its own, beside those of other tests
     scaffold.create_workspace(tmp_path / "space")

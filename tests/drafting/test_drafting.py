@@ -241,6 +241,7 @@ def text(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.mark.long
 def test_a_draft_is_whole_and_says_nothing_that_nobody_agreed_to(
     copy: Path, run: Callable[..., Run], text: Path
 ) -> None:

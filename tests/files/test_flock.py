@@ -56,6 +56,7 @@ def test_a_file_system_without_locks_is_told_from_a_lock_that_is_held(
         assert flock.acquire(file.fileno()) is None
 
 
+@pytest.mark.long
 def test_where_there_are_no_locks_everything_is_done_without(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "STANCEGRAPH_SNAPSHOTS"}
     done = subprocess.run(

@@ -86,6 +86,7 @@ def test_each_command_completes_an_interrupted_change(
     assert [path.name for path in (root / ".stancegraph").glob("journal*")] == []
 
 
+@pytest.mark.long
 def test_a_change_that_was_made_already_is_reported(root: Path, run: Runner) -> None:
     """A command that was killed after its change was committed may be called again."""
     where = ("--workspace", str(root))

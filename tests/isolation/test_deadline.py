@@ -45,6 +45,7 @@ def outcome(work: str, seconds: float = 30) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("work", "told"),
     [
@@ -64,6 +65,7 @@ def test_what_comes_of_work_is_told(work: str, told: str) -> None:
     assert told in outcome(work, seconds=1)
 
 
+@pytest.mark.long
 def test_each_step_has_its_own_time() -> None:
     slow = "\n    ".join(["for n in range(4):", "    deadline.step(str(n))", "    time.sleep(0.4)", "return 'in time'"])
     assert "in time" in outcome(slow, seconds=1)

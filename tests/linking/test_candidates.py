@@ -177,6 +177,7 @@ def find_candidates(run: Callable[..., Run], copy: Path, url: str, tmp_path: Pat
     return run(*where, "--contact", "me@example.org", "--cache", str(tmp_path / "cache"))
 
 
+@pytest.mark.long
 def test_candidates_are_proposed_with_their_reasons(
     copy: Path, run: Callable[..., Run], wikidata: str, tmp_path: Path
 ) -> None:

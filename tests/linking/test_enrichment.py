@@ -50,6 +50,7 @@ def enriched(enriched_workspace: Path, run: Callable[..., Run], monkeypatch: pyt
     return run_command
 
 
+@pytest.mark.long
 def test_what_is_stated_is_compared_with_what_articles_say(enriched: Callable[..., Run]) -> None:
     of_nato = ("ask", "members-compared", "--organization", "NATO", "--format", "csv", "--date")
     members = enriched(*of_nato, "2012-05-20").out

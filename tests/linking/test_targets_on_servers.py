@@ -106,6 +106,7 @@ def test_links_are_read_again(server: Server, target: str, item: str, state: str
     assert told.state == state, told
 
 
+@pytest.mark.long
 def test_enrichment_is_the_same_from_every_server(
     server: Server, copy: Path, run: Callable[..., Run], tmp_path: Path
 ) -> None:

@@ -108,6 +108,7 @@ def test_without_java_a_renaming_says_what_is_left_to_do(
 RENAMINGS = {"Stance": "PointOfView", "holder": "heldBy", "Forum": "Assembly"}
 
 
+@pytest.mark.long
 def test_a_renaming_reaches_coding_sheets_link_targets_and_namespaces(
     copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

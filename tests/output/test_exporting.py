@@ -148,6 +148,7 @@ def test_a_place_that_cannot_be_written_is_told(run: Runner, tmp_path: Path) -> 
     assert "cannot write it" in done.err
 
 
+@pytest.mark.long
 def test_others_can_take_the_graph_by_their_own_iris(run: Callable[..., Run]) -> None:
     where = ("--workspace", str(ROOT), "export", "--format", "nt")
     ours, theirs = run(*where).out.splitlines(), run(*where, "--iris", "wikidata").out.splitlines()

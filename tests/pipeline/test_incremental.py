@@ -200,6 +200,7 @@ def test_a_check_that_cannot_be_followed_is_asked_in_full(space: Workspace, incr
     assert [finding.value for finding in found.findings if finding.rule == "many-stances"] == [str(2 * few)]
 
 
+@pytest.mark.long
 def test_a_rule_that_denies_what_rules_conclude_is_not_followed(space: Workspace, increments: list[bool]) -> None:
     """In which order they are asked matters then, and a build from the beginning is the one that counts."""
     (space.root / "queries" / "build" / "owl-rl" / "zz-alone.rq").write_text(
@@ -232,6 +233,7 @@ def test_what_is_not_asked_is_not_built_anew(space: Workspace, increments: list[
     assert increments == [False]
 
 
+@pytest.mark.long
 def test_labels_in_a_language_come_and_go_with_their_file(space: Workspace, increments: list[bool]) -> None:
     build(space)
     french = space.root / "ontology" / "labels" / "fr.ttl"

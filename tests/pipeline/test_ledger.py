@@ -302,6 +302,7 @@ HIDDEN = [
 ]
 
 
+@pytest.mark.long
 def test_what_is_hidden_is_no_part_of_a_workspace(space: Workspace, run: Callable[..., Run]) -> None:
     """The lock of an editor, which is a link to nowhere; what a system keeps beside a file; a folder not finished."""
     before = content(space)

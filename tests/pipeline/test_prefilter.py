@@ -106,6 +106,7 @@ def agree(data: list[Quad], graph: Graph) -> int:
     return len(whole)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", PATHS)
 def test_the_prefilter_changes_no_finding_on_the_values_of_a_path(path: str) -> None:
     data = quads(DATA)

@@ -44,6 +44,7 @@ def test_every_generator_has_a_region_and_none_has_two() -> None:
         assert [name for name in NAMES if name == words or name.startswith(f"{words} ")], words
 
 
+@pytest.mark.long
 def test_every_command_is_in_the_reference_with_its_options() -> None:
     commands = dict(every_command())
     assert len(commands) >= 30
@@ -206,6 +207,7 @@ def test_every_public_member_of_what_is_documented_says_what_it_is() -> None:
     assert not silent
 
 
+@pytest.mark.long
 @pytest.mark.skipif(find_spec("mkdocs") is None, reason="needs MkDocs: pip install 'stancegraph[docs]'")
 def test_the_site_is_whole_and_asks_no_other_server(tmp_path: Path) -> None:
     """MkDocs is strict: a link or an anchor that leads nowhere fails."""

@@ -179,6 +179,7 @@ def elsewhere() -> Iterator[dict[str, str]]:
         yield {"wikidata": wikidata, "dbpedia": dbpedia}
 
 
+@pytest.mark.long
 def test_from_the_command_line(copy: Path, run: Callable[..., Run], elsewhere: dict[str, str], tmp_path: Path) -> None:
     link(copy, [])  # asks without waiting
     asked = ("--workspace", str(copy), "ask", "described-elsewhere", "--actor", "NATO", "--format", "csv")

@@ -91,6 +91,7 @@ def test_when_too_many_wait_the_next_is_told_to_come_again(ours: Workspace, engi
         service.close()
 
 
+@pytest.mark.long
 def test_a_new_snapshot_is_taken_up_and_no_request_is_lost(tmp_path: Path, ours: Workspace) -> None:
     thing = NamedNode("http://example.org/thing")
 
@@ -164,6 +165,7 @@ def test_a_server_that_is_told_to_end_ends_what_is_under_way_first(engine: Oxigr
         assert "Traceback" not in server.stderr.read()
 
 
+@pytest.mark.long
 def test_what_cannot_be_served_is_told(tmp_path: Path, ours: Workspace, run: Callable[..., Run]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = run("--workspace", str(ROOT), "serve", "--port", str(taken.getsockname()[1]))

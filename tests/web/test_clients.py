@@ -30,6 +30,7 @@ CSV = {"Accept": "text/csv"}
 RDFS = PREFIXES["rdfs"]
 
 
+@pytest.mark.long
 def test_clients_of_others_work_unchanged(site: str, engine: Oxigraph) -> None:
     query = f"SELECT ?s ?o WHERE {{ ?s <{RDFS}label> ?o }} ORDER BY ?s ?o LIMIT 20"
     expected = engine.query(query)

@@ -93,5 +93,6 @@ def test_a_program_without_documentation_says_how_to_get_it(at: Callable[..., Te
     assert "install it again" in done.text.lower()
 
 
+@pytest.mark.long
 def test_pages_lead_to_the_documentation(client: TestClient) -> None:
     assert 'href="http://testserver/docs/"' in client.get("/", headers={"Accept": "text/html"}).text

@@ -102,6 +102,7 @@ def test_a_server_that_uses_too_much_memory_reports_it(ours: Workspace, service:
             assert ("MiB" in health.json().get("problem", "")) is (status == 503)
 
 
+@pytest.mark.long
 @ON_LINUX
 def test_an_unreadable_snapshot_is_reported_and_tried_once(copy: Path) -> None:
     space = Workspace(copy)
@@ -132,6 +133,7 @@ def test_an_unreadable_snapshot_is_reported_and_tried_once(copy: Path) -> None:
         service.close()
 
 
+@pytest.mark.long
 @ON_LINUX
 def test_a_fork_server_ends_with_its_server_whether_or_not_it_has_loaded(ours: Workspace, engine: Oxigraph) -> None:
     from multiprocessing import get_context

@@ -80,6 +80,7 @@ def test_the_schemas_tell_the_labelled_examples_apart() -> None:
     assert seen["invalid"] >= 3
 
 
+@pytest.mark.long
 def test_every_labelled_batch_is_taken_or_refused_as_it_is_labelled(client: TestClient) -> None:
     validator("manifest")
     seen = {"valid": 0, "invalid": 0}
@@ -95,6 +96,7 @@ def test_every_labelled_batch_is_taken_or_refused_as_it_is_labelled(client: Test
     assert seen["invalid"] >= 1
 
 
+@pytest.mark.long
 def test_the_manifest_says_where_everything_is(client: TestClient) -> None:
     told = valid("manifest", client.get("/reconcile").json())
     assert told["versions"] == ["0.2"]

@@ -195,6 +195,7 @@ def test_the_questions_are_described_by_openapi(client: TestClient) -> None:
     assert "ontology#Actor" in parameter["description"]
 
 
+@pytest.mark.long
 def test_every_iri_of_the_graph_resolves(client: TestClient, engine: Oxigraph) -> None:
     root = "https://w3id.org/stancegraph"
     things = engine.query(f'SELECT DISTINCT ?s {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{root}/id/")) }} ORDER BY ?s')

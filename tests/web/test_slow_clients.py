@@ -47,6 +47,7 @@ def test_the_worker_of_a_client_that_disconnects_is_freed_at_once(engine: Oxigra
             assert site.ask("ASK {}", 30) == 200, "five minutes are not over"
 
 
+@pytest.mark.long
 def test_an_abandoned_answer_frees_its_worker_even_without_garbage_collection(
     ours: Workspace, engine: Oxigraph
 ) -> None:

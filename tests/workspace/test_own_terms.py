@@ -171,6 +171,7 @@ def test_a_workspace_without_the_file_uses_that_of_the_program(space: Workspace,
     assert space.namespaces() == ours.namespaces()
 
 
+@pytest.mark.long
 def test_a_process_that_is_given_a_workspace_knows_its_prefixes(own: Workspace) -> None:
     """A process that is spawned inherits nothing: the workspace that it gets brings its prefixes along."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:

@@ -15,6 +15,7 @@ from tests.conftest import Run
 NAMELESS = '<https://example.org/a> <https://example.org/b> [ <https://example.org/c> "d" ] .\n'
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("above", ["data", "ontology", "queries", "articles/links"])
 def test_a_workspace_is_built_wherever_it_lies(
     above: str, tmp_path: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
