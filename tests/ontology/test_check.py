@@ -169,7 +169,6 @@ def test_a_rule_that_concludes_too_much_or_too_little_shows(facts: Reading, conc
     assert len(found.only_hermit) == 1
 
 
-@pytest.mark.long
 @pytest.mark.command("ontology check")
 def test_without_java_the_rest_is_checked_and_the_report_says_what_is_left_out(
     run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch

@@ -18,6 +18,7 @@ from stancegraph.questions.view import ROLES
 from stancegraph.sparql.engine import Oxigraph, Rows, Term
 from stancegraph.sparql.lookups import rows
 from tests.conftest import ROOT, Run
+from tests.support.sampling import one_in
 
 QUERIES = stored_query.load_all(sorted((ROOT / "queries" / "ask").glob("*.rq")))
 PICTURED = {name: query for name, query in QUERIES.items() if query.view is not None}
@@ -43,7 +44,7 @@ def test_most_questions_name_a_picture_and_each_type_is_among_them() -> None:
     assert set(types) == set(ROLES)
 
 
-@pytest.mark.parametrize("query", PICTURED.values(), ids=list(PICTURED))
+@pytest.mark.parametrize("query", one_in(4, PICTURED.values()), ids=list(PICTURED))
 def test_the_picture_of_a_question_is_drawn_and_says_itself_in_words(query: StoredQuery, engine: Oxigraph) -> None:
     assert query.view is not None
     answer = rows(engine, query.text)

@@ -17,6 +17,7 @@ from stancegraph.pipeline import building, sealing, snapshot, soundness
 from stancegraph.pipeline.soundness import Fault, check
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import Run, no_traceback
+from tests.support.sampling import one_in
 
 pytestmark = pytest.mark.usefixtures("own_snapshots", "many_builds")
 
@@ -91,9 +92,7 @@ WRONG: dict[str, tuple[Callable[[Workspace], object], str]] = {
 }
 
 
-@pytest.mark.parametrize(
-    "wrong", [pytest.param(one, marks=pytest.mark.long if number % 4 else ()) for number, one in enumerate(WRONG)]
-)
+@pytest.mark.parametrize("wrong", one_in(4, WRONG))
 def test_what_is_wrong_is_told_and_a_build_mends_what_is_published(
     wrong: str, space: Workspace, run: Callable[..., Run]
 ) -> None:
