@@ -201,7 +201,7 @@ def fetch(spec: str, rows: list[dict[str, str]], folder: Path) -> None:
 
     with tempfile.TemporaryDirectory() as scratch:
         process = npm(
-            ["pack", spec, "--silent", "--pack-destination", scratch],
+            ["pack", spec, "--silent", "--prefer-offline", "--pack-destination", scratch],
             return_completed_process=True, capture_output=True, text=True, timeout=_TIMEOUT, cwd=scratch,
         )  # fmt: skip
         if process.returncode != 0:
