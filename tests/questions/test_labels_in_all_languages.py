@@ -39,7 +39,7 @@ OTHERWISE = {
     "properties-of": "counts things with an alias",
 }
 """Look-ups that are not compared as they are, with the reason."""
-EXAMPLES = max(6, settings().max_examples // 5)
+EXAMPLES = max(6, settings().max_examples // 20)
 
 
 @dataclass(frozen=True)
