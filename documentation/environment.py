@@ -32,10 +32,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
         "`required`: the build fails where files for browsers cannot be fetched or the documentation cannot be built.",
     ),
     "STANCEGRAPH_CONTACT": ("", "Who asks services of others, as `--contact`: an address for the User-Agent."),
-    "STANCEGRAPH_EDITS": (
-        "150",
-        "How many random edits are made, with builds between them that are compared.",
-    ),
+    "STANCEGRAPH_EDITS": ("150", "How many random edits are made, with builds between them that are compared."),
     "STANCEGRAPH_EXTERNAL": (
         "`../shared/external/`",
         "The folder with the tests of the W3C for the SPARQL Protocol (`w3c-sparql11/`) and the schemas of the "

@@ -44,7 +44,7 @@ def test_a_change_killed_at_any_step_is_made_or_not_made(
     restore(root, template / "w")
     assert run_killed(root, middle + 1, change.action, tmp_path / "log of the killed one") == KILLED
     assert finish(root) == outcomes[middle], "a copy is what a killed one leaves"
-    note("changes of several files killed at each step, as before or as after", len(outcomes))
+    note("steps of changes of several files, as before or as after where killed there", len(outcomes))
     outcomes.append(last)
     assert status == 0 or (status, change.action) == (1, reanchor), (tmp_path / "log").read_text(encoding="utf-8")
     after = outcomes[-1]

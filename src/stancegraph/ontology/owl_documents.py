@@ -31,18 +31,18 @@ def load_document(path: Path) -> Any:
         DataError: The OWL API cannot read the file, or the catalog does not have an import.
         ExternalError: Java cannot be started.
     """
-    catalog = dict(_catalog(path.parent))
-    files = {file for file in (path, *catalog.values()) if file.is_file()}
-    return _load(path, frozenset((file, sha256(file.read_bytes()).digest()) for file in files))
+    catalog = tuple(_catalog(path.parent))
+    files = {file for file in (path, *(file for _, file in catalog)) if file.is_file()}
+    return _load(path, catalog, frozenset((file, sha256(file.read_bytes()).digest()) for file in files))
 
 
 @lru_cache(maxsize=16)  # a check reads each document for its form, its profile and the report
-def _load(path: Path, contents: frozenset[tuple[Path, bytes]]) -> Any:
-    """Load an ontology, whose *contents*, and those of what it may import, tell it apart from what it was before."""
+def _load(path: Path, entries: tuple[tuple[str, Path], ...], digests: frozenset[tuple[Path, bytes]]) -> Any:
+    """Load an ontology by the *entries* of its catalog; the *digests* of all files tell it from what it was before."""
     owl, java = start_jvm()("org").semanticweb.owlapi, start_jvm()("java")
     manager = owl.apibinding.OWLManager.createOWLOntologyManager()
     iri = owl.model.IRI
-    catalog = dict(_catalog(path.parent))
+    catalog = dict(entries)
     for name in _imports(path):
         if name not in catalog or not catalog[name].is_file():  # the OWL API would look for it on the network
             raise DataError(f"it imports {name}, for which {_CATALOG} has no file", file=path, remedy="add it there")

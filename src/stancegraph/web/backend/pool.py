@@ -205,8 +205,8 @@ class Pool:
         try:
             while (remaining := deadline - time.monotonic()) > 0:
                 worker = self._probe_worker
-                # it has ended, and another one is being forked; or only what it was forked from has ended, and no task
-                # would be given to a worker as old as this one
+                # there is none while another one is being forked; and what one says that has outlived its fork server
+                # is nothing of the graph, as no task is given to such a worker
                 if worker is None or worker.generation != self._generation:
                     time.sleep(0.01)
                     continue
