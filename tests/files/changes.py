@@ -113,13 +113,12 @@ class Change:
 QUICK = [Change(remove, stride=4)]
 SLOW = [
     *(
-        Change(action, stride=3)
-        for action in (merge, split, rename, deprecate, release, format_ontology, compile_sheet, reanchor, save)
+        Change(action)
+        for action in (merge, split, rename, deprecate, release, format_ontology, compile_sheet, draft, reanchor, save)
     ),
-    Change(draft, stride=9),
     Change(publish, stride=4),
-    Change(draft_folder, between=1, stride=18),
-    Change(review, between=1, stride=3),
+    Change(draft_folder, between=1, stride=9),
+    Change(review, between=1),
 ]
 CHANGES = [
     *(pytest.param(change, id=change.action.__name__) for change in QUICK),

@@ -154,5 +154,5 @@ def test_edits_of_a_small_workspace_come_to_the_same(lean_original: Path, monkey
 def test_edits_of_many_articles_come_to_the_same(tmp_path: Path) -> None:
     generate_articles(tmp_path / "space", 4)
     build(Workspace(tmp_path / "space"))
-    bounds = settings(max_examples=4, stateful_step_count=8)
+    bounds = settings(max_examples=6, stateful_step_count=8)
     run_state_machine_as_test(edits_of(tmp_path / "space"), settings=bounds)
