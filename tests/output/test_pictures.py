@@ -63,6 +63,17 @@ def test_the_picture_of_a_question_is_drawn_and_says_itself_in_words(query: Stor
     assert not [one.get("id") for one in root.iter() if not one.get("id", query.name).startswith(query.name)]
 
 
+@pytest.mark.parametrize("longest", [1, 2, 3, 5, 7, 12, 13, 18, 40])
+def test_each_number_stands_once_on_the_axis_of_a_chart(longest: int, engine: Oxigraph) -> None:
+    answer = Rows.from_records(("name",), [(Literal("a"),)] * longest + [(Literal("b"),)])
+    drawn = make_picture(answer, View("chart", {"category": "name"}), engine)
+    assert drawn is not None
+    numbers = [text.text for text in ET.fromstring(to_svg(drawn, "", key="x")).iter(f"{SVG}text")]
+    numbers = [number for number in numbers if (number or "").isdigit()]
+    assert numbers[:2] in (["0", "1"], ["0", "2"], ["0", "5"])
+    assert len(numbers) == len(set(numbers)) > 1
+
+
 def test_what_lacks_a_date_is_counted_and_not_drawn(engine: Oxigraph) -> None:
     answer = Rows.from_records(
         ("day", "name"), [(date("2012-05-20"), Literal("a")), (date("2012-05-21"), Literal("b")), (None, Literal("c"))]

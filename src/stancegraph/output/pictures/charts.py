@@ -149,6 +149,9 @@ def matrix(marks: list[Mark], view: View, scale: Scale) -> Spec:
     )
 
 
+_FEW = 12  # ticks, for which the width of a chart has room
+
+
 def chart(marks: list[Mark], view: View, scale: Scale) -> Spec:
     """Return a chart: a bar for each category, as long as the sum of its numbers, or as the number of its rows.
 
@@ -168,7 +171,10 @@ def chart(marks: list[Mark], view: View, scale: Scale) -> Spec:
         if c in order
     ]
     integral = all(float(n).is_integer() for n in sums.values())
-    axis = {"orient": "top", "format": "d" if integral else "g"} | ({"tickMinStep": 1} if integral else {})
+    axis: dict[str, Any] = {"orient": "top", "format": "d" if integral else "g"}
+    longest = max(totals.values(), default=0)
+    if integral and longest <= _FEW:  # Vega would put ticks between whole numbers, and write them as whole ones
+        axis["values"] = list(range(int(longest) + 1))
     return vega_lite(
         values,
         width=480,
