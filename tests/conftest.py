@@ -34,6 +34,7 @@ from stancegraph.web.backend.task import Limits
 from stancegraph.workspace import folders
 from stancegraph.workspace.folders import Workspace
 from tests.support import speed
+from tests.support.analysed import publish_analysed
 from tests.support.small_workspaces import create_lean, create_small
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
-        assert building.build(Workspace(folder)).published
+        publish_analysed(Workspace(folder))
     return folder
 
 
@@ -315,7 +316,7 @@ def lean_original(lean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(lean, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
-        assert building.build(Workspace(folder)).published
+        publish_analysed(Workspace(folder))
     return folder
 
 
@@ -330,7 +331,7 @@ def example(lean_original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def founded(own_snapshots: None, small: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The small workspace, built and published."""
     space = folders.find(shutil.copytree(small, tmp_path_factory.mktemp("founded") / "space"))
-    assert building.build(space).published
+    publish_analysed(space)
     return space
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from stancegraph.linking import review, sssom
-from stancegraph.pipeline import building
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 from tests.support import program
+from tests.support.analysed import publish_analysed
 from tests.support.killing import command
 from tests.support.texts import SHEET, TEXT
 
@@ -48,7 +48,7 @@ def template(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     snapshots = os.environ["STANCEGRAPH_SNAPSHOTS"]
     os.environ["STANCEGRAPH_SNAPSHOTS"] = str(folder / "snapshots")
     try:
-        assert building.build(Workspace(root)).published
+        publish_analysed(Workspace(root))
         assert program.run(command, root, "article", "new", str(folder / "texts" / "tale.txt"), "--id", "coded") == 0
     finally:
         os.environ["STANCEGRAPH_SNAPSHOTS"] = snapshots

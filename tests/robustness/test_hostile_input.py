@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from stancegraph.workspace.folders import Workspace
 from tests.project.figures import note
 from tests.robustness.hostile import Hostile, cases
 from tests.support import program
+from tests.support.analysed import publish_analysed
 
 CASES = cases()
 MEMORY = 4 << 30
@@ -25,8 +27,9 @@ LONG = [name for name in CASES if name not in QUICK]
 def hostile_template(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small workspace, built and published, with its snapshots in itself."""
     folder = shutil.copytree(small, tmp_path_factory.mktemp("founded") / "w")
-    done = run_case(folder, Hostile("", ("build",)))
-    assert done.returncode == 0, done.stderr
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("STANCEGRAPH_SNAPSHOTS", raising=False)
+        publish_analysed(Workspace(folder))
     return folder
 
 

@@ -20,7 +20,7 @@ from tests.web.load import Load, address, ask, clients, held
 from tests.web.test_bounds import SLOW
 
 pytestmark = pytest.mark.long
-SECONDS = float(os.environ.get("STANCEGRAPH_LOAD_SECONDS", "60"))
+SECONDS = float(os.environ.get("STANCEGRAPH_LOAD_SECONDS", "30"))
 FRESH = 3  # snapshots that are published meanwhile
 
 

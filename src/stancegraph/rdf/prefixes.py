@@ -7,7 +7,7 @@ A prefixed name with a declared prefix is what `CURIEs <https://www.w3.org/TR/cu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
@@ -27,6 +27,14 @@ class PrefixMap(Mapping[str, str]):
     """
 
     _namespaces: Mapping[str, str] = field(default_factory=dict)
+    _by_length: Sequence[tuple[int, Mapping[str, str]]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the namespaces by their length, so that the longest that an IRI begins with is found first."""
+        prefixes: dict[int, dict[str, str]] = {}
+        for prefix, namespace in sorted(self._namespaces.items()):
+            prefixes.setdefault(len(namespace), {})[namespace] = prefix
+        object.__setattr__(self, "_by_length", tuple(sorted(prefixes.items(), reverse=True)))
 
     def __getitem__(self, prefix: str) -> str:
         return self._namespaces[prefix]
@@ -49,13 +57,11 @@ class PrefixMap(Mapping[str, str]):
         >>> PrefixMap({"ex": "http://example.org/"}).shorten("http://example.com/x")
         'http://example.com/x'
         """
-        matches = [
-            (len(namespace), prefix) for prefix, namespace in self._namespaces.items() if iri.startswith(namespace)
-        ]
-        if not matches:
-            return iri
-        length, prefix = max(matches)
-        return f"{prefix}:{iri[length:]}"
+        for length, prefixes in self._by_length:
+            prefix = prefixes.get(iri[:length])
+            if prefix is not None:
+                return f"{prefix}:{iri[length:]}"
+        return iri
 
     def expand(self, name: str) -> str | None:
         """Return the IRI of a prefixed *name*, or None where its prefix is not in the map.
@@ -74,12 +80,8 @@ class PrefixMap(Mapping[str, str]):
         >>> prefixes.to_turtle("http://example.org/x"), prefixes.to_turtle("http://example.org/x/y")
         ('ex:x', '<http://example.org/x/y>')
         """
-        matches = [
-            (len(namespace), prefix)
-            for prefix, namespace in self._namespaces.items()
-            if iri.startswith(namespace) and _PLAIN_NAME.fullmatch(iri, len(namespace))
-        ]
-        if not matches:
-            return str(NamedNode(iri))
-        length, prefix = max(matches)
-        return f"{prefix}:{iri[length:]}"
+        for length, prefixes in self._by_length:
+            prefix = prefixes.get(iri[:length])
+            if prefix is not None and _PLAIN_NAME.fullmatch(iri, length):
+                return f"{prefix}:{iri[length:]}"
+        return str(NamedNode(iri))

@@ -25,9 +25,15 @@ def write_term(term: NamedNode | BlankNode | Literal, prefixes: PrefixMap) -> st
         return prefixes.to_turtle(term.value)
     if not isinstance(term, Literal) or term.language or term.datatype.value == _STRING:
         return str(term)
-    if term.datatype.value == _INTEGER and _PLAIN_INTEGER.fullmatch(term.value):
-        return term.value
-    return f"{Literal(term.value)}^^{prefixes.to_turtle(term.datatype.value)}"
+    return f"{Literal(term.value)}^^{prefixes.to_turtle(term.datatype.value)}" if _names_datatype(term) else term.value
+
+
+def _names_datatype(literal: Literal) -> bool:
+    """Return whether Turtle names the datatype of *literal*."""
+    datatype = literal.datatype.value
+    if literal.language or datatype == _STRING:
+        return False
+    return datatype != _INTEGER or not _PLAIN_INTEGER.fullmatch(literal.value)
 
 
 def write_statement(
@@ -86,8 +92,8 @@ def write_document(triples: Iterable[Triple], prefixes: PrefixMap, comment: str)
         for subject, by_predicate in by_subject.items()
     ]
     iris = {iri for subject, by_predicate in by_subject.items() for iri in _iris(subject, by_predicate)}
-    used = {prefixes.to_turtle(iri).partition(":")[0] for iri in iris if not prefixes.to_turtle(iri).startswith("<")}
-    declarations = [f"@prefix {prefix}: <{prefixes[prefix]}> ." for prefix in sorted(used)]
+    used = {prefixes.to_turtle(iri).partition(":")[0] for iri in iris}
+    declarations = [f"@prefix {prefix}: <{prefixes[prefix]}> ." for prefix in sorted(used & prefixes.keys())]
     return (
         "\n".join([*(f"# {line}" for line in comment.splitlines()), *declarations])
         + "".join(f"\n\n{statement}" for statement in statements)
@@ -103,5 +109,5 @@ def _iris(subject: NamedNode, values_by_predicate: Mapping[NamedNode, Iterable[V
         for value in values:
             if isinstance(value, NamedNode):
                 yield value.value
-            elif "^^" in write_term(value, PrefixMap()).rpartition('"')[2]:
+            elif _names_datatype(value):
                 yield value.datatype.value
