@@ -113,7 +113,7 @@ def test_what_is_done_to_the_files_in_a_row(
         if told.error is not None and chance.random() < 0.6:  # what is spoilt does not stay so for ever
             editor.restore_all(space.root)
             edits.append("restore_all")
-        edits += [editor.edit() for _ in range(chance.choice([1, 1, 1, 2, 5]))]
+        edits += [editor.edit() for _ in range(chance.choice([1, 1, 2, 3, 5]))]
         way = chance.random()
         if way < 0.3:
             edit_during_build(editor, chance, edits)

@@ -81,7 +81,7 @@ def keep(page: Page, name: str) -> None:
     folder = os.environ.get("STANCEGRAPH_PICTURES")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+        page.screenshot(path=f"{folder}/{name}.jpeg", full_page=True, quality=70, scale="css")
 
 
 @pytest.mark.parametrize("kind", KINDS)
