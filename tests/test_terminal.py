@@ -87,7 +87,7 @@ def test_no_command_sends_orders_of_the_data(
     monkeypatch.delenv("STANCEGRAPH_SNAPSHOTS")
     monkeypatch.setenv("TERM", "xterm-256color")
     space = labelled(tmp_path / "w", HOSTILE)
-    candidate = f"actor:A\t{HOSTILE}\tskos:exactMatch\twikidata:Q1\t{HOSTILE}\tsemapv:ManualMappingCuration"
+    candidate = f"actor:A\t{HOSTILE}\tschema:sameAs\twikidata:Q1\t{HOSTILE}\tsemapv:ManualMappingCuration"
     links = space / "data" / "links" / "wikidata.sssom.tsv"
     lines = [line for line in links.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     columns = "subject_id\tsubject_label\tpredicate_id\tobject_id\tobject_label\tmapping_justification"

@@ -33,7 +33,7 @@ COUNTRY_CODES = (
 )
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name.split(".")[0])
 GOOD = Mapping(
-    "actor:China", "China", "skos:exactMatch", "wikidata:Q148", "China", "semapv:ManualMappingCuration",
+    "actor:China", "China", "schema:sameAs", "wikidata:Q148", "China", "semapv:ManualMappingCuration",
     object_category="country", author_label="A", reviewer_label="B", mapping_date="2026-11-24", confidence="1",
     see_also="https://example.org/", comment="The row of China has this number.",
 )  # fmt: skip
@@ -127,16 +127,16 @@ def test_only_what_is_accepted_is_published() -> None:
     assert [str(quad.object) for quad in links] == ["<http://www.wikidata.org/entity/Q148>"]
     told = {str(quad.predicate).rsplit("#", 1)[-1].strip(">"): str(quad.object) for quad in quads if quad not in links}
     assert told["triples"].startswith('"1"')
-    assert told["linkPredicate"] == f"<{PREFIXES['skos']}exactMatch>"
+    assert told["linkPredicate"] == f"<{PREFIXES['schema']}sameAs>"
     assert told["objectsTarget"] == "<https://www.wikidata.org/>"
     assert linksets.to_quads(found.with_rows([replace(GOOD, reviewer_label="")]), graph) == []
 
 
 def test_the_graph_has_the_links_and_says_what_its_linksets_are(engine: Oxigraph) -> None:
     text = (
-        "PREFIX void: <http://rdfs.org/ns/void#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+        "PREFIX void: <http://rdfs.org/ns/void#> PREFIX schema: <http://schema.org/> "
         "SELECT ?set ?n (COUNT(?a) AS ?counted) WHERE { ?set a void:Linkset ; void:triples ?n . "
-        "GRAPH ?set { ?a skos:exactMatch ?b } } GROUP BY ?set ?n ORDER BY ?set"
+        "GRAPH ?set { ?a schema:sameAs ?b } } GROUP BY ?set ?n ORDER BY ?set"
     )
     found = list(rows(engine, text))
     assert len(found) == sum(any(one.accepted for one in sssom.read(path).mappings) for path in FILES) >= 5

@@ -99,7 +99,7 @@ def test_links_are_read_again(server: Server, target: str, item: str, state: str
     described, of = targets.read(LINKS / f"{target}.toml"), sssom.read(LINKS / f"{target}.sssom.tsv")
     query = stored_query.load(ROOT / "queries" / "link" / described.queries / "entity.rq")
     row = sssom.Mapping(
-        "actor:China", "China", "skos:exactMatch", of.contract(item), "", "semapv:X", object_category="country",
+        "actor:China", "China", "schema:sameAs", of.contract(item), "", "semapv:X", object_category="country",
         reviewer_label="Me",
     )  # fmt: skip
     (told,) = recheck.recheck_links(lambda text: asked(server, text), query, of.with_rows([row]), described)

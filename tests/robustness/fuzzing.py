@@ -71,7 +71,7 @@ def prepare(folder: Path) -> None:
     (new / "passages.ttl").write_text(to_turtle(text, Layout.parse(layout, new), "new"), encoding="utf-8")
     (new / "coding.txt").write_text(SEEDS["data/articles/new/coding.txt"], encoding="utf-8")
     (folder / "text.txt").write_text(text, encoding="utf-8")
-    row = "ex:Ruritania\tRuritania\tskos:exactMatch\twikidata:Q1\tR\tcountry\tsemapv:ManualMappingCuration\n"
+    row = "ex:Ruritania\tRuritania\tschema:sameAs\twikidata:Q1\tR\tcountry\tsemapv:ManualMappingCuration\n"
     links = folder / "data" / "links" / "wikidata.sssom.tsv"
     header = "".join(
         line for line in links.read_text(encoding="utf-8").splitlines(keepends=True) if line.startswith("#")

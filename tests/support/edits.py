@@ -15,7 +15,7 @@ from stancegraph.workspace.folders import Workspace
 
 RURITANIA = "https://w3id.org/stancegraph/id/example/Ruritania"
 _SG, _SKOS, _RDFS = PREFIXES["sg"], PREFIXES["skos"], PREFIXES["rdfs"]
-_ROW = "ex:{name}\tRuritania\tskos:exactMatch\t{number}\tRuritania\tsemapv:ManualMappingCuration"
+_ROW = "ex:{name}\tRuritania\tschema:sameAs\t{number}\tRuritania\tsemapv:ManualMappingCuration"
 
 
 class RandomEditor:
@@ -173,7 +173,7 @@ class RandomEditor:
         values = {
             "subject_id": f"{own}:{self.rng.choice(['China', 'NATO', 'Ruritania'])}",
             "subject_label": "it",
-            "predicate_id": self.rng.choice(["skos:exactMatch", "skos:closeMatch", "owl:sameAs"]),
+            "predicate_id": self.rng.choice(["schema:sameAs", "skos:closeMatch", "owl:sameAs"]),
             "object_id": f"{prefixes[0]}:Q{self._next()}",
             "object_label": "it",
             "mapping_justification": "semapv:ManualMappingCuration",

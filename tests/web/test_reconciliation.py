@@ -194,7 +194,7 @@ def test_a_table_is_extended(client: TestClient) -> None:
         "ids": ["actor/China", "post/NATOSecretaryGeneral", "actor/Nobody"],
         "properties": [
             {"id": "skos:altLabel", "settings": {"limit": "2"}},
-            {"id": "skos:exactMatch"},
+            {"id": "schema:sameAs"},
             {"id": "holderAt", "settings": {"at": "2012-05-21"}},
         ],
     }
@@ -203,11 +203,11 @@ def test_a_table_is_extended(client: TestClient) -> None:
     told = valid("data-extension-response", done.json())
     rows = told["rows"]
     assert len(rows["actor/China"]["skos:altLabel"]) == 2
-    assert {"str": "http://www.wikidata.org/entity/Q148"} in rows["actor/China"]["skos:exactMatch"]
+    assert {"str": "http://www.wikidata.org/entity/Q148"} in rows["actor/China"]["schema:sameAs"]
     holders = rows["post/NATOSecretaryGeneral"]["holderAt"]
     assert holders[0] == {"id": "actor/AndersFoghRasmussen", "name": "Anders Fogh Rasmussen"}
     assert all(one["description"] == "perhaps then" for one in holders[1:])
-    assert rows["actor/Nobody"] == {"skos:altLabel": [], "skos:exactMatch": [], "holderAt": []}
+    assert rows["actor/Nobody"] == {"skos:altLabel": [], "schema:sameAs": [], "holderAt": []}
     proposed = client.get("/reconcile/extend/propose", params={"type": "Person", "limit": "3"}).json()
     valid("data-extension-property-proposal", proposed)
     assert len(proposed["properties"]) == 3

@@ -177,7 +177,7 @@ def _to_mappings(
             mapping = sssom.Mapping(
                 mapping_set.contract(entity.iri),
                 entity.label,
-                "skos:exactMatch",
+                "skos:exactMatch" if entity.is_concept else "schema:sameAs",
                 mapping_set.contract(candidate.item),
                 candidate.label,
                 _justification(candidate),

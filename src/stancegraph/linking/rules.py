@@ -12,8 +12,10 @@ from stancegraph.findings import Finding, Severity
 from stancegraph.linking import sssom
 from stancegraph.linking.targets import Target
 from stancegraph.rdf.datatypes import date
+from stancegraph.rdf.namespaces import PREFIXES
 
 _Fault = tuple[str, str, str]  # rule, message, remedy
+_CONCEPT = PREFIXES["skos"] + "Concept"
 
 
 def check(mapping_set: sssom.MappingSet, target: Target, classes: Mapping[str, set[str]]) -> list[Finding]:
@@ -69,6 +71,10 @@ def _check_slots(mapping: sssom.Mapping, target: Target, item: str) -> Iterator[
 
 def _check_subject(mapping: sssom.Mapping, target: Target, classes: set[str] | None) -> Iterator[_Fault]:
     """Yield what is wrong with the subject of a row; *classes* is None if the graph does not have the subject."""
+    if classes is not None and (_CONCEPT in classes) != mapping.predicate_id.startswith("skos:"):
+        between = "concepts" if mapping.predicate_id.startswith("skos:") else "things that are no concepts"
+        remedy = "write skos:exactMatch for a concept, and schema:sameAs for a thing"
+        yield "LinkPredicate", f"{mapping.predicate_id} is only for {between}, by the vocabulary that it is of", remedy
     if classes is None:
         yield "LinkSubject", f"{mapping.subject_id} is not in the graph", "name an entity of the graph"
     elif mapping.object_category not in target.categories:

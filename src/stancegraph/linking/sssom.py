@@ -29,9 +29,11 @@ PREDICATES = (
     "skos:broadMatch",
     "skos:narrowMatch",
     "skos:relatedMatch",
+    "schema:sameAs",
     "owl:sameAs",
 )
-EXACT = frozenset({"skos:exactMatch", "owl:sameAs"})
+"""The predicates of a mapping: those of SKOS between concepts, the others between things."""
+EXACT = frozenset({"skos:exactMatch", "schema:sameAs", "owl:sameAs"})
 
 
 @dataclass(frozen=True, slots=True)

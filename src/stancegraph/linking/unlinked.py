@@ -9,8 +9,11 @@ from stancegraph.linking.sssom import MappingSet
 from stancegraph.linking.targets import Target
 from stancegraph.questions.parameters import find_names
 from stancegraph.rdf.language import ENGLISH
+from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.sparql.engine import Engine
 from stancegraph.sparql.lookups import lookup, rows
+
+_CONCEPT = PREFIXES["skos"] + "Concept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class UnlinkedEntity:
         since: The first day on which it acts or happens according to the graph, in the format of ISO 8601; empty if
             unknown.
         until: The last such day.
+        is_concept: Whether it is a concept of a scheme.
     """
 
     iri: str
@@ -37,6 +41,7 @@ class UnlinkedEntity:
     neighbours: frozenset[str] = frozenset()
     since: str = ""
     until: str = ""
+    is_concept: bool = False
 
 
 def find_unlinked_entities(engine: Engine, mapping_set: MappingSet, target: Target) -> list[UnlinkedEntity]:
@@ -59,6 +64,7 @@ def find_unlinked_entities(engine: Engine, mapping_set: MappingSet, target: Targ
             classes[name.thing].add(klass)
             if name.is_preferred:
                 preferred_labels[name.thing] = name.text
+    concepts = {name.thing for name in find_names(engine, _CONCEPT)}
     within, neighbours = _related(engine, "located-in"), _related(engine, "tied-to")
     days = {
         row["thing"].value: (row["since"].value, row["until"].value) for row in rows(engine, lookup("days-of-things"))
@@ -72,6 +78,7 @@ def find_unlinked_entities(engine: Engine, mapping_set: MappingSet, target: Targ
             frozenset(within[iri]),
             frozenset(neighbours[iri]),
             *days.get(iri, ("", "")),
+            is_concept=iri in concepts,
         )
         for iri, entity_names in sorted(names.items())
         if iri in preferred_labels and iri not in linked and mapping_set.has_prefix(iri)

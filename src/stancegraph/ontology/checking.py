@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Triple
 
 from stancegraph.errors import DataError, ExternalError
 from stancegraph.findings import Finding, Severity, ordered
-from stancegraph.ontology import form, owlapi, reasoning, releases
+from stancegraph.ontology import form, owlapi, reasoning, releases, targets
 from stancegraph.pipeline.checks import check as run_check
 from stancegraph.pipeline.inference import infer
 from stancegraph.pipeline.reading import Reading, read_workspace
@@ -161,6 +161,8 @@ def _check_ontology(run: _Check, engine: Oxigraph) -> None:
         )
     else:
         run.leave_out("hierarchy, by HermiT", "it can only be checked in a consistent ontology")
+    aligned = [quad.triple for quad in run.reading.quads if quad.graph_name in (_ONTOLOGY, _ALIGNMENTS)]
+    run.step("alignments, by HermiT", lambda: _check_alignments(run, aligned), "consistent with what they stand on")
     run.step("ROBOT's report", lambda: _check_with_robot(workspace), "nothing found")
 
 
@@ -168,10 +170,17 @@ def _check_facts(run: _Check, engine: Oxigraph, conclusions: Sequence[Quad]) -> 
     quads = [quad for quad in run.reading.quads if quad.graph_name != _ALIGNMENTS]
     triples = [quad.triple for quad in quads]
     run.step("facts, by rules", lambda: run.run_queries(engine, "consistency"), "no contradiction")
+    everything = [quad.triple for quad in run.reading.quads]
+    run.step("facts and alignments, by HermiT", lambda: _check_alignments(run, everything), "consistent")
     if run.step("facts, by HermiT", lambda: reasoning.find_contradictions(triples, run.files), "consistent"):
         run.step("conclusions compared", lambda: _compare_conclusions(run.report, quads, conclusions), "see below")
     else:
         run.leave_out("conclusions compared", "they can only be compared for consistent facts")
+
+
+def _check_alignments(run: _Check, triples: Sequence[Triple]) -> list[Finding]:
+    """Check triples together with the axioms of the vocabularies that the ontology is aligned to."""
+    return reasoning.find_contradictions([*triples, *targets.axioms(triples)], run.files)
 
 
 def _check_bytes(workspace: Workspace, paths: Sequence[Path]) -> list[Finding]:

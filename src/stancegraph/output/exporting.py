@@ -36,7 +36,9 @@ _FORMATS = {
     RdfFile.JSONLD: RdfFormat.JSON_LD,
 }
 _LINKS = f"{GRAPH}links/"
-_EXACT_MATCHES = frozenset({PREFIXES["skos"] + "exactMatch", PREFIXES["owl"] + "sameAs"})
+_EXACT_MATCHES = frozenset(
+    PREFIXES[prefix] + name for prefix, name in (("skos", "exactMatch"), ("schema", "sameAs"), ("owl", "sameAs"))
+)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NUMERIC_TYPES = frozenset(PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float"))
 _NUMBER = re.compile(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?")
