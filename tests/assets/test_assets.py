@@ -34,7 +34,7 @@ def registry(monkeypatch: pytest.MonkeyPatch, content: bytes | None) -> None:
     def npm(arguments: list[str], cwd: str, **further: object) -> SimpleNamespace:
         if content is None:
             return SimpleNamespace(returncode=1, stdout="", stderr="npm error network down\n")
-        with tarfile.open(Path(cwd) / "p.tgz", "w:gz") as archive:
+        with tarfile.open(Path(cwd) / "p-1.tgz", "w:gz") as archive:
             member = tarfile.TarInfo("package/a.js")
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
@@ -87,11 +87,11 @@ def test_the_build_fetches_a_file_and_refuses_another(
     build: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     registry(monkeypatch, b"good")
-    build.fetch("p@1", [row(b"good")], tmp_path)
+    build.fetch([row(b"good")], tmp_path)
     assert (tmp_path / "p" / "a.js").read_bytes() == b"good"
     registry(monkeypatch, b"evil")
     with pytest.raises(RuntimeError, match="not the file that"):
-        build.fetch("p@1", [row(b"good")], tmp_path)
+        build.fetch([row(b"good")], tmp_path)
     assert (tmp_path / "p" / "a.js").read_bytes() == b"good"
 
 

@@ -151,6 +151,7 @@ def test_a_good_row_has_nothing_to_find() -> None:
     ("changed", "rule"),
     [
         ({"predicate_id": "skos:related"}, "LinkPredicate"),
+        ({"predicate_id": "skos:exactMatch"}, "LinkPredicate"),
         ({"predicate_modifier": "not"}, "LinkModifier"),
         ({"object_id": "wikidata:P31"}, "LinkIdentifier"),
         ({"object_id": "wikidata:Q0"}, "LinkIdentifier"),
@@ -174,7 +175,7 @@ def test_what_is_wrong_with_a_row_is_found(changed: dict[str, str], rule: str) -
 
 
 def test_a_pair_stands_once_and_a_rejected_link_needs_no_evidence() -> None:
-    twice = with_row().with_rows([replace(GOOD, line=17), replace(GOOD, line=18, predicate_id="skos:closeMatch")])
+    twice = with_row().with_rows([replace(GOOD, line=17), replace(GOOD, line=18, predicate_id="owl:sameAs")])
     assert [one.rule for one in rules.check(twice, TARGETS["wikidata"], {CHINA: {STATE}})] == ["LinkTwice"]
     no = with_row(predicate_modifier="Not", object_category="city", see_also="", comment="")
     assert rules.check(no, TARGETS["wikidata"], {CHINA: {STATE}}) == []

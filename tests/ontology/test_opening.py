@@ -76,6 +76,7 @@ def test_every_borrowed_term_is_declared_as_what_it_is_upstream(path: Path) -> N
     used = {
         node.value
         for quad in parse(path=str(path), format=RdfFormat.TURTLE)
+        if quad.predicate.value != PREFIXES["rdfs"] + "seeAlso"  # names terms, and uses none
         for node in (quad.subject, quad.predicate, quad.object)
         if isinstance(node, NamedNode) and not node.value.startswith(BUILT_IN)
     }
@@ -93,7 +94,7 @@ def test_the_table_of_kinds_is_that_of_the_vocabulary_itself(vocabulary: str) ->
     upstream = Graph().parse(data=data, format="turtle", publicID="https://example.org/")
     types = {(str(subject), str(kind)) for subject, kind in upstream.subject_objects(URIRef(RDF + "type"))}
     own = {iri: kind for iri, kind in UPSTREAM.items() if iri.startswith(NAMESPACES[vocabulary])}
-    assert len(own) > 6
+    assert len(own) >= 6
     for iri, kind in own.items():
         assert (iri, OWL + KINDS.get(kind, "AnnotationProperty")) in types, iri
 

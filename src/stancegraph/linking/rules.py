@@ -71,8 +71,9 @@ def _check_slots(mapping: sssom.Mapping, target: Target, item: str) -> Iterator[
 
 def _check_subject(mapping: sssom.Mapping, target: Target, classes: set[str] | None) -> Iterator[_Fault]:
     """Yield what is wrong with the subject of a row; *classes* is None if the graph does not have the subject."""
-    if classes is not None and (_CONCEPT in classes) != mapping.predicate_id.startswith("skos:"):
-        between = "concepts" if mapping.predicate_id.startswith("skos:") else "things that are no concepts"
+    is_for_concepts = mapping.predicate_id.startswith("skos:")
+    if classes is not None and mapping.predicate_id in sssom.PREDICATES and (_CONCEPT in classes) != is_for_concepts:
+        between = "concepts" if is_for_concepts else "things that are no concepts"
         remedy = "write skos:exactMatch for a concept, and schema:sameAs for a thing"
         yield "LinkPredicate", f"{mapping.predicate_id} is only for {between}, by the vocabulary that it is of", remedy
     if classes is None:

@@ -82,8 +82,11 @@ def axioms(triples: Iterable[Triple]) -> list[Triple]:
     Raises:
         ExternalError: The build did not fetch a vocabulary.
     """
+    triples = list(triples)
+    # of a term of no kind, as Dublin Core's are, this says that it is no object property
+    otherwise = {triple.subject for triple in triples if triple.predicate == _TYPE and triple.object in _WITH_LITERALS}
     reached: set[Node] = {node for triple in triples for node in triple if isinstance(node, NamedNode)}
-    waiting = list(reached)
+    waiting = list(reached - otherwise)
     about: dict[Node, list[Triple]] = defaultdict(list)
     for axiom in _all_axioms():
         about[axiom.subject].append(axiom)
@@ -93,7 +96,7 @@ def axioms(triples: Iterable[Triple]) -> list[Triple]:
     while waiting:
         for axiom in about[waiting.pop()]:
             relevant[axiom] = None
-            new = {axiom.subject, axiom.object} - reached
+            new = {axiom.subject, axiom.object} - reached - otherwise
             reached |= new
             waiting += new
     return list(relevant)
