@@ -215,7 +215,6 @@ def test_every_iri_of_the_graph_resolves(client: TestClient, engine: Oxigraph) -
     assert "sg:Stance" in ontology.text
     assert client.get("/ontology/0.1.0").content == (ROOT / "ontology" / "releases" / "0.1.0.ttl").read_bytes()
     assert client.get("/ontology/..%2F..%2Fpyproject").status_code == 404
-    assert client.get("/ontology", headers={"Accept": "text/turtle"}).status_code == 200
 
 
 def test_a_base_that_is_given_is_where_links_lead(ours: Workspace, service: Service) -> None:

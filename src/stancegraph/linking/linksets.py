@@ -11,6 +11,7 @@ from stancegraph.linking.sssom import MappingSet
 from stancegraph.rdf.namespaces import PREFIXES
 
 _VOID = "http://rdfs.org/ns/void#"
+_SSSOM = "https://w3id.org/sssom/"
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 
@@ -52,4 +53,12 @@ def to_quads(mapping_set: MappingSet, graph: str) -> list[Quad]:
     ]
     predicates = dict.fromkeys(link.predicate for link in links)
     description += [(NamedNode(f"{_VOID}linkPredicate"), predicate) for predicate in predicates]
-    return links + [Quad(name, predicate, value, name) for predicate, value in description]
+    mappings = NamedNode(metadata["mapping_set_id"])
+    of_mappings: list[tuple[NamedNode, NamedNode | Literal]] = [(_TYPE, NamedNode(f"{_SSSOM}MappingSet"))]
+    if title := metadata.get("mapping_set_title"):
+        of_mappings.append((NamedNode(PREFIXES["dcterms"] + "title"), Literal(title, language="en")))
+    return [
+        *links,
+        *(Quad(name, predicate, value, name) for predicate, value in description),
+        *(Quad(mappings, predicate, value, name) for predicate, value in of_mappings),
+    ]

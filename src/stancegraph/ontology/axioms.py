@@ -19,12 +19,16 @@ from stancegraph.rdf.language import is_translated
 from stancegraph.rdf.namespaces import PREFIXES, shorten
 
 _OWL, _RDF, _RDFS, _SKOS = (PREFIXES[name] for name in ("owl", "rdf", "rdfs", "skos"))
+_SHACL = "http://www.w3.org/ns/shacl#"
 _KINDS = {
     _OWL + "Class": "class",
     _OWL + "ObjectProperty": "object property",
     _OWL + "DatatypeProperty": "data property",
     _OWL + "AnnotationProperty": "annotation property",
     _OWL + "NamedIndividual": "individual",
+    _SHACL + "NodeShape": "node shape",
+    _SHACL + "PropertyShape": "property shape",
+    _SHACL + "PropertyGroup": "property group",
 }
 _PARENT_PROPERTIES = (_RDFS + "subClassOf", _RDFS + "subPropertyOf")
 _CONNECTIVES = {_OWL + "unionOf": " or ", _OWL + "intersectionOf": " and ", _OWL + "oneOf": ", "}
@@ -41,7 +45,8 @@ class Term:
 
     Attributes:
         iri: Its IRI.
-        kind: What it is: a class, an object property, a data property, an annotation property or an individual.
+        kind: What it is: a class, an object property, a data property, an annotation property, an individual; a
+            node shape, a property shape, or a property group.
         label: Its label in English; several are joined by a slash. The same holds for the definition and the example.
         definition: Its definition.
         example: Its example.

@@ -19,6 +19,7 @@ from stancegraph.pipeline.reading import read_text_file, read_turtle
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.workspace.folders import files_in
 
+_VERSION_IRI = NamedNode(PREFIXES["owl"] + "versionIRI")
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 
@@ -43,6 +44,18 @@ def list_releases(root: Path) -> list[Path]:
 
 def _version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
+def current_version(root: Path) -> str:
+    """Return the version that the ontology of the workspace at *root* gives itself, or the empty string.
+
+    Raises:
+        DataError: The file is malformed.
+        ExternalError: It cannot be read.
+    """
+    quads = read_turtle(root / "ontology" / "stancegraph.ttl")
+    iris = [quad.object for quad in quads if quad.predicate == _VERSION_IRI]
+    return next((iri.value.rsplit("/", 1)[-1] for iri in iris if isinstance(iri, NamedNode)), "")
 
 
 def find_removed_terms(root: Path) -> list[Finding]:

@@ -16,7 +16,7 @@ from stancegraph.web.failures import FAILURES, InternalError
 from stancegraph.web.guard import ConnectionLimits
 from stancegraph.web.metrics import Metrics, MetricsMiddleware
 from stancegraph.web.pages.rendering import render_problem
-from stancegraph.web.routes import api, documentation, pages, reconciliation
+from stancegraph.web.routes import api, documentation, ontology, pages, reconciliation
 from stancegraph.web.routes import editing as editing_routes
 from stancegraph.web.site import Site
 from stancegraph.workspace.folders import Workspace
@@ -70,6 +70,7 @@ def application(
             *pages.routes(site),
             *documentation.routes(site),
             *api.routes(site, metrics),
+            *ontology.routes(site),
             *reconciliation.routes(site),
         ],
         middleware=[

@@ -98,14 +98,24 @@ def parse_graph_request(request: Request) -> Query:
     if request.method not in {"GET", "HEAD"}:
         raise RequestError(405, *_READ_ONLY)
     parameters = parse_form(request.query_string)
-    graph_format = _choose_graph_format(request)
+    graph_format = choose_graph_format(request.headers.get("accept"))
     if list(parameters) == ["default"]:
         return Query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", None, None, graph_format)
     names = parameters.get("graph", [])
     if len(parameters) != 1 or len(names) != 1:
         raise RequestError(400, "the request must name one graph", "give ?graph=IRI, or ?default for the union of all")
-    graph = _parse_iri(names[0], "percent-encode the whole IRI")
+    return build_graph_query(request, names[0])
+
+
+def build_graph_query(request: Request, iri: str) -> Query:
+    """Return the query for the named graph with an IRI, with a check that it exists.
+
+    Raises:
+        RequestError: With 400 if *iri* is malformed, 406 if no RDF format is accepted.
+    """
+    graph = _parse_iri(iri, "percent-encode the whole IRI")
     text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+    graph_format = choose_graph_format(request.headers.get("accept"))
     return Query(text, None, None, graph_format, existence_check=f"ASK {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
 
 
@@ -115,7 +125,7 @@ def build_thing_query(request: Request, iri: str) -> Query:
     Raises:
         RequestError: With 400 if *iri* is malformed, 406 if no RDF format is accepted.
     """
-    graph_format = _choose_graph_format(request)
+    graph_format = choose_graph_format(request.headers.get("accept"))
     thing = _parse_iri(iri, "percent-encode the characters that an IRI does not allow")
     pattern = f"{{ {thing} ?out ?value }} UNION {{ ?subject ?in {thing} }}"
     text = f"CONSTRUCT {{ {thing} ?out ?value . ?subject ?in {thing} }} WHERE {{ {pattern} }}"
@@ -129,8 +139,16 @@ def _parse_iri(iri: str, remedy: str) -> NamedNode:
         raise RequestError(400, f"{iri!r} is not an IRI", remedy) from None
 
 
-def _choose_graph_format(request: Request) -> str:
-    media_type = negotiation.choose(request.headers.get("accept"), list(negotiation.GRAPH_FORMATS))
+def choose_graph_format(accept: str | None) -> str:
+    """Return the media type of the RDF format that a client prefers.
+
+    Args:
+        accept: The Accept header.
+
+    Raises:
+        RequestError: With 406 if it accepts none.
+    """
+    media_type = negotiation.choose(accept, list(negotiation.GRAPH_FORMATS))
     if media_type is None:
         offered = ", ".join(negotiation.GRAPH_FORMATS)
         raise RequestError(406, "no RDF format is accepted", f"accept one of {offered}")

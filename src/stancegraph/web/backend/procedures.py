@@ -20,6 +20,7 @@ from stancegraph.web import description, negotiation, openapi, pictures, questio
 from stancegraph.web.backend.task import CompleteAnswer, Head, Query
 from stancegraph.web.context import RequestContext
 from stancegraph.web.pages import edit, overview, thing
+from stancegraph.web.pages import ontology as ontology_pages
 from stancegraph.web.pages import question as question_page
 from stancegraph.web.pages import workbench as workbench_page
 from stancegraph.web.reconciling import extension as data_extension
@@ -57,6 +58,11 @@ def search(context: RequestContext, text: str, as_page: bool) -> CompleteAnswer:
 def thing_page(context: RequestContext, path: str) -> CompleteAnswer:
     """Make the page of the thing at *path*."""
     return _html(thing.render_thing(context, path))
+
+
+def ontology_page(context: RequestContext, graph: str) -> CompleteAnswer:
+    """Make the page of the ontology in the named graph of that IRI."""
+    return _html(ontology_pages.render_ontology(context, graph))
 
 
 def workbench(context: RequestContext, question: str | None, text: str | None) -> CompleteAnswer:
@@ -217,7 +223,7 @@ def property_proposals(context: RequestContext, kind: str, limit: int | None) ->
 PROCEDURES: Mapping[str, Callable[..., CompleteAnswer | Query]] = {
     procedure.__name__: procedure
     for procedure in (
-        home, licences, search, thing_page, workbench, workbench_terms, edit_list, edit_page, question_list, question,
+        home, licences, search, thing_page, ontology_page, workbench, workbench_terms, edit_list, edit_page, question_list, question,
         question_form, service_description, openapi_document, picture, reconciliation_manifest, candidates, extension,
         suggestions, flyout, preview, property_proposals,
     )

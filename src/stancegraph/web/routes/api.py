@@ -6,17 +6,14 @@ from urllib.parse import quote
 
 import anyio
 from anyio import CapacityLimiter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from stancegraph import __version__
-from stancegraph.ontology import releases
 from stancegraph.web import protocol
 from stancegraph.web.backend.task import Call
 from stancegraph.web.context import IRI_ROOT
-from stancegraph.web.failures import RequestError
 from stancegraph.web.metrics import Metrics
 from stancegraph.web.site import Site, read_query, read_request, wants_page
 
@@ -26,7 +23,7 @@ _HEALTH_SECONDS = 0.8  # for the graph to answer, so that the client has its ans
 
 def routes(site: Site, metrics: Metrics) -> list[Route]:
     """Return the routes for programs; ``/metrics`` serves *metrics*."""
-    service, workspace = site.service, site.workspace
+    service = site.service
 
     async def sparql(request: HttpRequest) -> Response:
         if request.method in {"GET", "HEAD"} and not request.url.query:  # SPARQL 1.1 Service Description, section 2
@@ -54,13 +51,6 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
         return await site.answer(
             request, protocol.build_thing_query(await read_request(request), IRI_ROOT + request.path_params["path"])
         )
-
-    async def release(request: HttpRequest) -> Response:
-        files = {file.stem: file for file in releases.list_releases(workspace.root)}
-        version = request.path_params["version"]
-        if version not in files:
-            raise RequestError(404, "there is no such release", f"use one of {', '.join(files)}")
-        return Response(await run_in_threadpool(files[version].read_bytes), media_type="text/turtle")
 
     async def graph(request: HttpRequest) -> Response:
         return await site.answer(request, protocol.parse_graph_request(await read_request(request)))
@@ -103,8 +93,6 @@ def routes(site: Site, metrics: Metrics) -> list[Route]:
         Route("/graphs", graph, methods=_METHODS),
         Route("/openapi.json", openapi),
         Route("/.well-known/void", service_description),
-        Route("/ontology/{version}", release),
-        Route("/ontology", thing),
         Route("/id/{path:path}", thing),
         Route("/graph/{path:path}", named_graph),
         Route("/data/{path:path}", data),
