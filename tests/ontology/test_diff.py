@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from stancegraph.ontology import axioms, comparing, naming
 from stancegraph.ontology.axioms import Ontology
 from stancegraph.rdf.namespaces import PREFIXES
 from tests.conftest import ROOT, Run, no_traceback
+from tests.support.repository import commit
 
 FILE = ROOT / "ontology" / "stancegraph.ttl"
 TEXT = FILE.read_text(encoding="utf-8")
@@ -90,6 +90,16 @@ CASES = {
         f'{TEXT}\n:Visit owl:deprecated "true"^^xsd:boolean ; dcterms:isReplacedBy :Meeting .',
         ["sg:Visit was deprecated, in favour of sg:Meeting"],
     ),
+    "a disjointness in another order": (
+        spoilt("( :DialogueMechanism\n                :ForumSeries", "( :ForumSeries\n :DialogueMechanism"),
+        [],
+    ),
+    "a new name that sorts elsewhere": (
+        TEXT.replace(":ForumSeries ", ":Series ").replace(":ForumSeries\n", ":Series\n").replace(
+            "( :DialogueMechanism\n                :Series\n                :StandingForum",
+            "( :DialogueMechanism\n                :StandingForum\n                :Series"),
+        ["sg:ForumSeries was renamed to sg:Series"],
+    ),
     "a new name": (
         TEXT.replace(":Visit ", ":Call ").replace("#Visit\n", "#Call\n"),
         ["sg:Visit was renamed to sg:Call"],
@@ -118,13 +128,7 @@ def test_a_change_names_the_queries_shapes_and_facts_that_it_touches(now: Ontolo
 
 
 def test_git_revisions_are_compared(copy: Path, run: Callable[..., Run]) -> None:
-    def git(*arguments: str) -> None:
-        identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
-        subprocess.run(["git", *identity, *arguments], cwd=copy, check=True, capture_output=True)
-
-    git("init", "-q")
-    git("add", "ontology")
-    git("commit", "-q", "-m", "one")
+    commit(copy, "ontology")
     with (copy / "ontology" / "stancegraph.ttl").open("a", encoding="utf-8") as file:
         file.write(NEW)
     done = run("--workspace", str(copy), "ontology", "diff", "HEAD", "--format", "json")
@@ -134,6 +138,17 @@ def test_git_revisions_are_compared(copy: Path, run: Callable[..., Run]) -> None
     table = run("--workspace", str(copy), "ontology", "diff", "HEAD")
     assert "sg:Walk was added" in table.out
     assert "1 change" in table.out
+
+
+def test_what_protege_leaves_undone_is_proposed(copy: Path, run: Callable[..., Run]) -> None:
+    commit(copy, "ontology")
+    text = TEXT.replace(":Visit ", ":Call ").replace("#Visit\n", "#Call\n")
+    start = text.index(":Agreement rdf:type owl:Class")
+    (copy / comparing.FILE).write_text(text[:start] + text[text.index("###", start) :], encoding="utf-8")
+    told = run("--workspace", str(copy), "ontology", "diff", "HEAD").out
+    assert "finish it with `stancegraph ontology rename --finish sg:Visit sg:Call`" in told
+    assert "finish it with `stancegraph ontology deprecate sg:Agreement --because REASON`" in told
+    assert "finish" not in run("--workspace", str(copy), "ontology", "diff", "HEAD", "HEAD").out
 
 
 @pytest.mark.parametrize(

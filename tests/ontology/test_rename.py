@@ -17,7 +17,8 @@ from stancegraph.ontology import axioms, naming, owlapi, releases, renaming
 from stancegraph.pipeline.reading import read_turtle
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.workspace import folders
-from tests.conftest import ARTICLE, ROOT, Run, no_traceback
+from tests.conftest import ARTICLE, ROOT, Run, copy_workspace, no_traceback
+from tests.support.repository import commit
 
 SG = PREFIXES["sg"]
 
@@ -217,6 +218,46 @@ def test_a_wrong_call_changes_nothing(
     assert done.status == 2
     assert says in done.err
     assert all_names(copy) == before
+
+
+@pytest.mark.long
+def test_a_renaming_that_protege_began_is_finished(
+    copy: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes to what the whole renaming comes to, but for the label, which Protégé leaves as it is."""
+    without_java(monkeypatch)
+    commit(copy, "ontology")
+    whole = copy_workspace(copy, copy.parent / "whole")
+    assert run("--workspace", str(whole), "ontology", "rename", "Visit", "Call", "--label", "Visit").status == 0
+    ontology = copy / "ontology" / "stancegraph.ttl"
+    text = ontology.read_text(encoding="utf-8")
+    ontology.write_text(re.sub(r"(?<=[:#])Visit\b", "Call", text), encoding="utf-8")
+    assert run("--workspace", str(copy), "ontology", "rename", "Visit", "Call").status == 2
+    done = run("--workspace", str(copy), "ontology", "rename", "--finish", "Visit", "Call")
+    assert done.status == 0, done.err
+    for path in sorted(whole.rglob("*.*")):
+        relative = path.relative_to(whole)
+        if path.is_file() and ".stancegraph" not in relative.parts:
+            assert (copy / relative).read_bytes() == path.read_bytes(), relative
+    done = run("--workspace", str(copy), "ontology", "rename", "--finish", "Visit", "Call")
+    assert done.status == 2
+    assert "the ontology still has 'Visit'" in done.err
+
+
+def test_a_term_that_protege_deleted_comes_back_as_deprecated(
+    copy: Path, run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_java(monkeypatch)
+    commit(copy, "ontology")
+    ontology = copy / "ontology" / "stancegraph.ttl"
+    text = ontology.read_text(encoding="utf-8")
+    start = text.index(":Agreement rdf:type owl:Class")
+    ontology.write_text(text[:start] + text[text.index("###", start) :], encoding="utf-8")
+    done = run("--workspace", str(copy), "ontology", "deprecate", "Agreement", "--because", "It is gone.")
+    assert done.status == 0, done.err
+    term = axioms.read_ontology(ontology).terms[PREFIXES["sg"] + "Agreement"]
+    assert (term.deprecated, term.label, term.kind) == (True, "obsolete Agreement", "class")
+    assert run("--workspace", str(copy), "ontology", "deprecate", "Nothing", "--because", "x").status == 2
 
 
 @pytest.mark.long

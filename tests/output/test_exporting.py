@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, Quad, QueryResultsFormat, RdfForma
 from stancegraph.output import exporting
 from stancegraph.output.exporting import RdfFile, quads, to_rdf
 from stancegraph.pipeline.snapshot import canonical, content_digest, current
+from stancegraph.rdf.namespaces import GRAPH
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.sparql.lookups import rows
 from stancegraph.workspace.folders import Workspace
@@ -42,9 +44,19 @@ def test_what_is_read_back_is_the_same_graph(engine: Oxigraph, format: RdfFile) 
     whole = quads(engine)
     if not PARSED[format].supports_datasets:
         whole = [Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in whole]
-    again = read_back(to_rdf(quads(engine), format), format)
+    again = read_back(to_rdf(quads(engine), format, quads(engine, GRAPH + "ontology")), format)
     assert len(whole) > 10_000
     assert content_digest(canonical(again)) == content_digest(canonical(whole))
+
+
+def test_json_ld_has_a_context_and_is_hardly_larger_than_turtle(engine: Oxigraph) -> None:
+    ontology, article = quads(engine, f"{GRAPH}ontology"), quads(engine, f"{GRAPH}article/china-brief-12-13")
+    written = to_rdf(article, RdfFile.JSONLD, ontology)
+    assert len(written) < 2 * len(to_rdf(article, RdfFile.TTL))
+    document = json.loads(written)
+    assert document["@context"]["holder"]["@type"] == "@id"
+    stance = next(node for graph in document["@graph"] for node in graph["@graph"] if "holder" in node)
+    assert stance["holder"].startswith("actor:")
 
 
 def test_the_whole_export_has_the_hash_of_the_snapshot(ours: Workspace, engine: Oxigraph) -> None:

@@ -56,7 +56,9 @@ def test_people_get_a_page_with_an_anchor_for_each_term(client: TestClient) -> N
     done = client.get("/ontology", headers=HTML)
     assert done.status_code == 200
     page = Page(done.text)
-    terms = {str(s).removeprefix(PREFIXES["sg"]) for s in Graph().parse(ONTOLOGY).subjects() if PREFIXES["sg"] in str(s)}
+    terms = {
+        str(s).removeprefix(PREFIXES["sg"]) for s in Graph().parse(ONTOLOGY).subjects() if PREFIXES["sg"] in str(s)
+    }
     assert len(terms) > 200
     assert terms <= set(page.anchors)
     assert len(set(page.anchors)) == len(page.anchors)

@@ -13,6 +13,7 @@ from stancegraph.cli.context import global_options, note
 from stancegraph.errors import UsageError
 from stancegraph.files.writing import write_whole
 from stancegraph.output import exporting
+from stancegraph.rdf.namespaces import GRAPH
 from stancegraph.sparql.engine import Engine
 
 _Format = StrEnum(  # type: ignore[misc]
@@ -77,7 +78,8 @@ def _export(engine: Engine, format: str, graph: str | None, table: str | None, i
     quads = exporting.quads(engine, graph_iri)
     if iris is not None:
         quads = sorted(exporting.with_external_iris(engine, quads, iris), key=str)
-    return exporting.to_rdf(quads, exporting.RdfFile(format))
+    ontology = exporting.quads(engine, f"{GRAPH}ontology") if format == exporting.RdfFile.JSONLD else []
+    return exporting.to_rdf(quads, exporting.RdfFile(format), ontology)
 
 
 def _write(content: bytes, output: Path | None) -> None:

@@ -6,12 +6,14 @@ import json
 from contextlib import nullcontext
 from dataclasses import asdict
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stancegraph.cli.context import global_options, note, show_findings, show_progress
+from stancegraph.errors import UsageError
 from stancegraph.files import journal
 
 if TYPE_CHECKING:
@@ -109,7 +111,9 @@ def diff(
         return
     for change in changes:
         affected = f"affects {', '.join(change.touches)}" if change.touches else "affects no query, shape or fact"
-        print(f"- {change}\n  - {affected}" if format is ReportFormat.MD else f"{change}\n  {affected}")
+        notes = [affected, f"finish it with `{change.remedy}`"] if change.remedy and new is None else [affected]
+        bullet, nested = ("- ", "  - ") if format is ReportFormat.MD else ("", "  ")
+        print("\n".join([f"{bullet}{change}", *(f"{nested}{remark}" for remark in notes)]))
     if format is ReportFormat.TABLE:
         print(f"{len(changes)} change{'s' if len(changes) != 1 else ''}")
 
@@ -133,6 +137,9 @@ def rename(
     old: Annotated[str, typer.Argument(metavar="OLD", help="The term, such as Stance or sg:Stance.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
     label: Annotated[str | None, typer.Option(help="Its new label; by default, the words of the new name.")] = None,
+    finish: Annotated[
+        bool, typer.Option("--finish", help="The ontology has the new name already, as after a renaming in Protégé.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option(help="Only list the files that would change.")] = False,
 ) -> None:
     """Rename a term everywhere. Change ontology, shapes, queries, data, program and tests; deprecate the old IRI."""
@@ -142,7 +149,10 @@ def rename(
     with nullcontext() if dry_run else journal.exclusive_access(root):
         with show_progress() as progress:
             progress(_STARTING_JAVA)
-            changes = renaming.rename(root, old, new, label)
+            if finish and label is not None:
+                raise UsageError("--label and --finish exclude each other", remedy="change the label in Protégé")
+            work = renaming.finish if finish else partial(renaming.rename, label=label)
+            changes = work(root, old, new)
         _apply(root, changes, dry_run=dry_run)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -32,6 +33,7 @@ _KINDS = {
 }
 _PARENT_PROPERTIES = (_RDFS + "subClassOf", _RDFS + "subPropertyOf")
 _CONNECTIVES = {_OWL + "unionOf": " or ", _OWL + "intersectionOf": " and ", _OWL + "oneOf": ", "}
+_UNORDERED = {_OWL + name for name in ("members", "distinctMembers", "disjointUnionOf", "hasKey")}
 _QUANTIFIERS = {_OWL + "someValuesFrom": "some", _OWL + "allValuesFrom": "only", _OWL + "hasValue": "value"}
 LABEL, DEFINITION, EXAMPLE = _RDFS + "label", _SKOS + "definition", _SKOS + "example"
 DEPRECATED, REPLACED_BY = _OWL + "deprecated", PREFIXES["dcterms"] + "isReplacedBy"
@@ -74,10 +76,12 @@ class Ontology:
     Attributes:
         terms: Its terms, by their IRIs.
         general_axioms: The axioms that are not about one term, such as the disjointness of several classes.
+        triples: The triples that it was made from.
     """
 
     terms: Mapping[str, Term]
     general_axioms: frozenset[str]
+    triples: tuple[Triple, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def from_triples(cls, triples: Iterable[Triple]) -> Ontology:
@@ -86,6 +90,7 @@ class Ontology:
         Raises:
             DataError: A list is circular, or a blank node contains itself or is nested too deeply.
         """
+        triples = tuple(triples)
         described: dict[object, list[Triple]] = defaultdict(list)
         for triple in triples:
             described[triple.subject].append(triple)
@@ -106,7 +111,15 @@ class Ontology:
                     general_axioms |= {renderer.axiom(triple) for triple in about}
             elif subject not in nested:
                 general_axioms.add(renderer.expression(subject))
-        return cls(terms, frozenset(general_axioms))
+        return cls(terms, frozenset(general_axioms), triples)
+
+    def renamed(self, names: Mapping[str, str]) -> Ontology:
+        """Return the same ontology with other IRIs, those of *names*, for some terms."""
+
+        def rename(node: Any) -> Any:
+            return NamedNode(names.get(node.value, node.value)) if isinstance(node, NamedNode) else node
+
+        return Ontology.from_triples(Triple(*map(rename, triple)) for triple in self.triples)
 
 
 def parse_ontology(content: bytes | str, name: str) -> Ontology:
@@ -179,7 +192,14 @@ class _Renderer:
 
     def axiom(self, triple: Triple) -> str:
         """Return a triple as text."""
-        return f"{self.node(triple.subject)} {shorten(triple.predicate.value)} {self.node(triple.object)}"
+        return f"{self.node(triple.subject)} {self._statement(triple)}"
+
+    def _statement(self, triple: Triple) -> str:
+        """Return predicate and object as text; the members of a list whose order means nothing are sorted."""
+        predicate = triple.predicate.value
+        if predicate in _UNORDERED and isinstance(triple.object, BlankNode):
+            return f"{shorten(predicate)} ({', '.join(sorted(self._members(triple.object)))})"
+        return f"{shorten(predicate)} {self.node(triple.object)}"
 
     def node(self, node: object) -> str:
         """Return a node as text: a prefixed name, a class expression or a literal."""
@@ -217,11 +237,7 @@ class _Renderer:
             if predicate in about:
                 return f"({self.node(about.get(_OWL + 'onProperty'))} {quantifier} {self.node(about[predicate])})"
         kind = self.node(about[_RDF + "type"]) if _RDF + "type" in about else "something"
-        rest = sorted(
-            f"{shorten(t.predicate.value)} {self.node(t.object)}"
-            for t in self._described.get(node, [])
-            if t.predicate.value != _RDF + "type"
-        )
+        rest = sorted(self._statement(t) for t in self._described.get(node, []) if t.predicate.value != _RDF + "type")
         return f"{kind} [{'; '.join(rest)}]"
 
     def _members(self, node: object) -> list[str]:

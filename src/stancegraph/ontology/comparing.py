@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stancegraph.errors import ExternalError, UsageError
 from stancegraph.ontology.axioms import Ontology, Term, parse_ontology, read_ontology
+from stancegraph.ontology.releases import list_releases
 from stancegraph.rdf.namespaces import shorten
 
 FILE = "ontology/stancegraph.ttl"
@@ -25,6 +26,7 @@ class TermChange:
         before: What the old ontology has, such as the old label.
         after: What the new one has.
         touches: The files that name the term.
+        remedy: The command that finishes a change which leaves an IRI without a description, as Protégé does.
     """
 
     kind: str
@@ -32,6 +34,7 @@ class TermChange:
     before: str = ""
     after: str = ""
     touches: tuple[str, ...] = ()
+    remedy: str = ""
 
     def __str__(self) -> str:
         return _SENTENCES[self.kind].format(term=shorten(self.term), before=self.before, after=self.after)
@@ -51,6 +54,25 @@ _SENTENCES = {
     "axiom gained": "{term} gained the axiom {after}",
     "axiom lost": "{term} lost the axiom {before}",
 }
+
+
+def find_earlier_term(iri: str, root: Path) -> Term | None:
+    """Return a term as the last commit of a workspace has it, or else the last release that has it.
+
+    Args:
+        iri: The IRI of the term.
+        root: The root of the workspace.
+
+    Raises:
+        DataError: An ontology is malformed.
+        ExternalError: A file cannot be read.
+    """
+    with suppress(UsageError, ExternalError):  # no repository, or no git
+        term = load_ontology("HEAD", root).terms.get(iri)
+        if term is not None:
+            return term
+    earlier = (read_ontology(path).terms.get(iri) for path in reversed(list_releases(root)))
+    return next((term for term in earlier if term is not None), None)
 
 
 def load_ontology(name: str, root: Path) -> Ontology:
@@ -135,27 +157,23 @@ def _is_like(old: Term, new: Term) -> bool:
 
 
 def _changes(old: Ontology, new: Ontology, renamings: Mapping[str, str]) -> Iterator[TermChange]:
-    short = {shorten(before): shorten(after) for before, after in renamings.items()}
-    pattern = re.compile("|".join(rf"(?<![\w:]){re.escape(name)}(?!\w)" for name in short) or r"(?!)")
-
-    def update(text: str) -> str:
-        """Return *text* with the new names of renamed terms, which alone are no change of another term."""
-        return pattern.sub(lambda match: short[match[0]], text)
-
+    named_anew = old.renamed(renamings)  # so that a new name alone is no change of what names it
     successors = set(renamings.values())
     for iri in sorted(old.terms.keys() | new.terms.keys()):
         before, after = old.terms.get(iri), new.terms.get(iri)
         if iri in renamings:
-            yield TermChange("renamed", iri, after=shorten(renamings[iri]))
-            if before is not None:
-                yield from _changes_of_term(before, new.terms[renamings[iri]], update)
+            names = f"{shorten(iri)} {shorten(renamings[iri])}"
+            remedy = "" if iri in new.terms else f"stancegraph ontology rename --finish {names}"
+            yield TermChange("renamed", iri, after=shorten(renamings[iri]), remedy=remedy)
+            yield from _changes_of_term(named_anew.terms[renamings[iri]], new.terms[renamings[iri]])
         elif before is None and after is not None and iri not in successors:
             yield TermChange("added", iri, after=_describe(after))
         elif before is not None and after is None:
-            yield TermChange("removed", iri, before=_describe(before))
+            remedy = f"stancegraph ontology deprecate {shorten(iri)} --because REASON"
+            yield TermChange("removed", iri, before=_describe(before), remedy=remedy)
         elif before is not None and after is not None:
-            yield from _changes_of_term(before, after, update)
-    yield from _axiom_changes("the ontology", frozenset(map(update, old.general_axioms)), new.general_axioms)
+            yield from _changes_of_term(named_anew.terms[iri], after)
+    yield from _axiom_changes("the ontology", named_anew.general_axioms, new.general_axioms)
 
 
 def _describe(term: Term) -> str:
@@ -163,16 +181,15 @@ def _describe(term: Term) -> str:
     return f"{term.kind}{parents}. {term.definition}".strip()
 
 
-def _changes_of_term(before: Term, after: Term, update: Callable[[str], str]) -> Iterator[TermChange]:
+def _changes_of_term(before: Term, after: Term) -> Iterator[TermChange]:
     """Yield the changes of one term, under the name that it has now."""
     if after.deprecated and not before.deprecated:
         successor = f", in favour of {shorten(after.successor)}" if after.successor else ""
         yield TermChange("deprecated", after.iri, after=successor)
     elif before.deprecated and not after.deprecated:
         yield TermChange("restored", after.iri)
-    parents = frozenset(map(update, before.parents))
-    if parents != after.parents:
-        yield TermChange("moved", after.iri, _place(parents), _place(after.parents))
+    if before.parents != after.parents:
+        yield TermChange("moved", after.iri, _place(before.parents), _place(after.parents))
     pairs = {
         "of another kind": (before.kind, after.kind),
         "relabelled": (before.label, after.label),
@@ -182,7 +199,7 @@ def _changes_of_term(before: Term, after: Term, update: Callable[[str], str]) ->
     for kind, (old_value, new_value) in pairs.items():
         if old_value != new_value:
             yield TermChange(kind, after.iri, old_value, new_value)
-    yield from _axiom_changes(after.iri, frozenset(map(update, before.axioms)), after.axioms)
+    yield from _axiom_changes(after.iri, before.axioms, after.axioms)
 
 
 def _place(parents: frozenset[str]) -> str:

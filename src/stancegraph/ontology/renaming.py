@@ -18,6 +18,7 @@ from stancegraph.errors import DataError, ExternalError, UsageError
 from stancegraph.files.change_set import ChangeSet
 from stancegraph.ontology import naming, owlapi
 from stancegraph.ontology.axioms import DEFINITION, DEPRECATED, LABEL, REPLACED_BY, Term, read_ontology
+from stancegraph.ontology.comparing import find_earlier_term
 from stancegraph.pipeline.reading import read_text_file
 from stancegraph.pipeline.snapshot import canonical, content_digest
 from stancegraph.rdf.namespaces import PREFIXES, expand, shorten
@@ -80,35 +81,85 @@ def rename(root: Path, old_name: str, new_name: str, label: str | None = None) -
     """
     old = find_term(root, old_name)
     new_iri = _iri(new_name)
-    local_old, local_new = old.iri.removeprefix(_SG), new_iri.removeprefix(_SG)
     _check_new_name(root, old, new_iri)
-    texts = {}
-    for path in naming.term_files(root):
-        before = read_text_file(path)
-        after = naming.rename_in(path, before, local_old, local_new)
-        if after != before:
-            if path.suffix == ".ttl":
-                _prove(path, before, after, old.iri, new_iri)
-            texts[path] = after
+    texts = _renamed_files(root, old.iri, new_iri)
     if _ontology_file(root) not in texts:
         raise DataError(
             "the ontology names the term by a relative IRI",
             file=_ontology_file(root),
             remedy="run `stancegraph ontology format` first",
         )
-    ontology = _replace_label(texts[_ontology_file(root)], old.label, label or _label_from_name(local_new, old.kind))
-    deprecated_term: list[tuple[str, NamedNode | Literal]] = [
-        (_TYPE, NamedNode(PREFIXES["owl"] + _OWL_CLASSES[old.kind])),
-        (LABEL, Literal(f"obsolete {old.label}", language="en")),
-        (DEFINITION, Literal(old.definition, language="en")),
-        (DEPRECATED, _TRUE),
-        (REPLACED_BY, NamedNode(new_iri)),
+    label = label or _label_from_name(new_iri.removeprefix(_SG), old.kind)
+    ontology = _replace_label(texts[_ontology_file(root)], old.label, label)
+    return _change_set(root, texts, _append(ontology, old.iri, _signpost(old, new_iri)))
+
+
+def finish(root: Path, old_name: str, new_name: str) -> ChangeSet:
+    """Work out the change that is left where a term was renamed in the ontology alone, as Protégé does.
+
+    Args:
+        root: The root of the workspace.
+        old_name: The name that the last commit or release has, in one of the forms that `find_term` takes.
+        new_name: The name that the ontology has now.
+
+    Returns:
+        The change of all other files, and the signpost in the ontology; it is not applied.
+
+    Raises:
+        UsageError: The ontology still has the old name, or lacks the new one; or no earlier version has the old one.
+        DataError: A file is malformed, or would state something else afterwards.
+        ExternalError: A file cannot be read.
+    """
+    new, iri = find_term(root, new_name), _iri(old_name)
+    if iri in read_ontology(_ontology_file(root)).terms:
+        raise UsageError(f"the ontology still has {old_name!r}", remedy="rename it without --finish")
+    old = _earlier_term(root, iri)
+    if old.kind != new.kind:
+        raise UsageError(f"{shorten(iri)} was of another kind: {old.kind}", remedy=f"name a term that is a {old.kind}")
+    texts = _renamed_files(root, iri, new.iri)
+    ontology = texts.pop(_ontology_file(root), None) or read_text_file(_ontology_file(root))
+    return _change_set(root, texts, _append(ontology, iri, _signpost(old, new.iri)))
+
+
+def _earlier_term(root: Path, iri: str) -> Term:
+    term = find_earlier_term(iri, root)
+    if term is None:
+        raise UsageError(
+            f"neither the last commit nor a release has {shorten(iri)}", remedy="see `stancegraph ontology diff HEAD`"
+        )
+    return term
+
+
+def _renamed_files(root: Path, old: str, new: str) -> dict[Path, str]:
+    """Return the texts of the files that name the term *old*, with *new* in its place."""
+    texts = {}
+    for path in naming.term_files(root):
+        before = read_text_file(path)
+        after = naming.rename_in(path, before, old.removeprefix(_SG), new.removeprefix(_SG))
+        if after != before:
+            if path.suffix == ".ttl":
+                _prove(path, before, after, old, new)
+            texts[path] = after
+    return texts
+
+
+def _signpost(old: Term, successor: str) -> list[tuple[str, NamedNode | Literal]]:
+    """Return what stays of a term that was renamed: that it is obsolete, and what has its place."""
+    return [*_remains(old), (DEPRECATED, _TRUE), (REPLACED_BY, NamedNode(successor))]
+
+
+def _remains(term: Term) -> list[tuple[str, NamedNode | Literal]]:
+    return [
+        (_TYPE, NamedNode(PREFIXES["owl"] + _OWL_CLASSES[term.kind])),
+        (LABEL, Literal(f"obsolete {term.label}", language="en")),
+        (DEFINITION, Literal(term.definition, language="en")),
     ]
-    return _change_set(root, texts, _append(ontology, old.iri, deprecated_term))
 
 
 def deprecate(root: Path, name: str, *, successor: str | None = None, reason: str | None = None) -> ChangeSet:
     """Work out the change that deprecates a term, either in favour of another one or for a reason.
+
+    A term that was deleted, as Protégé does, comes back for that.
 
     Args:
         root: The root of the workspace.
@@ -125,7 +176,9 @@ def deprecate(root: Path, name: str, *, successor: str | None = None, reason: st
         DataError: The ontology is malformed, or another term has the same label.
         ExternalError: The ontology cannot be read.
     """
-    term = find_term(root, name)
+    iri = _iri(name)
+    is_gone = iri.startswith(_SG) and iri not in read_ontology(_ontology_file(root)).terms
+    term = (find_earlier_term(iri, root) if is_gone else None) or find_term(root, name)
     if (successor is None) == (reason is None):
         raise UsageError(
             "either a successor or a reason is needed", subject=name, remedy="give --by TERM, or --because TEXT"
@@ -136,8 +189,12 @@ def deprecate(root: Path, name: str, *, successor: str | None = None, reason: st
         explanation: tuple[str, NamedNode | Literal] = (REPLACED_BY, NamedNode(find_term(root, successor).iri))
     else:
         explanation = (PREFIXES["skos"] + "editorialNote", Literal(reason or "", language="en"))
-    ontology = _replace_label(read_text_file(_ontology_file(root)), term.label, f"obsolete {term.label}")
-    return _change_set(root, {}, _append(ontology, term.iri, [(DEPRECATED, _TRUE), explanation]))
+    text = read_text_file(_ontology_file(root))
+    deprecation: list[tuple[str, NamedNode | Literal]] = [(DEPRECATED, _TRUE), explanation]
+    if is_gone:
+        return _change_set(root, {}, _append(text, term.iri, [*_remains(term), *deprecation]))
+    ontology = _replace_label(text, term.label, f"obsolete {term.label}")
+    return _change_set(root, {}, _append(ontology, term.iri, deprecation))
 
 
 def _iri(name: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from stancegraph.errors import UsageError
+from stancegraph.rdf import jsonld
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES, prefixes
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
@@ -33,7 +34,6 @@ _FORMATS = {
     RdfFile.RDFXML: RdfFormat.RDF_XML,
     RdfFile.TRIG: RdfFormat.TRIG,
     RdfFile.NQ: RdfFormat.N_QUADS,
-    RdfFile.JSONLD: RdfFormat.JSON_LD,
 }
 _LINKS = f"{GRAPH}links/"
 _EXACT_MATCHES = frozenset(
@@ -115,13 +115,16 @@ def _replace_iris(quad: Quad, external: Mapping[Any, Any]) -> Quad:
     return Quad(subject, quad.predicate, value, quad.graph_name)
 
 
-def to_rdf(data: Iterable[Quad], format: RdfFile) -> bytes:
+def to_rdf(data: Iterable[Quad], format: RdfFile, ontology: Iterable[Quad] = ()) -> bytes:
     """Serialise quads in a standard format of RDF 1.1, in the order given, with the program's prefixes.
 
     Args:
         data: The quads.
         format: The format; one for triples merges the named graphs and leaves out what is repeated.
+        ontology: The ontology, from which JSON-LD has its context.
     """
+    if format is RdfFile.JSONLD:
+        return jsonld.to_jsonld(data, jsonld.context(quad.triple for quad in ontology))
     rdf_format = _FORMATS[format]
     statements = data if rdf_format.supports_datasets else dict.fromkeys(quad.triple for quad in data)
     output = io.BytesIO()

@@ -100,10 +100,7 @@ class OntologyPage:
             titles[0] if titles else shorten(iri.value),
             iri.value,
             " ".join(lead),
-            [
-                (shorten(p), [link.pieces(_text(t.object)) for t in about if t.predicate.value == p])
-                for p in predicates
-            ],
+            [(shorten(p), [link.pieces(_text(t.object)) for t in about if t.predicate.value == p]) for p in predicates],
             [
                 (heading, [_describe(term, link, said) for term in terms])
                 for kind, heading in _HEADINGS.items()
