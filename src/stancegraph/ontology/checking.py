@@ -151,6 +151,7 @@ def _check_ontology(run: _Check, engine: Oxigraph) -> None:
     )
     run.step("house rules", lambda: run.run_queries(engine, "ontology"), "kept")
     run.step("earlier releases", lambda: releases.find_removed_terms(workspace.root), "every term of them resolves")
+    run.step("its version", lambda: releases.find_changed_releases(workspace.root), "not released, or as released")
     run.step("bytes", lambda: _check_bytes(workspace, paths), "as Protégé 5.6 saves them")
     run.step("OWL 2 DL profile", lambda: _check_profile(workspace, paths), "in the profile")
     if run.step("consistency, by HermiT", lambda: reasoning.find_contradictions(triples, run.files), "consistent"):

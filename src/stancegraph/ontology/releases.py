@@ -1,22 +1,28 @@
 """Releases of the ontology, whose terms stay resolvable for good.
 
-``ontology/releases/<version>.ttl`` is the ontology as it was released under the version IRI of that name. A term of a
-release may be deprecated later, but it is never removed. A version has three numbers, as in `Semantic Versioning
-<https://semver.org>`_.
+``ontology/releases/<version>.ttl`` is the ontology as it was released under the version IRI of that name, and the
+folder beside it has what was released with it: the alignments, the vocabularies and the shapes. What has been released
+never changes: a term may be deprecated later, but it is never removed. A version has three numbers, as in `Semantic
+Versioning <https://semver.org>`_.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
 from stancegraph.pipeline.reading import read_text_file, read_turtle
+from stancegraph.pipeline.snapshot import canonical, content_digest
 from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.sparql.engine import Triples
 from stancegraph.workspace.folders import files_in
 
 _VERSION_IRI = NamedNode(PREFIXES["owl"] + "versionIRI")
@@ -89,15 +95,91 @@ def find_removed_terms(root: Path) -> list[Finding]:
     ]
 
 
+def find_changed_releases(root: Path) -> list[Finding]:
+    """Find what bears the version of a release, and is not as it was released.
+
+    Args:
+        root: The root of the workspace.
+
+    Returns:
+        A violation for each file of a release from which the workspace differs.
+
+    Raises:
+        DataError: A file is malformed.
+        ExternalError: A file cannot be read.
+    """
+    version = current_version(root)
+    released = root / "ontology" / "releases" / f"{version}.ttl"
+    if released not in list_releases(root):
+        return []
+    pairs = {released: read_turtle(root / "ontology" / "stancegraph.ttl")}
+    for name, module in _modules(root).items():
+        path = released.with_suffix("") / f"{name}.ttl"
+        pairs |= {path: module} if path.is_file() else {}
+    return [
+        Finding(
+            Severity.VIOLATION,
+            "released-version-changed",
+            f"{PREFIXES['sg'].removesuffix('#')}/{version}",
+            "What is released under this version is not what the workspace has.",
+            "give the ontology the version to come, in owl:versionIRI and owl:versionInfo",
+            path.relative_to(root).as_posix(),
+        )
+        for path, module in pairs.items()
+        if content_digest(canonical(read_turtle(path))) != content_digest(canonical(module))
+    ]
+
+
+def _headed_files(root: Path) -> list[Path]:
+    """Return the files of a workspace whose headers name the version."""
+    names = ("stancegraph.ttl", "alignments.ttl", "vocabularies.ttl", "shapes/header.ttl")
+    return [path for name in names if (path := root / "ontology" / name).is_file()]
+
+
+def _set_version(text: str, version: str, earlier: Sequence[str]) -> str:
+    """Return a file with another version in its header, the one before it, and today's date."""
+    text = re.sub(r"(owl:versionIRI\s+<[^>]*/ontology/)\d+\.\d+\.\d+", rf"\g<1>{version}", text)
+    text = re.sub(r'(owl:versionInfo\s+)"[^"]*"', rf'\g<1>"{version}"', text)
+    text = re.sub(r'(dcterms:modified\s+)"[^"]*"', rf'\g<1>"{date.today().isoformat()}"', text)
+    for release_before in earlier:
+        text = re.sub(r"(owl:priorVersion\s+<[^>]*/)[^/>]*>", rf"\g<1>{release_before}>", text)
+    return text
+
+
+def _modules(root: Path, texts: Mapping[Path, str] = MappingProxyType({})) -> dict[str, list[Quad]]:
+    """Return what is released with the ontology of a workspace: the triples of each module, by its name.
+
+    *texts* take the place of what is in the files.
+    """
+    ontology = root / "ontology"
+    files = {
+        "alignments": [ontology / "alignments.ttl"],
+        "vocabularies": [ontology / "vocabularies.ttl", *files_in(root / "data" / "vocabulary", "*.ttl")],
+        "shapes": files_in(ontology / "shapes", "*.ttl"),
+    }
+
+    def read(path: Path) -> list[Quad]:
+        if path in texts:
+            return list(parse(texts[path], format=RdfFormat.TURTLE, rename_blank_nodes=True))
+        return read_turtle(path) if path.is_file() else []
+
+    return {name: [quad for path in paths for quad in read(path)] for name, paths in files.items()}
+
+
+def _write_module(quads: Iterable[Quad]) -> bytes:
+    """Return a module in Turtle, the same text for the same triples."""
+    return Triples(quad.triple for quad in canonical(quads)).serialize()
+
+
 def release(root: Path, version: str) -> Path:
-    """Give the ontology of a workspace a version, and keep a copy of it under ``ontology/releases/``.
+    """Give the ontology of a workspace a version, and keep what is released under ``ontology/releases/``.
 
     Args:
         root: The root of the workspace.
         version: The version, such as ``0.2.0``.
 
     Returns:
-        The path of the copy.
+        The path of the copy of the ontology.
 
     Raises:
         UsageError: The version is not three numbers, or not later than the last release.
@@ -117,10 +199,12 @@ def release(root: Path, version: str) -> Path:
                 subject=removed[0].subject,
                 remedy=removed[0].remedy,
             )
-        path = root / "ontology" / "stancegraph.ttl"
-        text = read_text_file(path)
-        text = re.sub(r"(owl:versionIRI <[^>]*/)[^/>]*>", rf"\g<1>{version}>", text)
-        text = re.sub(r'(owl:versionInfo )"[^"]*"', rf'\g<1>"{version}"', text)
+        texts = {path: _set_version(read_text_file(path), version, versions[-1:]) for path in _headed_files(root)}
         copy = root / "ontology" / "releases" / f"{version}.ttl"
-        journal.commit(root, {copy: text.encode("utf-8"), path: text.encode("utf-8")})
+        modules = {
+            copy.with_suffix("") / f"{name}.ttl": _write_module(quads) for name, quads in _modules(root, texts).items()
+        }
+        ontology = texts[root / "ontology" / "stancegraph.ttl"]
+        contents = {path: text.encode("utf-8") for path, text in (texts | {copy: ontology}).items()}
+        journal.commit(root, contents | modules)
     return copy

@@ -153,6 +153,7 @@ def _remains(term: Term) -> list[tuple[str, NamedNode | Literal]]:
         (_TYPE, NamedNode(PREFIXES["owl"] + _OWL_CLASSES[term.kind])),
         (LABEL, Literal(f"obsolete {term.label}", language="en")),
         (DEFINITION, Literal(term.definition, language="en")),
+        (PREFIXES["rdfs"] + "isDefinedBy", NamedNode(_SG.removesuffix("#"))),
     ]
 
 

@@ -1,7 +1,7 @@
 """JSON-LD with a context: the names of our terms are keys, and the values of object properties are plain IRIs.
 
-See `JSON-LD 1.1 <https://www.w3.org/TR/json-ld11/>`_. Oxigraph writes JSON-LD without terms, and rdflib changes literals
-such as ``"01"^^xsd:integer`` on the way; what is written here is read back as the same quads.
+See `JSON-LD 1.1 <https://www.w3.org/TR/json-ld11/>`_. Oxigraph writes JSON-LD without terms, and rdflib changes
+literals such as ``"01"^^xsd:integer`` on the way; what is written here is read back as the same quads.
 """
 
 from __future__ import annotations
@@ -31,10 +31,14 @@ def context(ontology: Iterable[Triple]) -> dict[str, Any]:
         The prefixes that the process knows, and a term for each class and property of ours: the values of an object
         property are IRIs, and those of a data property have the datatype that is its range.
     """
-    named = [t for t in ontology if isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode)]
-    ranges = {t.subject.value: t.object.value for t in named if t.predicate.value == _RANGE}
+    named = [
+        (subject.value, predicate.value, value.value)
+        for subject, predicate, value in ontology
+        if isinstance(subject, NamedNode) and isinstance(value, NamedNode)
+    ]
+    ranges = {subject: value for subject, predicate, value in named if predicate == _RANGE}
     terms: dict[str, Any] = {}
-    for iri, kind in sorted((t.subject.value, t.object.value) for t in named if t.predicate.value == _TYPE):
+    for iri, kind in sorted((subject, value) for subject, predicate, value in named if predicate == _TYPE):
         name, datatype = iri.removeprefix(PREFIXES["sg"]), ranges.get(iri, "")
         if name == iri or name in prefixes():
             continue

@@ -223,9 +223,9 @@ def property_proposals(context: RequestContext, kind: str, limit: int | None) ->
 PROCEDURES: Mapping[str, Callable[..., CompleteAnswer | Query]] = {
     procedure.__name__: procedure
     for procedure in (
-        home, licences, search, thing_page, ontology_page, workbench, workbench_terms, edit_list, edit_page, question_list, question,
-        question_form, service_description, openapi_document, picture, reconciliation_manifest, candidates, extension,
-        suggestions, flyout, preview, property_proposals,
+        home, licences, search, thing_page, ontology_page, workbench, workbench_terms, edit_list, edit_page,
+        question_list, question, question_form, service_description, openapi_document, picture,
+        reconciliation_manifest, candidates, extension, suggestions, flyout, preview, property_proposals,
     )
 }  # fmt: skip
 """The procedures that a `stancegraph.web.backend.task.Call` can name."""

@@ -88,7 +88,8 @@ class OntologyPage:
             DataError: A list or a class expression contains itself.
         """
         triples = [triple for triple in triples if not is_translated(triple.object)]
-        iri = next((t.subject for t in triples if t.predicate == _TYPE and t.object == _ONTOLOGY), NamedNode(IRI_ROOT))
+        headers = (t.subject for t in triples if t.predicate == _TYPE and t.object == _ONTOLOGY)
+        iri = next((header for header in headers if isinstance(header, NamedNode)), NamedNode(IRI_ROOT))
         about = [triple for triple in triples if triple.subject == iri and triple.object != _ONTOLOGY]
         lead = _values(about, _ABSTRACTS[0]) or _values(about, _ABSTRACTS[1])
         titles = _values(about, _TITLE)

@@ -77,8 +77,19 @@ def routes(site: Site) -> list[Route]:
             return await file(request, released[name])
         if name == await run_in_threadpool(releases.current_version, root):
             return await graph(request, "ontology")
-        versions = ", ".join(released)
-        raise RequestError(404, "there is no such release", f"use one of {versions}")
+        raise _missing_release(released)
+
+    async def released_module(request: HttpRequest) -> Response:
+        """Return a module as it was released with a version."""
+        names = request.path_params
+        released = {path.stem: path for path in await run_in_threadpool(releases.list_releases, root)}
+        if names["version"] not in released:
+            raise _missing_release(released)
+        modules = {path.stem: path for path in files_in(released[names["version"]].with_suffix(""), "*.ttl")}
+        if names["name"] not in modules:
+            known = ", ".join(modules) or "none was kept"
+            raise RequestError(404, f"release {names['version']} has no such module", f"its modules: {known}")
+        return await file(request, modules[names["name"]])
 
     async def context(request: HttpRequest) -> Response:
         """Return the context for JSON-LD, by which the names of the ontology's terms are keys."""
@@ -108,10 +119,15 @@ def routes(site: Site) -> list[Route]:
         Route("/ontology/context.jsonld", context),
         Route("/ontology/labels/{language}", labels),
         Route("/ontology/{name}", module),
+        Route("/ontology/{version}/{name}", released_module),
         Route("/shapes", shapes),
         Route("/shape/{name:path}", shape),
         Route("/links/{name}", links),
     ]
+
+
+def _missing_release(released: Iterable[str]) -> RequestError:
+    return RequestError(404, "there is no such release", f"use one of {', '.join(released)}")
 
 
 def _read(path: Path) -> list[Triple]:
