@@ -12,7 +12,7 @@ import pytest
 import yaml
 from pyoxigraph import Quad, Store
 from rdflib import Graph, Node
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from stancegraph.findings import Finding
 from stancegraph.pipeline import inference, reading
@@ -140,3 +140,42 @@ def test_every_shape_has_a_message_and_a_remedy() -> None:
         if str(shape).startswith("https://w3id.org/stancegraph/shape/") and constrains(shape):
             assert SHAPES.value(shape, SH.message), shape
             assert SHAPES.value(shape, SH.description), shape
+
+
+VALUE = (SH["class"], SH.datatype, SH["in"], SH.node, SH.nodeKind, SH.hasValue, SH.pattern)
+SG = "https://w3id.org/stancegraph/ontology#"
+
+
+def value_classes(shape: Node) -> set[Node]:
+    """The classes that a property shape lets its values be of."""
+    branches = [branch for choice in SHAPES.objects(shape, SH["or"]) for branch in SHAPES.items(choice)]
+    return {klass for node in (shape, *branches) for klass in SHAPES.objects(node, SH["class"])}
+
+
+def test_every_property_has_a_shape_for_its_values() -> None:
+    """Of the class, datatype or form that the ontology gives as its range, where it gives one."""
+    ontology = Graph().parse(ROOT / "ontology" / "stancegraph.ttl")
+    shapes: dict[Node, list[Node]] = {}
+    for shape, path in SHAPES.subject_objects(SH.path):
+        shapes.setdefault(path, []).append(shape)
+    properties = [
+        subject
+        for kind in (OWL.ObjectProperty, OWL.DatatypeProperty)
+        for subject in ontology.subjects(RDF.type, kind)
+        if str(subject).startswith(SG) and (subject, OWL.deprecated, None) not in ontology
+    ]
+    assert len(properties) > 150
+    lacking, wider = [], []
+    for prop in properties:
+        mine = shapes.get(prop, [])
+        if not any(value_classes(shape) or any((shape, name, None) in SHAPES for name in VALUE) for shape in mine):
+            lacking.append(str(prop).removeprefix(SG))
+        range_ = ontology.value(prop, RDFS.range)
+        union = ontology.value(range_, OWL.unionOf) if range_ is not None else None
+        allowed = set(ontology.items(union)) if union is not None else {range_}
+        wanted = {klass for shape in mine for klass in value_classes(shape)}
+        below = {sub for klass in allowed for sub in ontology.transitive_subjects(RDFS.subClassOf, klass)}
+        if wanted and range_ is not None and not wanted <= below:
+            wider.append(str(prop).removeprefix(SG))
+    assert not lacking
+    assert not wider, "their shapes let pass what the ontology excludes"

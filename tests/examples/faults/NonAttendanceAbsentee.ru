@@ -1,4 +1,5 @@
 #+ fault: An absence of nobody.
+#+ also: [participation-of-nobody]
 PREFIX : <https://w3id.org/stancegraph/id/example/>
 PREFIX sg: <https://w3id.org/stancegraph/ontology#>
 WITH <https://w3id.org/stancegraph/graph/article/example>

@@ -5,5 +5,5 @@ PREFIX sg: <https://w3id.org/stancegraph/ontology#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 WITH <https://w3id.org/stancegraph/graph/ontology>
 DELETE {  }
-INSERT { sg:WarGame a owl:Class ; owl:deprecated true ; rdfs:label "War game"@en ; skos:definition "A thing of no use."@en ; skos:example "None."@en . }
+INSERT { sg:WarGame a owl:Class ; rdfs:isDefinedBy <https://w3id.org/stancegraph/ontology> ; owl:deprecated true ; rdfs:label "War game"@en ; skos:definition "A thing of no use."@en ; skos:example "None."@en . }
 WHERE {  }

@@ -1,0 +1,8 @@
+#+ fault: A code of CAMEO is not two to four digits.
+PREFIX : <https://w3id.org/stancegraph/id/example/>
+PREFIX sg: <https://w3id.org/stancegraph/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+WITH <https://w3id.org/stancegraph/graph/article/example>
+DELETE {  }
+INSERT { :Raid sg:cameoCode "attack" . }
+WHERE {  }

@@ -1,0 +1,9 @@
+#+ fault: The value of “engages in” is a person.
+#+ also: [disjoint-classes]
+PREFIX : <https://w3id.org/stancegraph/id/example/>
+PREFIX sg: <https://w3id.org/stancegraph/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+WITH <https://w3id.org/stancegraph/graph/article/example>
+DELETE {  }
+INSERT { :Syldavia sg:engagesIn :Rudolf . }
+WHERE {  }

@@ -1,0 +1,9 @@
+#+ fault: The value of “holds stance” is a proposition.
+#+ also: [disjoint-classes, inferred-holder]
+PREFIX : <https://w3id.org/stancegraph/id/example/>
+PREFIX sg: <https://w3id.org/stancegraph/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+WITH <https://w3id.org/stancegraph/graph/article/example>
+DELETE {  }
+INSERT { :Ruritania sg:holdsStance :War . }
+WHERE {  }

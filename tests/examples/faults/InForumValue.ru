@@ -1,0 +1,9 @@
+#+ fault: The value of “in forum” is a person.
+#+ also: [disjoint-classes]
+PREFIX : <https://w3id.org/stancegraph/id/example/>
+PREFIX sg: <https://w3id.org/stancegraph/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+WITH <https://w3id.org/stancegraph/graph/article/example>
+DELETE { :Hearing sg:inMeeting ?old . }
+INSERT { :Hearing sg:inForum :Rudolf . }
+WHERE { :Hearing sg:inMeeting ?old . }

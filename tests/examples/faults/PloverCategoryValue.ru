@@ -1,0 +1,8 @@
+#+ fault: A category of PLOVER is not a word in capitals, and perhaps a mode.
+PREFIX : <https://w3id.org/stancegraph/id/example/>
+PREFIX sg: <https://w3id.org/stancegraph/ontology#>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+WITH <https://w3id.org/stancegraph/graph/article/example>
+DELETE {  }
+INSERT { :Raid sg:ploverCategory "an assault" . }
+WHERE {  }
