@@ -128,6 +128,31 @@ def test_a_thing_has_one_label_in_english_and_one_in_each_other_language(
     assert about_example(findings(ours, list(store))) == rules
 
 
+@pytest.mark.parametrize(
+    ("thing", "klass"),
+    [
+        (":Courier", "sg:GovernmentBody"),  # a medium that is an organ of the state
+        (":Courier", "sg:ResearchInstitute"),
+        (":Envoy", "sg:Person"),  # somebody whom one source names and another one does not
+        (":Rebels", "sg:GovernmentBody"),  # a movement that comes to power
+        (":Institute", "sg:GovernmentBody"),  # an institute of a ministry
+    ],
+)
+def test_what_something_does_does_not_exclude_what_else_it_does(
+    thing: str, klass: str, ours: Workspace, sound_reading: Reading
+) -> None:
+    store = sound_reading.store()
+    store.update(
+        "PREFIX : <https://w3id.org/stancegraph/id/example/> PREFIX sg: <https://w3id.org/stancegraph/ontology#> "
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> INSERT DATA { "
+        "GRAPH <https://w3id.org/stancegraph/graph/article/example> { "
+        ':Rebels a sg:NonStateGroup ; rdfs:label "the rebels"@en . '
+        ':Institute a sg:ResearchInstitute ; rdfs:label "the institute"@en . '
+        f"{thing} a {klass} }} }}"
+    )
+    assert not about_example(findings(ours, list(store)))
+
+
 @pytest.mark.parametrize("path", [*CHECKS.values()], ids=list(CHECKS))
 def test_check_says_what_to_do(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
