@@ -189,6 +189,30 @@ def release(
     print(releases.release(root, version).relative_to(root).as_posix())
 
 
+@app.command("export")
+def export(
+    context: typer.Context,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The file to write, in Turtle.")],
+    article: Annotated[
+        str | None, typer.Option(metavar="ARTICLE", help="Take the facts of this article only, by its name.")
+    ] = None,
+) -> None:
+    """Write the ontology with vocabularies and facts. Make one ontology that opens in Protégé by itself, with each
+    thing as an individual.
+    """
+    from stancegraph.files.writing import write_whole
+    from stancegraph.ontology import combining
+
+    with show_progress() as progress:
+        triples = combining.combine(global_options(context).workspace, article)
+        progress(_STARTING_JAVA)
+        turtle, is_formatted = combining.to_turtle(triples)
+    write_whole(output, turtle)
+    note(f"{output}: {len(triples)} triples")
+    if not is_formatted:
+        note("Without Java it is not in Protégé's form, and the first save there will order it anew.")
+
+
 @app.command("reference")
 def reference(
     context: typer.Context,
