@@ -143,6 +143,14 @@ def test_the_graph_has_the_links_and_says_what_its_linksets_are(engine: Oxigraph
     assert all(row["n"].value == row["counted"].value for row in found)
 
 
+def test_a_set_has_the_prefixes_of_its_predicates(tmp_path: Path) -> None:
+    found = sssom.read(LINKS / "wikidata.sssom.tsv")
+    prefixes = {name: iri for name, iri in found.prefixes.items() if name != "schema"}
+    path = tmp_path / "x.sssom.tsv"
+    sssom.write(replace(found, metadata={**found.metadata, "curie_map": prefixes}).with_rows([GOOD]), path)
+    assert sssom.read(path).prefixes["schema"] == "http://schema.org/"
+
+
 def test_a_good_row_has_nothing_to_find() -> None:
     assert rules.check(with_row(), TARGETS["wikidata"], {CHINA: {STATE}}) == []
 

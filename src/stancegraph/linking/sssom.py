@@ -20,6 +20,7 @@ from stancegraph.files import journal
 from stancegraph.files.ledger import read_text
 from stancegraph.files.writing import write_whole
 from stancegraph.rdf.nesting import yaml_header
+from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.rdf.prefixes import PrefixMap
 
 SUFFIX = ".sssom.tsv"
@@ -119,9 +120,12 @@ class MappingSet:
         return self.prefixes.shorten(iri)
 
     def with_rows(self, mappings: abc.Sequence[Mapping]) -> MappingSet:
-        """Return the set with other mappings, sorted as in the file: by subject and object."""
+        """Return the set with other mappings, sorted as in the file, and the prefixes of their predicates."""
         ordered = sorted(mappings, key=lambda mapping: (mapping.subject_id, mapping.object_id))
-        return replace(self, mappings=tuple(ordered))
+        used = {mapping.predicate_id.partition(":")[0] for mapping in ordered} & PREFIXES.keys()
+        known = self.metadata.get("curie_map", {})
+        prefixes = {**known, **{name: PREFIXES[name] for name in sorted(used - set(known))}}
+        return replace(self, metadata={**self.metadata, "curie_map": prefixes}, mappings=tuple(ordered))
 
 
 def read(path: Path) -> MappingSet:
