@@ -12,7 +12,7 @@ from documentation.vocabulary import workspace
 from stancegraph.questions.stored_query import load_all
 from stancegraph.web import openapi as description
 from stancegraph.web.metrics import Metrics
-from stancegraph.web.routes import api, documentation, editing, pages, reconciliation
+from stancegraph.web.routes import api, documentation, editing, ontology, pages, reconciliation
 from stancegraph.web.site import Site
 
 PURPOSES = {
@@ -31,8 +31,14 @@ PURPOSES = {
     "/graphs": "A named graph, by the SPARQL 1.1 Graph Store Protocol: `graph=IRI`, or `default`. Read only.",
     "/openapi.json": "The description of the endpoint and the questions in OpenAPI 3.1.",
     "/.well-known/void": "The description of the data set, in VoID and DCAT.",
-    "/ontology": "The ontology: 303 to its page, or to its data.",
-    "/ontology/{version}": "A release of the ontology, in Turtle.",
+    "/ontology": "The ontology: its page, with an anchor for each term, or all of it in a format of RDF.",
+    "/ontology/context.jsonld": "The context for JSON-LD: a key for each class and property.",
+    "/ontology/labels/{language}": "The labels in a language, as a page or in RDF.",
+    "/ontology/{name}": "A module (`alignments`, `vocabularies`) or a release (`0.1.0`), likewise.",
+    "/ontology/{version}/{name}": "A module as it was released, likewise.",
+    "/shapes": "All shapes, likewise.",
+    "/shape/{name}": "What is said of a shape: its place on the page of all, or RDF.",
+    "/links/{name}": "A set of mappings: 303 to the graph with its links.",
     "/id/{path}": "A thing of the graph: 303 to its page, or to its data.",
     "/graph/{path}": "A named graph: 303 to its content at `/graphs`.",
     "/data/{path}": "What the graph says of a thing, in RDF.",
@@ -65,6 +71,7 @@ def routes() -> list[Route]:
         pages.routes(site),
         documentation.routes(site),
         api.routes(site, metrics),
+        ontology.routes(site),
         reconciliation.routes(site),
         editing.routes(site, cast(Any, None), None),
     ]

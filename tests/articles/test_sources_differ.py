@@ -116,7 +116,7 @@ pub:other-paper a sg:Publication ;
     sg:curates         :disputed ;
     sg:curationRank    rank:Disputed ;
     sg:curationReason  "An example of what nothing may follow from."@en ;
-    sg:curationMethod  "comparison" ;
+    sg:curationMethod  "comparison"@en ;
     sg:counterEvidence pub:china-brief-12-13 ;
     sg:curatedBy       actor:StancegraphEditors .
 

@@ -56,6 +56,7 @@ CALLS = {
     ("ontology", "rename"): ["nothing", "nobody"],
     ("ontology", "deprecate"): ["nothing", "--because", "x"],
     ("ontology", "release"): ["0"],
+    ("ontology", "export"): ["-o", os.devnull],
     ("ontology", "reference"): ["-o", os.devnull],
 }
 QUICK = {("ask",), ("build",), ("publish",), ("article", "compile"), ("entity", "merge"), ("link", "list"),

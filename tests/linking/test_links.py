@@ -123,9 +123,15 @@ def test_only_what_is_accepted_is_published() -> None:
     graph = "https://w3id.org/stancegraph/graph/links/wikidata"
     quads = linksets.to_quads(found, graph)
     assert {quad.graph_name for quad in quads} == {NamedNode(graph)}
-    links = [quad for quad in quads if quad.subject != NamedNode(graph)]
+    of_set = [quad for quad in quads if quad.subject == NamedNode(found.metadata["mapping_set_id"])]
+    assert {str(quad.object) for quad in of_set} >= {'"Links of stancegraph to Wikidata"@en'}
+    links = [quad for quad in quads if quad.subject != NamedNode(graph) and quad not in of_set]
     assert [str(quad.object) for quad in links] == ["<http://www.wikidata.org/entity/Q148>"]
-    told = {str(quad.predicate).rsplit("#", 1)[-1].strip(">"): str(quad.object) for quad in quads if quad not in links}
+    told = {
+        str(quad.predicate).rsplit("#", 1)[-1].strip(">"): str(quad.object)
+        for quad in quads
+        if quad not in [*links, *of_set]
+    }
     assert told["triples"].startswith('"1"')
     assert told["linkPredicate"] == f"<{PREFIXES['schema']}sameAs>"
     assert told["objectsTarget"] == "<https://www.wikidata.org/>"

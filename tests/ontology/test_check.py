@@ -125,7 +125,7 @@ def test_the_sound_ontology_has_nothing_to_find(ours: Workspace) -> None:
     assert report.is_sound
     assert not report.findings
     assert all(step.done for step in report.steps), report.steps
-    assert len(report.steps) == 9
+    assert len(report.steps) == 11
 
 
 @pytest.mark.java

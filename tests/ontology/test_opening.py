@@ -23,6 +23,7 @@ NAMESPACES = Workspace(ROOT).namespaces().prefixes
 UPSTREAM = {NAMESPACES[p] + n: kind for p, kinds in TABLE.items() for kind, names in kinds.items() for n in names}
 OWL, RDF = PREFIXES["owl"], PREFIXES["rdf"]
 BUILT_IN = tuple(PREFIXES[name] for name in ("owl", "rdf", "rdfs", "xsd"))
+STATUS = NAMESPACES["bibo"] + "status/draft"  # a value, not a term
 KINDS = {"class": "Class", "object property": "ObjectProperty", "data property": "DatatypeProperty"}
 
 
@@ -80,6 +81,7 @@ def test_every_borrowed_term_is_declared_as_what_it_is_upstream(path: Path) -> N
         for node in (quad.subject, quad.predicate, quad.object)
         if isinstance(node, NamedNode) and not node.value.startswith(BUILT_IN)
     }
+    used -= {STATUS}
     borrowed = {iri for iri in used if iri.startswith(tuple(NAMESPACES[name] for name in TABLE))}
     assert borrowed
     assert not [iri for iri in used - borrowed if "/stancegraph/" not in iri and "creativecommons" not in iri]

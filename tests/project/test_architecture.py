@@ -13,9 +13,9 @@ from tests.conftest import ROOT
 PROGRAM = ROOT / "src" / "stancegraph"
 ORDER = (
     "terminal", "errors",  # what everybody may know
-    "suggestions", "rdf", "findings", "text", "files", "http", "isolation",
+    "suggestions", "assets", "rdf", "findings", "text", "files", "http", "isolation",
     "sparql", "questions", "linking", "workspace", "pipeline",
-    "ontology", "coding", "drafting", "curation", "assets", "output",
+    "ontology", "coding", "drafting", "curation", "output",
     "api", "web", "cli", "__init__", "__main__",
 )  # fmt: skip
 """Packages, and modules beside them, from the ground up."""

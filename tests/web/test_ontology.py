@@ -97,11 +97,10 @@ def test_shapes_are_described_at_their_iris(client: TestClient) -> None:
 def test_a_context_makes_keys_of_the_names_of_terms(client: TestClient) -> None:
     context = client.get("/ontology/context.jsonld").json()["@context"]
     assert context["holder"] == {"@id": f"{PREFIXES['sg']}holder", "@type": "@id"}
-    stance = {"@context": context, "@id": "claim:x", "@type": "Stance", "holder": "actor:China", "label": "no term"}
+    stance = {"@context": context, "@id": "claim:x", "@type": "Stance", "holder": "actor:China", "unknown": "no term"}
     assert {str(quad.triple) for quad in parse(json.dumps(stance), format=RdfFormat.JSON_LD)} == {
         f"<{BASE}id/claim/x> <{PREFIXES['rdf']}type> <{PREFIXES['sg']}Stance>",
         f"<{BASE}id/claim/x> <{PREFIXES['sg']}holder> <{BASE}id/actor/China>",
-        f'<{BASE}id/claim/x> <{PREFIXES["sg"]}label> "no term"',
     }
 
 

@@ -19,8 +19,8 @@ from stancegraph.errors import DataError
 from stancegraph.files import journal
 from stancegraph.files.ledger import read_text
 from stancegraph.files.writing import write_whole
-from stancegraph.rdf.nesting import yaml_header
 from stancegraph.rdf.namespaces import PREFIXES
+from stancegraph.rdf.nesting import yaml_header
 from stancegraph.rdf.prefixes import PrefixMap
 
 SUFFIX = ".sssom.tsv"

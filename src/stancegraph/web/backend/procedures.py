@@ -65,6 +65,11 @@ def ontology_page(context: RequestContext, graph: str) -> CompleteAnswer:
     return _html(ontology_pages.render_ontology(context, graph))
 
 
+def document_page(context: RequestContext, triples: bytes) -> CompleteAnswer:
+    """Make the page of an ontology that is no graph of its own, from its *triples* in N-Triples."""
+    return _html(ontology_pages.render_document(context, triples))
+
+
 def workbench(context: RequestContext, question: str | None, text: str | None) -> CompleteAnswer:
     """Make the workbench, with the stored question of that name, or with the query *text* and its answer."""
     return _html(workbench_page.render_workbench(context, question, text))
@@ -223,7 +228,7 @@ def property_proposals(context: RequestContext, kind: str, limit: int | None) ->
 PROCEDURES: Mapping[str, Callable[..., CompleteAnswer | Query]] = {
     procedure.__name__: procedure
     for procedure in (
-        home, licences, search, thing_page, ontology_page, workbench, workbench_terms, edit_list, edit_page,
+        home, licences, search, thing_page, ontology_page, document_page, workbench, workbench_terms, edit_list, edit_page,
         question_list, question, question_form, service_description, openapi_document, picture,
         reconciliation_manifest, candidates, extension, suggestions, flyout, preview, property_proposals,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from stancegraph.ontology.axioms import Ontology, Term
 from stancegraph.rdf.language import is_translated
@@ -54,6 +54,20 @@ def render_ontology(context: RequestContext, graph: str) -> str:
     if not isinstance(triples, Triples) or not triples:
         raise RequestError(404, "there is no such ontology", f"look at {context.root}/ontology")
     return render_page(context, "ontology.html", page=OntologyPage.from_triples(triples, context.root))
+
+
+def render_document(context: RequestContext, triples: bytes) -> str:
+    """Render the page of an ontology.
+
+    Args:
+        context: What the request is answered from.
+        triples: The ontology, in N-Triples.
+
+    Returns:
+        The page in HTML.
+    """
+    parsed = (quad.triple for quad in parse(triples, format=RdfFormat.N_TRIPLES))
+    return render_page(context, "ontology.html", page=OntologyPage.from_triples(parsed, context.root))
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from stancegraph.ontology import releases
@@ -20,9 +20,6 @@ from stancegraph.web import negotiation, protocol
 from stancegraph.web.context import IRI_ROOT
 from stancegraph.web.description import serialize_triples
 from stancegraph.web.failures import RequestError
-from stancegraph.web.pages.ontology import OntologyPage
-from stancegraph.web.pages.rendering import render_standalone_page
-from stancegraph.web.security_headers import headers as security_headers
 from stancegraph.web.site import Site, read_request, wants_page
 from stancegraph.workspace.folders import files_in
 
@@ -45,9 +42,8 @@ def routes(site: Site) -> list[Route]:
     ) -> Response:
         """Return a document that is no graph of its own, likewise; as *turtle*, byte for byte, where that is given."""
         if wants_page(request):
-            page = await run_in_threadpool(lambda: OntologyPage.from_triples(read(), site.root(request)))
-            text = render_standalone_page("ontology.html", site.root(request), site.service.version, page=page)
-            return HTMLResponse(text, headers=security_headers())
+            lines = await run_in_threadpool(lambda: serialize_triples(list(read()), RdfFormat.N_TRIPLES))
+            return await site.page(request, "document_page", {"triples": lines})
         media_type = protocol.choose_graph_format(request.headers.get("accept"))
         if turtle is not None and media_type == "text/turtle":
             body = await run_in_threadpool(turtle.read_bytes)
