@@ -228,8 +228,8 @@ def property_proposals(context: RequestContext, kind: str, limit: int | None) ->
 PROCEDURES: Mapping[str, Callable[..., CompleteAnswer | Query]] = {
     procedure.__name__: procedure
     for procedure in (
-        home, licences, search, thing_page, ontology_page, document_page, workbench, workbench_terms, edit_list, edit_page,
-        question_list, question, question_form, service_description, openapi_document, picture,
+        home, licences, search, thing_page, ontology_page, document_page, workbench, workbench_terms, edit_list,
+        edit_page, question_list, question, question_form, service_description, openapi_document, picture,
         reconciliation_manifest, candidates, extension, suggestions, flyout, preview, property_proposals,
     )
 }  # fmt: skip
