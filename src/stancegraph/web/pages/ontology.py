@@ -31,6 +31,7 @@ _HEADINGS = {
     "property group": "Property groups",
 }
 _MESSAGE, _REMEDY = _SAID = [f"http://www.w3.org/ns/shacl#{name}" for name in ("message", "description")]
+_DEFINED_BY = PREFIXES["rdfs"] + "isDefinedBy"  # on the page of the ontology itself, of all terms
 _NAME = re.compile(r"\b[a-z][a-z-]*:[A-Za-z_]\w*\b|https?://[^\s<>\"]+")
 Piece = tuple[str, str | None]
 """A piece of a text, with the address that it leads to."""
@@ -164,10 +165,11 @@ def _sorted_terms(ontology: Ontology, kind: str) -> list[Term]:
 def _describe(term: Term, link: _Linker, said: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     """Return what the page shows of a term, or of a shape, whose message and remedy *said* has."""
     successor, subject = shorten(term.successor) if term.successor else "", str(NamedNode(term.iri))
-    shown = tuple(f"{shorten(term.iri)} {shorten(predicate)} " for predicate in _SAID)
+    statements = [axiom.removeprefix(f"{shorten(term.iri)} ") for axiom in sorted(term.axioms)]
+    shown = tuple(f"{shorten(predicate)} " for predicate in (*_SAID, _DEFINED_BY))
     return {
         "anchor": _anchor(term.iri),
-        "name": shorten(term.iri),
+        "name": _anchor(term.iri) if shorten(term.iri) == term.iri else shorten(term.iri),
         "iri": term.iri,
         "label": term.label,
         "definition": term.definition or said.get((subject, _MESSAGE), ""),
@@ -176,7 +178,7 @@ def _describe(term: Term, link: _Linker, said: Mapping[tuple[str, str], str]) ->
         "deprecated": term.deprecated,
         "successor": link.pieces(successor),
         "parents": [link.pieces(parent) for parent in sorted(term.parents)],
-        "axioms": [link.pieces(axiom) for axiom in sorted(term.axioms) if not axiom.startswith(shown)],
+        "axioms": [link.pieces(statement) for statement in statements if not statement.startswith(shown)],
     }
 
 
