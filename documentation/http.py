@@ -34,7 +34,7 @@ PURPOSES = {
     "/ontology": "The ontology: its page, with an anchor for each term, or all of it in a format of RDF.",
     "/ontology/context.jsonld": "The context for JSON-LD: a key for each class and property.",
     "/ontology/labels/{language}": "The labels in a language, as a page or in RDF.",
-    "/ontology/{name}": "A module (`alignments`, `vocabularies`) or a release (`0.1.0`), likewise.",
+    "/ontology/{name}": "A module (`core`, `alignments`, `vocabularies`) or a release (`0.1.0`), likewise.",
     "/ontology/{version}/{name}": "A module as it was released, likewise.",
     "/shapes": "All shapes, likewise.",
     "/shape/{name}": "What is said of a shape: its place on the page of all, or RDF.",

@@ -149,6 +149,18 @@ def test_the_graph_has_the_links_and_says_what_its_linksets_are(engine: Oxigraph
     assert all(row["n"].value == row["counted"].value for row in found)
 
 
+@each_file
+def test_a_row_says_what_was_done_and_by_whom(path: Path) -> None:
+    """What was read in a table is a cross-reference; where the other side's label was not read, that is not certain."""
+    for mapping in sssom.read(path).mappings:
+        if mapping.accepted:
+            assert mapping.mapping_justification == "semapv:DatabaseCrossReference"
+            assert (float(mapping.confidence) < 1) == (not mapping.object_label)
+            assert mapping.comment.endswith("Reviewed by its author.") == (
+                mapping.author_label == mapping.reviewer_label
+            )
+
+
 def test_a_set_has_the_prefixes_of_its_predicates(tmp_path: Path) -> None:
     found = sssom.read(LINKS / "wikidata.sssom.tsv")
     prefixes = {name: iri for name, iri in found.prefixes.items() if name != "schema"}
@@ -173,6 +185,7 @@ def test_a_good_row_has_nothing_to_find() -> None:
         ({"comment": ""}, "LinkReview"),
         ({"mapping_date": ""}, "LinkReview"),
         ({"author_label": ""}, "LinkReview"),
+        ({"reviewer_label": "A"}, "LinkOwnReview"),
         ({"confidence": "1.5"}, "LinkConfidence"),
         ({"confidence": "high"}, "LinkConfidence"),
         ({"mapping_date": "24 November"}, "LinkDate"),

@@ -56,6 +56,7 @@ def assemble(folder: Path) -> Path:
                 archive.extractall(folder)
             (root,) = folder.iterdir()
         else:
+            (root / place).parent.mkdir(exist_ok=True)
             shutil.copyfile(path, root / place)
     return root
 
@@ -106,6 +107,11 @@ class Screen:
         """Press a key."""
         self.tool("key", name)
         time.sleep(pause)
+
+    def titles(self) -> set[str]:
+        """The titles of all windows, without those that are parts of every window of Java."""
+        windows = self.tool("search", "--onlyvisible", "--name", ".+").split()
+        return {self.tool("getwindowname", window) for window in windows} - {"Content window", "FocusProxy"}
 
     def picture(self, name: str) -> None:
         """Keep a picture of the screen, where ImageMagick is there to take it."""
@@ -167,21 +173,36 @@ def add_class(screen: Screen, name: str, label: str, definition: str) -> None:
     screen.window("Create a new Class", 20)
     screen.type(name)
     screen.key("Return", pause=2)
-    for line, text in ((301, label), (365, definition)):
+    for place, text in ((21, label), (25, definition)):  # of rdfs:label and skos:definition among the properties
         screen.click(main, 611, 192, pause=2)  # add an annotation
         dialog = screen.window(f"^({name}|{label})$", 20)  # its title is what the class is called
         screen.tool("windowmove", dialog, "542", "41")
         time.sleep(1)
-        _annotate(screen, line, text)
+        _annotate(screen, place, text)
     screen.picture("class")
     screen.key("ctrl+s", pause=4)
     screen.picture("saved")
 
 
-def _annotate(screen: Screen, line: int, text: str) -> None:
-    """Fill the dialog that adds an annotation: the property at that height, the text, English."""
+def classify(screen: Screen, main: str) -> None:
+    """Choose HermiT in the menu of reasoners, and start it."""
+    screen.tool("windowmove", main, "5", "20")
+    screen.tool("windowsize", "--sync", main, "1380", "860")
+    time.sleep(3)
+    screen.click(main, 160, 10, pause=2)  # the menu
+    screen.picture("reasoners")
+    for key in ("Up", "Up", "Return"):  # from the last entry, which is None, to HermiT
+        screen.key(key, pause=0.5)
+    time.sleep(2)
+    screen.key("ctrl+r", pause=3)
+
+
+def _annotate(screen: Screen, place: int, text: str) -> None:
+    """Fill the dialog that adds an annotation: the property at that place in the list, the text, English."""
     root = screen.tool("search", "--maxdepth", "0", ".*").split()[0]
-    screen.click(root, 623, line)
+    screen.click(root, 623, 150)
+    screen.key("Home")
+    screen.tool("key", "--repeat", str(place), "--delay", "60", "Down")
     screen.click(root, 1100, 200)
     screen.type(text)
     screen.click(root, 1100, 510)

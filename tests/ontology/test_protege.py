@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from stancegraph.ontology import combining
+from stancegraph.workspace.folders import Workspace
+from tests.conftest import ARTICLE, ROOT
 from tests.ontology import protege
 
 pytestmark = [
@@ -71,9 +73,34 @@ def test_what_imports_the_ontology_opens_without_a_question(
         main = screen.window(r"https://w3id.org/stancegraph/.*" + Path(name).name)
         time.sleep(5)  # for a dialog to come up, if one does
         screen.picture(Path(name).stem)
-        windows = screen.tool("search", "--onlyvisible", "--name", ".+").split()
-        titles = {screen.tool("getwindowname", window) for window in windows} - {"Content window", "FocusProxy"}
-    assert main in windows
-    assert len(titles) == 1, titles  # those that are left out are parts of every window of Java
-    log = (tmp_path / "home" / "protege.log").read_text(encoding="utf-8", errors="replace")
-    assert "ontology/stancegraph.ttl" in log, "the import was not read from the file beside"
+        titles = screen.titles()
+        assert screen.tool("getwindowname", main) in titles
+    assert len(titles) == 1, titles
+    assert "ontology/stancegraph.ttl" in log_of(tmp_path / "home"), "the import was not read from the file beside"
+
+
+def test_an_article_opens_whole_is_classified_and_a_save_changes_nothing(program: Path, tmp_path: Path) -> None:
+    """By the reasoner that comes with Protégé, with no dialog before or after."""
+    path = tmp_path / "article.ttl"
+    turtle, is_formatted = combining.to_turtle(combining.combine(Workspace(ROOT), ARTICLE))
+    assert is_formatted
+    path.write_bytes(turtle)
+    home = tmp_path / "home"
+    with protege.running(program, path, home, pictures(tmp_path)) as screen:
+        main = screen.window(r"https://w3id.org/stancegraph/.*article.ttl")
+        protege.classify(screen, main)
+        until = time.monotonic() + 60
+        while "processed in" not in log_of(home) and time.monotonic() < until:
+            time.sleep(2)
+        screen.picture("classified")
+        screen.key("ctrl+s", pause=5)
+        titles = screen.titles()
+    assert "processed in" in log_of(home), log_of(home)[-2000:]
+    assert "by HermiT" in log_of(home)
+    assert "Inconsistent" not in log_of(home)
+    assert len(titles) == 1, titles
+    assert path.read_bytes() == turtle
+
+
+def log_of(home: Path) -> str:
+    return (home / "protege.log").read_text(encoding="utf-8", errors="replace")

@@ -37,11 +37,11 @@ def test_a_release_keeps_its_terms_for_good(copy: Path, run: Callable[..., Run])
 def test_a_release_has_the_modules_and_names_what_was_before(copy: Path, run: Callable[..., Run]) -> None:
     assert run("--workspace", str(copy), "ontology", "release", "0.3.0").status == 0
     folder = copy / "ontology" / "releases" / "0.3.0"
-    assert {path.stem for path in folder.iterdir()} == {"alignments", "shapes", "vocabularies"}
+    assert {path.stem for path in folder.iterdir()} == {"alignments", "core", "shapes", "vocabularies"}
     ontology = Graph().parse(folder.with_name("0.3.0.ttl"))
     assert str(ontology.value(URIRef(BASE), OWL.priorVersion)) == f"{BASE}/0.1.0"
     assert f'dcterms:modified "{date.today().isoformat()}"' in (folder.with_name("0.3.0.ttl")).read_text("utf-8")
-    for name in ("alignments", "shapes"):
+    for name in ("alignments", "core", "shapes"):
         module = Graph().parse(folder / f"{name}.ttl")
         (header,) = module.subjects(RDF.type, OWL.Ontology)
         assert str(module.value(header, OWL.versionIRI)) == f"{BASE}/0.3.0/{name}"

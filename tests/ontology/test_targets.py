@@ -86,7 +86,8 @@ def test_an_alignment_that_contradicts_its_vocabulary_is_found(facts: Reading, w
     people = {q.subject for q in facts.quads if q.predicate == TYPE and q.object == term("sg:Person")}
     parts = ("/ontology>", "/alignments>")
     few = [q.triple for q in facts.quads if str(q.graph_name).endswith(parts) or q.subject in people]
-    triples = [*few, triple(words), Triple(term("actor:China"), TYPE, term("sg:State"))]
+    some = [Triple(term("actor:China"), TYPE, term("sg:State")), Triple(term("actor:Said"), TYPE, term("sg:Stance"))]
+    triples = [*few, triple(words), *some]
     found = reasoning.find_contradictions([*triples, *targets.axioms(triples)], {})
     assert len(found) == 1
     assert named in found[0].message

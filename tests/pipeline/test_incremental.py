@@ -89,7 +89,8 @@ def restore(space: Workspace, founded: Workspace) -> None:
 NOT_IN_TURTLE = ("/graph/links/", "/graph/inferred/")
 IN_TURTLE = [rule for rule, path in FAULTS.items() if not any(one in path.read_text("utf-8") for one in NOT_IN_TURTLE)]
 # what spoils the ontology, after which nothing is followed; and what another fault of its batch hides
-ALONE = {rule for rule in IN_TURTLE if "/graph/ontology" in FAULTS[rule].read_text("utf-8")} | {"position-undecided"}
+ALONE = {rule for rule in IN_TURTLE if "/graph/ontology" in FAULTS[rule].read_text("utf-8")}
+ALONE |= {"passages-overlap", "position-undecided"}
 SLICES = [IN_TURTLE[first :: len(IN_TURTLE) // 4] for first in range(len(IN_TURTLE) // 4)]
 BATCHES = [[rule for rule in rules if rule not in ALONE] for rules in SLICES] + [[rule] for rule in sorted(ALONE)]
 """All faults, a few at a time; rules with names like each other, which look at the same, are in different batches."""

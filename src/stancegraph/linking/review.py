@@ -13,6 +13,9 @@ from functools import partial
 from stancegraph.errors import UsageError
 from stancegraph.linking.sssom import Mapping, MappingSet
 
+OWN_REVIEW = "Reviewed by its author."
+"""What the comment of a mapping ends with that nobody but its author has reviewed."""
+
 
 class Decision(StrEnum):
     """The answers of a reviewer to a candidate."""
@@ -47,14 +50,15 @@ class Review:
         Raises:
             UsageError: There is no comment, or no source.
         """
+        author = mapping.author_label or self.reviewer
         accepted = replace(
             mapping,
             reviewer_label=self.reviewer,
             mapping_date=self.day,
             confidence="1",
-            author_label=mapping.author_label or self.reviewer,
+            author_label=author,
             see_also=see_also or mapping.see_also,
-            comment=comment,
+            comment=f"{comment} {OWN_REVIEW}" if comment and author == self.reviewer else comment,
         )
         if not accepted.see_also or not accepted.comment:
             raise UsageError(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from stancegraph.findings import Finding, Severity
 from stancegraph.linking import sssom
+from stancegraph.linking.review import OWN_REVIEW
 from stancegraph.linking.targets import Target
 from stancegraph.rdf.datatypes import date
 from stancegraph.rdf.namespaces import PREFIXES
@@ -63,6 +64,9 @@ def _check_slots(mapping: sssom.Mapping, target: Target, item: str) -> Iterator[
             "an accepted link must say who made it, when, and what it was checked against",
             "fill author_label, mapping_date, see_also (a public source) and comment (the reason for certainty)",
         )
+    if mapping.accepted and mapping.author_label == mapping.reviewer_label and OWN_REVIEW not in mapping.comment:
+        remedy = f"have somebody else review it, or end the comment with: {OWN_REVIEW}"
+        yield "LinkOwnReview", "the link was reviewed by its author, and does not say so", remedy
     if mapping.confidence and not _is_confidence(mapping.confidence):
         yield "LinkConfidence", f"{mapping.confidence!r} is not a confidence", "give a number from 0 to 1"
     if mapping.mapping_date and not _is_date(mapping.mapping_date):

@@ -19,6 +19,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
+from stancegraph.ontology.modules import extract_core
 from stancegraph.pipeline.reading import read_text_file, read_turtle
 from stancegraph.pipeline.snapshot import canonical, content_digest
 from stancegraph.rdf.namespaces import PREFIXES
@@ -159,11 +160,14 @@ def _modules(root: Path, texts: Mapping[Path, str] = MappingProxyType({})) -> di
     }
 
     def read(path: Path) -> list[Quad]:
-        if path in texts:
-            return list(parse(texts[path], format=RdfFormat.TURTLE, rename_blank_nodes=True))
-        return read_turtle(path) if path.is_file() else []
+        quads = (
+            read_turtle(path) if path.is_file() else []
+        )  # which tells what is malformed, before its header is changed
+        return list(parse(texts[path], format=RdfFormat.TURTLE, rename_blank_nodes=True)) if path in texts else quads
 
-    return {name: [quad for path in paths for quad in read(path)] for name, paths in files.items()}
+    modules = {name: [quad for path in paths for quad in read(path)] for name, paths in files.items()}
+    core = extract_core(quad.triple for quad in read(ontology / "stancegraph.ttl"))
+    return {"core": [Quad(*triple) for triple in core], **modules}
 
 
 def _write_module(quads: Iterable[Quad]) -> bytes:

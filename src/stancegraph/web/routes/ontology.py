@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from stancegraph.ontology import releases
+from stancegraph.ontology.modules import extract_core
 from stancegraph.pipeline.reading import read_turtle
 from stancegraph.rdf import jsonld
 from stancegraph.rdf.namespaces import GRAPH
@@ -23,6 +24,7 @@ from stancegraph.web.failures import RequestError
 from stancegraph.web.site import Site, read_request, wants_page
 from stancegraph.workspace.folders import files_in
 
+_MODULES = ("core", "alignments", "vocabularies", "shapes")
 _DESCRIBED_BY_FILE = {"vocabularies": "ontology/vocabularies.ttl"}
 
 
@@ -64,10 +66,8 @@ def routes(site: Site) -> list[Route]:
     async def module(request: HttpRequest) -> Response:
         """Return a module of the ontology, or a version of it."""
         name = request.path_params["name"]
-        if name in _DESCRIBED_BY_FILE:
-            return await file(request, root / _DESCRIBED_BY_FILE[name])
-        if name == "alignments":
-            return await graph(request, name)
+        if name in _MODULES:
+            return await current_module(request, name)
         released = {path.stem: path for path in await run_in_threadpool(releases.list_releases, root)}
         if name in released:
             return await file(request, released[name])
@@ -75,11 +75,23 @@ def routes(site: Site) -> list[Route]:
             return await graph(request, "ontology")
         raise _missing_release(released)
 
+    async def current_module(request: HttpRequest, name: str) -> Response:
+        if name in _DESCRIBED_BY_FILE:
+            return await file(request, root / _DESCRIBED_BY_FILE[name])
+        if name == "shapes":
+            return await shapes(request)
+        if name == "core":
+            return await document(request, lambda: extract_core(_read(root / "ontology" / "stancegraph.ttl")))
+        return await graph(request, name)
+
     async def released_module(request: HttpRequest) -> Response:
         """Return a module as it was released with a version."""
         names = request.path_params
         released = {path.stem: path for path in await run_in_threadpool(releases.list_releases, root)}
         if names["version"] not in released:
+            current = await run_in_threadpool(releases.current_version, root)
+            if names["version"] == current and names["name"] in _MODULES:
+                return await current_module(request, names["name"])
             raise _missing_release(released)
         modules = {path.stem: path for path in files_in(released[names["version"]].with_suffix(""), "*.ttl")}
         if names["name"] not in modules:
