@@ -151,10 +151,10 @@ def test_the_graph_has_the_links_and_says_what_its_linksets_are(engine: Oxigraph
 
 @each_file
 def test_a_row_says_what_was_done_and_by_whom(path: Path) -> None:
-    """What was read in a table is a cross-reference; where the other side's label was not read, that is not certain."""
+    """What was read in a table rests on it; where the label on the other side was not read, that is not certain."""
     for mapping in sssom.read(path).mappings:
         if mapping.accepted:
-            assert mapping.mapping_justification == "semapv:DatabaseCrossReference"
+            assert mapping.mapping_justification == "semapv:BackgroundKnowledgeBasedMatching"
             assert (float(mapping.confidence) < 1) == (not mapping.object_label)
             assert mapping.comment.endswith("Reviewed by its author.") == (
                 mapping.author_label == mapping.reviewer_label

@@ -44,7 +44,7 @@ def extract_core(ontology: Iterable[Triple]) -> list[Triple]:
         if triple.predicate == _MEMBERS and isinstance(triple.subject, BlankNode):
             kept += _restrict_axiom(triple, about, members)
     used = {node for triple in kept for node in triple if isinstance(node, NamedNode)}
-    foreign = [t for t in triples if t.subject in used - members and t.predicate == _TYPE]
+    foreign = [t for t in triples if t.subject in used - members - {_ONTOLOGY} and t.predicate == _TYPE]
     return list(dict.fromkeys([*_write_header(about[_ONTOLOGY], about), *foreign, *kept]))
 
 
