@@ -1,4 +1,4 @@
-"""Fetch, during the build, the third-party files for browsers and maps that ``src/stancegraph/assets/assets.tsv`` pins.
+"""Fetch, during the build, the third-party files that ``src/stancegraph/assets/assets.tsv`` pins.
 
 They are fetched by npm, which is installed from PyPI as a requirement of the build, so that a machine needs only
 Python; npm's own configuration names the registry. Each file is compared with its pinned SHA-256. If the registry
@@ -81,7 +81,7 @@ class FetchAssets(BuildHookInterface):  # type: ignore[misc]
         """Print a warning; raise `RuntimeError` where assets are required."""
         if os.environ.get("STANCEGRAPH_ASSETS") == "required":
             raise RuntimeError(message) from error
-        self.app.display_warning(f"{message}; the pages will work without it")
+        self.app.display_warning(f"{message}; what needs it says so, and the rest works")
 
 
 def _is_fetched(folder: Path, row: dict[str, str]) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from starlette.testclient import TestClient
 
 from stancegraph import assets
 from tests.conftest import ROOT
@@ -70,6 +71,14 @@ def test_what_was_fetched_is_what_is_pinned_and_nothing_else() -> None:
         path = assets.asset(one.name)
         if path is not None:
             assert hashlib.sha256(path.read_bytes()).hexdigest() == one.sha256
+
+
+def test_what_is_for_browsers_is_served_and_the_rest_is_told_to_be_none(client: TestClient) -> None:
+    """Vocabularies and licences are fetched, too: asking for them was an internal error."""
+    for one in assets.pinned():
+        status = client.get(f"/assets/{one.name}").status_code
+        is_for_browsers = one.name.endswith((".js", ".css", ".json")) and assets.asset(one.name) is not None
+        assert status == (200 if is_for_browsers else 404), one.name
 
 
 def test_nothing_that_was_fetched_is_committed() -> None:

@@ -7,9 +7,8 @@ import yaml
 
 from stancegraph.pipeline.reading import Reading
 from stancegraph.workspace.folders import Workspace
-from tests.pipeline.test_rules import EXAMPLES, about_example, findings, sound_reading
+from tests.pipeline.test_rules import EXAMPLES, about_example, findings
 
-__all__ = ["sound_reading"]  # a fixture
 FAULTS = yaml.safe_load((EXAMPLES / "foreign-faults.yaml").read_text(encoding="utf-8"))
 PREFIXES = """
 PREFIX : <https://w3id.org/stancegraph/id/example/>

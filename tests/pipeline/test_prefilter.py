@@ -12,9 +12,7 @@ from rdflib import Graph
 from stancegraph.pipeline.prefilter import candidate_focus_nodes
 from stancegraph.pipeline.reading import Reading
 from stancegraph.pipeline.shapes import check_shapes, to_rdflib, validate
-from tests.pipeline.test_rules import FAULTS, SHAPES, sound_reading
-
-__all__ = ["sound_reading"]  # the fixture of the sound example
+from tests.pipeline.test_rules import FAULTS, SHAPES
 
 PREFIXES = """
 @prefix : <https://example.org/> .

@@ -15,12 +15,12 @@ from rdflib import Graph, Node
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from stancegraph.findings import Finding
-from stancegraph.pipeline import inference, reading
+from stancegraph.pipeline import inference
 from stancegraph.pipeline.checks import run_checks
 from stancegraph.pipeline.reading import Reading
 from stancegraph.pipeline.shapes import check_shapes, load_shapes
 from stancegraph.sparql.engine import Oxigraph
-from stancegraph.workspace.folders import SourceFile, Workspace
+from stancegraph.workspace.folders import Workspace
 from tests.conftest import ROOT
 from tests.support.sampling import one_in
 
@@ -41,18 +41,6 @@ def shape_rules() -> set[str]:
         shape for shape in SHAPES.subjects(RDF.type, SH.NodeShape) if (shape, SH.message, None) in SHAPES
     }
     return {str(shape).rsplit("/", 1)[-1] for shape in named}
-
-
-@pytest.fixture(scope="module")
-def sound_reading(small: Path) -> Reading:
-    """The sound example, with the ontology and the vocabularies that it needs."""
-    sources = Workspace(small).source_files()
-    needed = [source for source in sources if source.graph.endswith(("/ontology", "/alignments", "/vocabulary"))]
-    example = SourceFile(
-        ROOT / "src" / "stancegraph" / "workspace" / "example" / "example.ttl",
-        "https://w3id.org/stancegraph/graph/article/example",
-    )
-    return reading.read([*needed, example])
 
 
 def findings(ours: Workspace, quads: list[Quad], shapes: Graph = SHAPES) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Third-party files for browsers and maps: fetched by the build at pinned versions, in the wheel, but not committed.
+"""Files of others for browsers, maps and checks: fetched by the build at pinned versions, in the wheel, not committed.
 
 ``assets.tsv`` pins each package and each of its files by checksum; ``hatch_build.py`` fetches them with npm.
 ``bundled.tsv`` lists the packages that are bundled with them, according to their source maps.

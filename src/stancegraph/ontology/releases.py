@@ -1,9 +1,9 @@
 """Releases of the ontology, whose terms stay resolvable for good.
 
 ``ontology/releases/<version>.ttl`` is the ontology as it was released under the version IRI of that name, and the
-folder beside it has what was released with it: the alignments, the vocabularies and the shapes. What has been released
-never changes: a term may be deprecated later, but it is never removed. A version has three numbers, as in `Semantic
-Versioning <https://semver.org>`_.
+folder beside it has what was released with it: the core, the alignments, the vocabularies and the shapes. What has been
+released never changes: a term may be deprecated later, but it is never removed. A version has three numbers, as in
+`Semantic Versioning <https://semver.org>`_.
 """
 
 from __future__ import annotations
@@ -160,9 +160,7 @@ def _modules(root: Path, texts: Mapping[Path, str] = MappingProxyType({})) -> di
     }
 
     def read(path: Path) -> list[Quad]:
-        quads = (
-            read_turtle(path) if path.is_file() else []
-        )  # which tells what is malformed, before its header is changed
+        quads = read_turtle(path) if path.is_file() else []  # names the line of what is malformed
         return list(parse(texts[path], format=RdfFormat.TURTLE, rename_blank_nodes=True)) if path in texts else quads
 
     modules = {name: [quad for path in paths for quad in read(path)] for name, paths in files.items()}

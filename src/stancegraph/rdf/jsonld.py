@@ -80,7 +80,8 @@ def to_jsonld(quads: Iterable[Quad], names: Mapping[str, Any]) -> bytes:
 class _Writer:
     def __init__(self, context: dict[str, Any]) -> None:
         self.context = context
-        self._terms = {value["@id"]: (name, value.get("@type")) for name, value in context.items() if "@id" in value}
+        terms = {name: value for name, value in context.items() if not isinstance(value, str)}  # those are prefixes
+        self._terms = {value["@id"]: (name, value.get("@type")) for name, value in terms.items()}
 
     def identifier(self, node: object) -> str:
         """Return how a node is named as a subject or object."""

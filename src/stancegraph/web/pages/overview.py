@@ -48,7 +48,7 @@ def render_search(context: RequestContext, text: str) -> str:
 
 
 def render_licences(context: RequestContext) -> str:
-    """Render the page of the third-party components that pages load, with their licences."""
+    """Render the page of the third-party components that the build fetches, with their licences."""
     files_by_package = {file.package: file for file in pinned()}  # the files of a package share version and licence
     components = [
         {"name": file.package, "version": file.version, "licence": file.licence, "text": licence(file.package)}

@@ -110,7 +110,7 @@ def routes(site: Site) -> list[Route]:
     async def shape(request: HttpRequest) -> Response:
         """Return what is said of a shape: by itself as data, on the page of all shapes for people."""
         name = request.path_params["name"]
-        described = await run_in_threadpool(_describe, f"{IRI_ROOT}shape/{name}", _read_shapes(root))
+        described = await run_in_threadpool(lambda: _describe(f"{IRI_ROOT}shape/{name}", _read_shapes(root)))
         if not described:
             raise RequestError(404, "there is no such shape", f"look at {site.root(request)}/shapes")
         if wants_page(request):

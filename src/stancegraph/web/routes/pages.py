@@ -61,9 +61,10 @@ def routes(site: Site) -> list[Route]:
 
     async def third_party_file(request: HttpRequest) -> Response:
         path = asset(request.path_params["name"])
-        if path is None:
-            raise RequestError(404, "this file was not fetched when the program was built")
-        return FileResponse(path, media_type=_MEDIA_TYPES[path.suffix[1:]], headers=_DAY)
+        media_type = _MEDIA_TYPES.get(path.suffix[1:]) if path is not None else None
+        if path is None or media_type is None:  # licences and vocabularies are fetched, and not for browsers
+            raise RequestError(404, "there is no such file for browsers, or it was not fetched by the build")
+        return FileResponse(path, media_type=media_type, headers=_DAY)
 
     return [
         Route("/", home),
