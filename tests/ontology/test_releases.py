@@ -30,6 +30,7 @@ def test_a_release_keeps_its_terms_for_good(copy: Path, run: Callable[..., Run])
     (finding,) = releases.find_removed_terms(copy)
     assert (finding.subject, finding.rule) == (SG + "Visit", "released-term-gone")
     assert "0.1.0" in finding.message
+    assert "rename --finish" in finding.remedy
     refused = run("--workspace", str(copy), "ontology", "release", "0.3.0")
     assert refused.status == 1
 

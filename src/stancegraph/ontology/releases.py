@@ -89,7 +89,7 @@ def find_removed_terms(root: Path) -> list[Finding]:
             "released-term-gone",
             term,
             f"Release {version} has this term, and the ontology no longer has it.",
-            "restore it as deprecated, with dcterms:isReplacedBy, as `stancegraph ontology rename` does",
+            "use `stancegraph ontology rename --finish`, or `stancegraph ontology deprecate`, which brings it back",
             "ontology/stancegraph.ttl",
         )
         for term, version in first_versions.items()
