@@ -7,6 +7,7 @@ used. `JPype <https://jpype.readthedocs.io>`_ calls into it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import sys
@@ -61,6 +62,7 @@ def start_jvm() -> Any:
         raise ExternalError("JPype is not installed", remedy=INSTALL) from None
     if not jpype.isJVMStarted():
         home = require_java().resolve().parent.parent
+        callbacks = list(gc.callbacks)
         library = next((home / "lib" / "server").glob("*jvm.*"), home / "lib" / "server" / "libjvm.so")
         try:
             with _standard_output_redirected():
@@ -78,6 +80,9 @@ def start_jvm() -> Any:
                     jvmpath=str(library),
                     classpath=[str(path) for path in class_path()],
                 )
+                # At each round of Python's collector JPype would ask for the size of the heap, and may let Java collect,
+                # which lets Python collect. What is held here on behalf of Java is little.
+                gc.callbacks[:] = callbacks
                 root = jpype.JPackage("org").slf4j.LoggerFactory.getLogger("ROOT")
                 root.setLevel(jpype.JPackage("ch").qos.logback.classic.Level.ERROR)
         except (OSError, RuntimeError) as error:
