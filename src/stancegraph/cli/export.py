@@ -13,18 +13,21 @@ from stancegraph.cli.context import global_options, note
 from stancegraph.errors import UsageError
 from stancegraph.files.writing import write_whole
 from stancegraph.output import exporting
+from stancegraph.output.interchange.formats import InterchangeFile, to_bytes
 from stancegraph.rdf.namespaces import GRAPH
 from stancegraph.sparql.engine import Engine
 
 _Format = StrEnum(  # type: ignore[misc]
-    "_Format", {format.name: format.value for format in exporting.RdfFile} | {"CSV": "csv", "GRAPHML": "graphml"}
+    "_Format",
+    {format.name: format.value for format in (*exporting.RdfFile, *InterchangeFile)}
+    | {"CSV": "csv", "GRAPHML": "graphml"},
 )
 _Table = StrEnum("_Table", {name.upper(): name for name in exporting.TABLES})  # type: ignore[misc]
 
 
 def command(
     context: typer.Context,
-    format: Annotated[_Format, typer.Option(help="The output format; ttl, nt and rdfxml merge the named graphs.")],
+    format: Annotated[_Format, typer.Option(help="The output format; ttl, nt, rdfxml, rdf12 merge the named graphs.")],
     article: Annotated[
         str | None,
         typer.Option(metavar="ARTICLE", help="Export only the graph of this article, by its name."),
@@ -47,15 +50,23 @@ def command(
         ),
     ] = None,
 ) -> None:
-    """Export the graph, tables or the network. Write RDF, CSV for spreadsheets, or GraphML for graph tools."""
+    """Export the graph in a format that others read.
+
+    ttl, nt, rdfxml, trig, nq and jsonld are RDF. nanopub, rdf12 (with reifiers), annotations (of the web) and
+    claimreview (of schema.org) hold what articles say, with its sources. csv is for spreadsheets, graphml for graph
+    tools.
+    """
     engine = global_options(context).open_engine()
     if article is not None and graph is not None:
         raise UsageError("--article and --graph exclude each other", remedy="give one of them")
     graph_name = graph if article is None else f"article/{article}"
     if format.value in ("csv", "graphml") and graph_name is not None:
         raise UsageError(f"{format.value} always exports the whole graph", remedy="leave out --article and --graph")
-    if format.value in ("csv", "graphml") and iris is not None:
-        raise UsageError("--iris goes with RDF formats", remedy="leave it out, or choose such a format")
+    if iris is not None and format.value not in set(exporting.RdfFile):
+        raise UsageError(
+            "--iris goes with the formats of RDF 1.1",
+            remedy=f"leave it out, or choose one of {', '.join(exporting.RdfFile)}",
+        )
     if format.value != "csv" and table is not None:
         raise UsageError("--table goes with --format csv", remedy="leave it out")
     if format.value == "csv" and table is None:
@@ -75,6 +86,8 @@ def _export(engine: Engine, format: str, graph: str | None, table: str | None, i
     if format == "graphml":
         return exporting.to_graphml(engine)
     graph_iri = None if graph is None else exporting.find_graph(engine, graph)
+    if format in set(InterchangeFile):
+        return to_bytes(engine, InterchangeFile(format), graph_iri)
     quads = exporting.quads(engine, graph_iri)
     if iris is not None:
         quads = sorted(exporting.with_external_iris(engine, quads, iris), key=str)

@@ -80,8 +80,8 @@ def start_jvm() -> Any:
                     jvmpath=str(library),
                     classpath=[str(path) for path in class_path()],
                 )
-                # At each round of Python's collector JPype would ask for the size of the heap, and may let Java collect,
-                # which lets Python collect. What is held here on behalf of Java is little.
+                # At each round of Python's collector JPype would ask for the size of the heap, and may let Java
+                # collect, which lets Python collect. What is held here on behalf of Java is little.
                 gc.callbacks[:] = callbacks
                 root = jpype.JPackage("org").slf4j.LoggerFactory.getLogger("ROOT")
                 root.setLevel(jpype.JPackage("ch").qos.logback.classic.Level.ERROR)
