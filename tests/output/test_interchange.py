@@ -22,6 +22,7 @@ from stancegraph.rdf.namespaces import GRAPH, ID, PREFIXES
 from stancegraph.sparql.engine import Oxigraph
 from stancegraph.sparql.lookups import rows
 from tests.conftest import Run
+from tests.support.jena import run_jena
 
 NAME = "china-brief-12-13"
 SG, PROV, SCHEMA, OA = PREFIXES["sg"], "http://www.w3.org/ns/prov#", "http://schema.org/", "http://www.w3.org/ns/oa#"
@@ -140,6 +141,15 @@ def test_reifiers_lose_nothing_and_assert_nothing_that_is_said(engine: Oxigraph,
     assert inner
     assert not [node for node in inner if str(node) in subjects]
     assert reified > by_attributions
+
+
+@pytest.mark.long
+@pytest.mark.java
+def test_reifiers_are_read_by_jena_too(engine: Oxigraph, article: ArticleGraph, tmp_path: Path) -> None:
+    content = to_bytes(engine, InterchangeFile.RDF12, article.iri)
+    (tmp_path / "reified.ttl").write_bytes(content)
+    counted = run_jena("riotcmd.riot", "--validate", "--count", tmp_path / "reified.ttl", folder=tmp_path)
+    assert counted.split()[-1].replace(",", "") == str(len(list(parse(content, format=RdfFormat.TURTLE))))
 
 
 def test_a_claim_reifies_the_triple_that_it_affirms_in_short(engine: Oxigraph, article: ArticleGraph) -> None:

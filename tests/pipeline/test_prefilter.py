@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
-
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
 from pyshacl.graph_abstraction import OxigraphDataGraph
 from rdflib import Graph
 
@@ -13,6 +11,7 @@ from stancegraph.pipeline.prefilter import candidate_focus_nodes
 from stancegraph.pipeline.reading import Reading
 from stancegraph.pipeline.shapes import check_shapes, to_rdflib, validate
 from tests.pipeline.test_rules import FAULTS, SHAPES
+from tests.support.spoiling import spoil
 
 PREFIXES = """
 @prefix : <https://example.org/> .
@@ -169,20 +168,7 @@ def test_the_prefilter_changes_no_finding_on_the_faults(sound_reading: Reading) 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_prefilter_changes_no_finding_on_a_spoilt_article(seed: int, facts: Reading) -> None:
-    """One triple in fifty is lost, one in a hundred gets a wrong value."""
-    chance = random.Random(seed)
-    wrong: list[Literal | NamedNode] = [
-        Literal("wrong"),
-        Literal(-1),
-        NamedNode("https://w3id.org/stancegraph/id/actor/China"),
-    ]
-    spoilt = []
-    for quad in facts.quads:
-        if "/article/" not in str(quad.graph_name) or (draw := chance.random()) > 0.03:
-            spoilt.append(quad)
-        elif draw < 0.01:
-            spoilt.append(Quad(quad.subject, quad.predicate, chance.choice(wrong), quad.graph_name))
-    assert agree(spoilt, SHAPES) > 50
+    assert agree(spoil(facts.quads, seed), SHAPES) > 50
 
 
 def test_what_is_found_in_a_large_store_is_told_without_counting_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

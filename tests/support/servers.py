@@ -26,7 +26,7 @@ SECONDS = 90  # that a server may take to start
 
 @dataclass(frozen=True)
 class Server:
-    """The URLs of a server for queries, for updates and for the Graph Store Protocol, and its credentials."""
+    """The URLs of a server for queries, updates, the Graph Store Protocol and validation, and its credentials."""
 
     query: str
     update: str
@@ -34,6 +34,7 @@ class Server:
     user: str | None = None
     password: str = ""
     digest: bool = False
+    shacl: str | None = None
 
 
 def free_port() -> int:
@@ -90,6 +91,20 @@ def oxigraph(folder: Path) -> Iterator[Server]:
         yield Server(f"{url}/query", f"{url}/update", f"{url}/store")
 
 
+FUSEKI = """
+PREFIX fuseki: <http://jena.apache.org/fuseki#>
+PREFIX ja: <http://jena.hpl.hp.com/2005/11/Assembler#>
+[] a fuseki:Service ;
+    fuseki:name "graph" ;
+    fuseki:endpoint
+        [ fuseki:operation fuseki:query ; fuseki:name "query" ] ,
+        [ fuseki:operation fuseki:update ; fuseki:name "update" ] ,
+        [ fuseki:operation fuseki:gsp-rw ; fuseki:name "data" ] ,
+        [ fuseki:operation fuseki:shacl ; fuseki:name "shacl" ] ;
+    fuseki:dataset [ a ja:MemoryDataset ] .
+"""
+
+
 @contextmanager
 def fuseki(folder: Path) -> Iterator[Server]:
     """Run Apache Jena Fuseki with a dataset in memory."""
@@ -100,9 +115,10 @@ def fuseki(folder: Path) -> Iterator[Server]:
         )
     port = free_port()
     url = f"http://127.0.0.1:{port}/graph"
-    command = ["java", "-Xmx2g", "-jar", jar, "--localhost", f"--port={port}", "--mem", "--update", "/graph"]
+    (folder / "fuseki.ttl").write_text(FUSEKI, encoding="utf-8")
+    command = ["java", "-Xmx2g", "-jar", jar, "--localhost", f"--port={port}", "--config=fuseki.ttl"]
     with running(command, folder, f"{url}/query?query=ASK%7B%7D"):
-        yield Server(f"{url}/query", f"{url}/update", f"{url}/data")
+        yield Server(f"{url}/query", f"{url}/update", f"{url}/data", shacl=f"{url}/shacl")
 
 
 @contextmanager
