@@ -20,6 +20,7 @@ from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
 from stancegraph.ontology.modules import extract_core
+from stancegraph.ontology.published_shapes import published_shapes
 from stancegraph.pipeline.reading import read_text_file, read_turtle
 from stancegraph.pipeline.snapshot import canonical, content_digest
 from stancegraph.rdf.namespaces import PREFIXES
@@ -164,8 +165,11 @@ def _modules(root: Path, texts: Mapping[Path, str] = MappingProxyType({})) -> di
         return list(parse(texts[path], format=RdfFormat.TURTLE, rename_blank_nodes=True)) if path in texts else quads
 
     modules = {name: [quad for path in paths for quad in read(path)] for name, paths in files.items()}
-    core = extract_core(quad.triple for quad in read(ontology / "stancegraph.ttl"))
-    return {"core": [Quad(*triple) for triple in core], **modules}
+    terms = [quad.triple for quad in read(ontology / "stancegraph.ttl")]
+    shapes = [quad.triple for quad in modules["shapes"]]
+    checks = files_in(root / "queries" / "check", "*.rq")
+    computed = {"core": extract_core(terms), "shapes": published_shapes(shapes, terms, checks)}
+    return modules | {name: [Quad(*triple) for triple in triples] for name, triples in computed.items()}
 
 
 def _write_module(quads: Iterable[Quad]) -> bytes:

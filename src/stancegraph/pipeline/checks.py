@@ -19,6 +19,8 @@ HEADER_KEYS = {
     "severity": "`violation`, which keeps the graph from being published, `warning` or `info`. Required.",
     "problem": "What is wrong with the subject. Required.",
     "remedy": "What to do about it. Required.",
+    "targets": "A list of classes, and of properties whose subjects are meant, among which the subject is. With it, "
+    "the check is published with the shapes, as a constraint of SHACL, and may not use VALUES, MINUS or GRAPH.",
 }
 """The keys of the header of a check beyond those of every stored query, and what each says."""
 

@@ -16,7 +16,7 @@ from stancegraph.rdf.datatypes import is_true
 from stancegraph.sparql.engine import Oxigraph, Term
 from stancegraph.sparql.lookups import lookup, rows
 
-_OTHERS = "Also"
+OTHERS = "Also"
 """The heading for what no shape has a heading for."""
 
 
@@ -30,7 +30,7 @@ class Placement:
     name: str = ""
 
 
-_LAST = Placement(float("inf"), _OTHERS, 0)
+_LAST = Placement(float("inf"), OTHERS, 0)
 
 
 @dataclass(frozen=True, slots=True)

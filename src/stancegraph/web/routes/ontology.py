@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from stancegraph.ontology import releases
 from stancegraph.ontology.modules import extract_core
+from stancegraph.ontology.published_shapes import published_shapes
 from stancegraph.pipeline.reading import read_turtle
 from stancegraph.rdf import jsonld
 from stancegraph.rdf.namespaces import GRAPH
@@ -143,7 +144,9 @@ def _read(path: Path) -> list[Triple]:
 
 
 def _read_shapes(root: Path) -> list[Triple]:
-    return [triple for path in files_in(root / "ontology" / "shapes", "*.ttl") for triple in _read(path)]
+    shapes = [triple for path in files_in(root / "ontology" / "shapes", "*.ttl") for triple in _read(path)]
+    checks = files_in(root / "queries" / "check", "*.rq")
+    return published_shapes(shapes, _read(root / "ontology" / "stancegraph.ttl"), checks)
 
 
 def _describe(iri: str, triples: Iterable[Triple]) -> list[Triple]:
