@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from stancegraph.errors import DataError
 from stancegraph.linking import linksets, rules, sssom, targets
@@ -141,10 +141,12 @@ def test_only_what_is_accepted_is_published() -> None:
 def test_the_graph_has_the_links_and_says_what_its_linksets_are(engine: Oxigraph) -> None:
     text = (
         "PREFIX void: <http://rdfs.org/ns/void#> PREFIX schema: <http://schema.org/> "
-        "SELECT ?set ?n (COUNT(?a) AS ?counted) WHERE { ?set a void:Linkset ; void:triples ?n . "
-        "GRAPH ?set { ?a schema:sameAs ?b } } GROUP BY ?set ?n ORDER BY ?set"
+        "SELECT ?set ?kind ?n (COUNT(?a) AS ?counted) WHERE { ?set a ?kind ; void:triples ?n . "
+        "GRAPH ?set { ?a schema:sameAs|schema:identifier ?b } } GROUP BY ?set ?kind ?n ORDER BY ?set"
     )
     found = list(rows(engine, text))
+    kinds = {row["set"].value.rpartition("/")[2]: row["kind"].value.rpartition("#")[2] for row in found}
+    assert kinds == dict.fromkeys(kinds, "Linkset") | {"iso3166": "Dataset"}, "codes link to nothing"
     assert len(found) == sum(any(one.accepted for one in sssom.read(path).mappings) for path in FILES) >= 5
     assert all(row["n"].value == row["counted"].value for row in found)
 
@@ -253,3 +255,8 @@ def test_a_target_that_is_not_described_as_it_must_be_is_refused(text: str, said
 
 def test_columns_are_slots_of_the_standard() -> None:
     assert len(COLUMNS) == len(set(COLUMNS)) == 14
+
+
+def test_a_code_is_a_literal(engine: Oxigraph) -> None:
+    states = "SELECT ?code WHERE { <https://w3id.org/stancegraph/id/actor/China> <http://schema.org/identifier> ?code }"
+    assert [row["code"] for row in rows(engine, states)] == [Literal("CN")]

@@ -1,5 +1,7 @@
 """Linksets: the triples of accepted mappings, with a description of the set in VoID.
 
+A mapping to a code, such as one of ISO 3166, has the code for its value, as a literal: nothing is the same as a code.
+
 See `Describing Linked Datasets with the VoID Vocabulary, section 5 <https://www.w3.org/TR/void/#linkset>`_.
 """
 
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from stancegraph.linking.sssom import MappingSet
+from stancegraph.linking.sssom import CODE, Mapping, MappingSet
 from stancegraph.rdf.namespaces import PREFIXES
 
 _VOID = "http://rdfs.org/ns/void#"
@@ -34,7 +36,7 @@ def to_quads(mapping_set: MappingSet, graph: str) -> list[Quad]:
         Quad(
             NamedNode(mapping_set.expand(mapping.subject_id)),
             NamedNode(mapping_set.expand(mapping.predicate_id)),
-            NamedNode(mapping_set.expand(mapping.object_id)),
+            _value(mapping_set, mapping),
             name,
         )
         for mapping in mapping_set.mappings
@@ -44,7 +46,10 @@ def to_quads(mapping_set: MappingSet, graph: str) -> list[Quad]:
         return []
     metadata = mapping_set.metadata
     description: list[tuple[NamedNode, NamedNode | Literal]] = [
-        (_TYPE, NamedNode(f"{_VOID}Linkset")),
+        (
+            _TYPE,
+            NamedNode(_VOID + ("Linkset" if any(isinstance(link.object, NamedNode) for link in links) else "Dataset")),
+        ),
         (NamedNode(f"{_VOID}triples"), Literal(str(len(links)), datatype=_INTEGER)),
         (NamedNode(PREFIXES["dcterms"] + "source"), NamedNode(metadata["mapping_set_id"])),
         (NamedNode(PREFIXES["dcterms"] + "license"), NamedNode(metadata["license"])),
@@ -62,3 +67,9 @@ def to_quads(mapping_set: MappingSet, graph: str) -> list[Quad]:
         *(Quad(name, predicate, value, name) for predicate, value in description),
         *(Quad(mappings, predicate, value, name) for predicate, value in of_mappings),
     ]
+
+
+def _value(mapping_set: MappingSet, mapping: Mapping) -> NamedNode | Literal:
+    if mapping.predicate_id == CODE:
+        return Literal(mapping.object_id.partition(":")[2])
+    return NamedNode(mapping_set.expand(mapping.object_id))

@@ -24,6 +24,8 @@ from stancegraph.rdf.nesting import yaml_header
 from stancegraph.rdf.prefixes import PrefixMap
 
 SUFFIX = ".sssom.tsv"
+CODE = "schema:identifier"
+"""The predicate of a mapping to a code, such as one of ISO 3166: it names a thing, and is none."""
 PREDICATES = (
     "skos:exactMatch",
     "skos:closeMatch",
@@ -32,8 +34,9 @@ PREDICATES = (
     "skos:relatedMatch",
     "schema:sameAs",
     "owl:sameAs",
+    CODE,
 )
-"""The predicates of a mapping: those of SKOS between concepts, the others between things."""
+"""The predicates of a mapping: those of SKOS between concepts, the others of things."""
 EXACT = frozenset({"skos:exactMatch", "schema:sameAs", "owl:sameAs"})
 
 

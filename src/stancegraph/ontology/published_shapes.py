@@ -127,9 +127,10 @@ def _constraint(path: Path) -> Iterator[Triple]:
 
 
 def _select(query: StoredQuery, path: Path) -> str:
-    """Return the query of a check with ``$this`` for its subject."""
-    lines = [line for line in query.text.splitlines() if not line.startswith(("#", "ORDER BY"))]
-    text = re.sub(r"\?subject\b", "$this", "\n".join(lines))
+    """Return the query of a check, in one line, with ``$this`` for its subject."""
+    lines = [line.strip() for line in query.text.splitlines()]
+    text = " ".join(line for line in lines if not line.startswith(("#", "ORDER BY")))
+    text = re.sub(r"\?subject\b", "$this", text)
     forbidden = _NOT_IN_CONSTRAINTS.search(re.sub("<[^>]*>", "", text))
     if forbidden is not None:
         raise DataError(
