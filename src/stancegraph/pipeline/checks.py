@@ -13,6 +13,7 @@ from stancegraph.errors import DataError, UsageError
 from stancegraph.findings import Finding, Severity
 from stancegraph.isolation.deadline import step
 from stancegraph.questions import stored_query
+from stancegraph.questions.stored_query import StoredQuery
 from stancegraph.sparql.engine import Answer, Engine, Rows
 
 HEADER_KEYS = {
@@ -23,6 +24,12 @@ HEADER_KEYS = {
     "the check is published with the shapes, as a constraint of SHACL, and may not use VALUES, MINUS or GRAPH.",
 }
 """The keys of the header of a check beyond those of every stored query, and what each says."""
+
+
+def targets(query: StoredQuery) -> list[str]:
+    """Return the prefixed names of the classes and properties among whose instances and subjects a check looks."""
+    header = query.header or {}
+    return [str(name) for name in header.get("targets", ())]
 
 
 def check(engine: Engine, path: Path, text: str | None = None) -> list[Finding]:

@@ -11,20 +11,11 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from stancegraph.output.interchange.article_graph import (
-    ATTRIBUTED_TO,
-    CURATED_BY,
-    QUOTED_WORDS,
-    SG,
-    STATED_IN,
-    ArticleGraph,
-)
+from stancegraph.output.interchange.article_graph import ArticleGraph
 from stancegraph.questions.evidence import Evidence, evidence
+from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import GRAPH
 from stancegraph.sparql.engine import Engine, Term
-
-_CHARACTERS = (NamedNode(f"{SG}charStart"), NamedNode(f"{SG}charEnd"))
-_IN_PUBLICATION = NamedNode(f"{SG}inPublication")
 
 
 def annotation_collection(engine: Engine, articles: Sequence[ArticleGraph]) -> dict[str, Any]:
@@ -72,16 +63,16 @@ def _annotation(article: ArticleGraph, attribution: NamedNode, chains: Sequence[
                 }
             )
             body.append({"type": "SpecificResource", "purpose": "linking", "source": chain.claim})
-    words = [value.value for node in article.chain(attribution) for value in article.values(node, QUOTED_WORDS)]
-    passages = article.values(attribution, STATED_IN)
+    words = [value.value for node in article.chain(attribution) for value in article.values(node, terms.QUOTED_WORDS)]
+    passages = article.values(attribution, terms.STATED_IN)
     target = [_target(article, passage) for passage in passages]
     if len(passages) == 1:  # of several, none is said to hold the words
         quotation = {"type": "TextQuoteSelector"}
         target += [_target(article, passages[0], refined_by={**quotation, "exact": exact}) for exact in words]
     creators = [
         creator.value
-        for remark in article.remarks(article.values(attribution, ATTRIBUTED_TO))
-        for creator in article.values(remark, CURATED_BY)
+        for remark in article.remarks(article.values(attribution, terms.ATTRIBUTED_TO))
+        for creator in article.values(remark, terms.CURATED_BY)
     ]
     return {
         "id": f"{attribution.value}#annotation",
@@ -94,9 +85,9 @@ def _annotation(article: ArticleGraph, attribution: NamedNode, chains: Sequence[
 
 
 def _target(article: ArticleGraph, passage: Term, refined_by: dict[str, str] | None = None) -> dict[str, Any]:
-    start, end = (int(article.values(passage, name)[0].value) for name in _CHARACTERS)
+    start, end = (int(article.values(passage, name)[0].value) for name in (terms.CHAR_START, terms.CHAR_END))
     selector: dict[str, Any] = {"type": "TextPositionSelector", "start": start, "end": end}
     if refined_by is not None:
         selector["refinedBy"] = refined_by
-    source = article.values(passage, _IN_PUBLICATION)[0].value
+    source = article.values(passage, terms.IN_PUBLICATION)[0].value
     return {"type": "SpecificResource", "source": source, "selector": selector}

@@ -9,21 +9,21 @@ from functools import cached_property
 from pyoxigraph import NamedNode, Triple
 
 from stancegraph.output.exporting import graphs, quads
+from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES
 from stancegraph.sparql.engine import Engine, Term
 
-SG, RDF_TYPE = PREFIXES["sg"], NamedNode(PREFIXES["rdf"] + "type")
-ATTRIBUTION, CURATION, AMBIGUITY = (NamedNode(SG + name) for name in ("Attribution", "Curation", "Ambiguity"))
-ATTRIBUTED_TO, ATTRIBUTION_MODE, PUTS_FORWARD, STATED_IN, VIA_CITATION, QUOTED_WORDS = (
-    NamedNode(SG + name)
-    for name in ("attributedTo", "attributionMode", "putsForward", "statedIn", "viaCitation", "quotedWords")
-)
-CURATES, CONCERNS, CURATED_BY, CURATED_ON, CURATION_RANK, CURATION_REASON = (
-    NamedNode(SG + name) for name in ("curates", "concerns", "curatedBy", "curatedOn", "curationRank", "curationReason")
-)
+RDF_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _NOT_CONTENT = frozenset(
-    NamedNode(SG + name)
-    for name in ("Attribution", "Passage", "Citation", "Curation", "Ambiguity", "Conflict", "Mention")
+    {
+        terms.AMBIGUITY,
+        terms.ATTRIBUTION,
+        terms.CITATION,
+        terms.CONFLICT,
+        terms.CURATION,
+        terms.MENTION,
+        terms.PASSAGE,
+    }
 )
 
 
@@ -56,20 +56,27 @@ class ArticleGraph:
         """Return the triples of which *node* is the subject, in the order of the graph."""
         return self._of.get(node, []) if isinstance(node, NamedNode) else []
 
-    def values(self, node: Term, predicate: NamedNode) -> list[Term]:
-        """Return the values that *node* has for *predicate*."""
-        objects = (triple.object for triple in self.described(node) if triple.predicate == predicate)
+    def values(self, node: Term, predicate: str) -> list[Term]:
+        """Return the values that *node* has for the property of the IRI *predicate*."""
+        objects = (triple.object for triple in self.described(node) if triple.predicate.value == predicate)
         return [value for value in objects if not isinstance(value, Triple)]
 
-    def instances(self, of: NamedNode) -> list[NamedNode]:
-        """Return the nodes whose class is *of*, as it is stated, in the order of the graph."""
-        return [node for node in self._of if of in self.values(node, RDF_TYPE)]
+    def instances(self, kind: str) -> list[NamedNode]:
+        """Return the nodes of the class of the IRI *kind*, as it is stated, in the order of the graph."""
+        return [node for node in self._of if self.is_a(node, kind)]
+
+    def is_a(self, node: Term, kind: str) -> bool:
+        """Return whether the graph states that *node* is of the class of the IRI *kind*."""
+        return any(each.value == kind for each in self._classes(node))
+
+    def _classes(self, node: Term) -> list[Term]:
+        return self.values(node, RDF_TYPE.value)
 
     @cached_property
     def outermost(self) -> list[NamedNode]:
         """The attributions that no other one puts forward: what the article itself says."""
-        inner = {value for node in self._of for value in self.values(node, PUTS_FORWARD)}
-        return [node for node in self.instances(ATTRIBUTION) if node not in inner]
+        inner = {value for node in self._of for value in self.values(node, terms.PUTS_FORWARD)}
+        return [node for node in self.instances(terms.ATTRIBUTION) if node not in inner]
 
     def chain(self, outermost: NamedNode) -> list[NamedNode]:
         """Return an attribution with all those below it, from the outside inwards, each once."""
@@ -77,18 +84,18 @@ class ArticleGraph:
         for attribution in self._growing(chain):
             chain.update(
                 (value, None)
-                for value in self.values(attribution, PUTS_FORWARD)
-                if isinstance(value, NamedNode) and ATTRIBUTION in self.values(value, RDF_TYPE)
+                for value in self.values(attribution, terms.PUTS_FORWARD)
+                if isinstance(value, NamedNode) and self.is_a(value, terms.ATTRIBUTION)
             )
         return list(chain)
 
     def claims(self, attributions: Iterable[NamedNode]) -> list[NamedNode]:
         """Return the claims that attributions put forward, without those that are only part of their content."""
-        put_forward = (value for node in attributions for value in self.values(node, PUTS_FORWARD))
+        put_forward = (value for node in attributions for value in self.values(node, terms.PUTS_FORWARD))
         return [
             value
             for value in dict.fromkeys(put_forward)
-            if isinstance(value, NamedNode) and ATTRIBUTION not in self.values(value, RDF_TYPE)
+            if isinstance(value, NamedNode) and not self.is_a(value, terms.ATTRIBUTION)
         ]
 
     def content(self, claims: Iterable[NamedNode]) -> list[NamedNode]:
@@ -100,7 +107,7 @@ class ArticleGraph:
                 for triple in self.described(node)
                 if isinstance(triple.object, NamedNode)
                 and self.described(triple.object)
-                and not _NOT_CONTENT.intersection(self.values(triple.object, RDF_TYPE))
+                and _NOT_CONTENT.isdisjoint(kind.value for kind in self._classes(triple.object))
             )
         return list(content)
 
@@ -111,7 +118,7 @@ class ArticleGraph:
     @cached_property
     def _remarks_by_subject(self) -> dict[Term, list[NamedNode]]:
         remarks: dict[Term, list[NamedNode]] = defaultdict(list)
-        for kind, predicate in ((CURATION, CURATES), (AMBIGUITY, CONCERNS)):
+        for kind, predicate in ((terms.CURATION, terms.CURATES), (terms.AMBIGUITY, terms.CONCERNS)):
             for remark in self.instances(kind):
                 for subject in self.values(remark, predicate):
                     remarks[subject].append(remark)

@@ -11,23 +11,14 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from stancegraph.output.interchange.article_graph import (
-    CURATED_BY,
-    CURATED_ON,
-    CURATES,
-    CURATION,
-    CURATION_RANK,
-    CURATION_REASON,
-    STATED_IN,
-    ArticleGraph,
-)
+from stancegraph.output.interchange.article_graph import ArticleGraph
 from stancegraph.questions.evidence import Evidence, evidence
-from stancegraph.rdf.namespaces import ID, PREFIXES
+from stancegraph.rdf import terms
+from stancegraph.rdf.namespaces import ID
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
 
 _NORMAL = NamedNode(f"{ID}rank/Normal")
-_COUNTER_EVIDENCE, _IN_PUBLICATION = (NamedNode(PREFIXES["sg"] + name) for name in ("counterEvidence", "inPublication"))
 
 
 def claim_reviews(engine: Engine, article: ArticleGraph) -> list[dict[str, Any]]:
@@ -47,9 +38,9 @@ def claim_reviews(engine: Engine, article: ArticleGraph) -> list[dict[str, Any]]
     """
     reviewed = [
         (curation, claim)
-        for curation in article.instances(CURATION)
-        if _NORMAL not in article.values(curation, CURATION_RANK)
-        for claim in article.values(curation, CURATES)
+        for curation in article.instances(terms.CURATION)
+        if _NORMAL not in article.values(curation, terms.CURATION_RANK)
+        for claim in article.values(curation, terms.CURATES)
         if isinstance(claim, NamedNode)
     ]
     chains = evidence(engine, [claim for _, claim in reviewed])
@@ -63,7 +54,7 @@ def claim_reviews(engine: Engine, article: ArticleGraph) -> list[dict[str, Any]]
 
 
 def _named(article: ArticleGraph, curation: NamedNode) -> Iterator[NamedNode]:
-    for predicate in (CURATED_BY, CURATION_RANK, _COUNTER_EVIDENCE):
+    for predicate in (terms.CURATED_BY, terms.CURATION_RANK, terms.COUNTER_EVIDENCE):
         for value in article.values(curation, predicate):
             if isinstance(value, NamedNode):
                 yield value
@@ -72,17 +63,19 @@ def _named(article: ArticleGraph, curation: NamedNode) -> Iterator[NamedNode]:
 def _review(
     article: ArticleGraph, curation: NamedNode, claim: NamedNode, chains: Iterable[Evidence], names: dict[Term, str]
 ) -> dict[str, Any]:
-    reason = " ".join(value.value for value in article.values(curation, CURATION_REASON))
-    rank = [names.get(value, value.value) for value in article.values(curation, CURATION_RANK)]
+    reason = " ".join(value.value for value in article.values(curation, terms.CURATION_REASON))
+    rank = [names.get(value, value.value) for value in article.values(curation, terms.CURATION_RANK)]
     publications = dict.fromkeys(
         publication.value
         for chain in chains
-        for passage in article.values(NamedNode(chain.levels[0].attribution), STATED_IN)
-        for publication in article.values(passage, _IN_PUBLICATION)
+        for passage in article.values(NamedNode(chain.levels[0].attribution), terms.STATED_IN)
+        for publication in article.values(passage, terms.IN_PUBLICATION)
     )
     review: dict[str, Any] = {
         "@type": "ClaimReview",
-        "@id": curation.value if len(article.values(curation, CURATES)) == 1 else f"{curation.value}#{_last(claim)}",
+        "@id": curation.value
+        if len(article.values(curation, terms.CURATES)) == 1
+        else f"{curation.value}#{_last(claim)}",
         "url": curation.value,
         "claimReviewed": names.get(claim, claim.value),
         "itemReviewed": {
@@ -94,15 +87,15 @@ def _review(
         },
         "author": [
             {"@type": "Organization", "@id": editor.value, "name": names.get(editor, editor.value)}
-            for editor in article.values(curation, CURATED_BY)
+            for editor in article.values(curation, terms.CURATED_BY)
         ],
         "reviewRating": {"@type": "Rating", "alternateName": ", ".join(rank), "ratingExplanation": reason},
         "reviewBody": reason,
     }
-    days = [value.value for value in article.values(curation, CURATED_ON)]
+    days = [value.value for value in article.values(curation, terms.CURATED_ON)]
     counter_evidence = [
         {"@type": "CreativeWork", "@id": value.value, "name": names.get(value, value.value)}
-        for value in article.values(curation, _COUNTER_EVIDENCE)
+        for value in article.values(curation, terms.COUNTER_EVIDENCE)
     ]
     return (
         review

@@ -13,16 +13,8 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from stancegraph.output.interchange.article_graph import (
-    ATTRIBUTED_TO,
-    CURATED_BY,
-    CURATED_ON,
-    CURATES,
-    RDF_TYPE,
-    STATED_IN,
-    VIA_CITATION,
-    ArticleGraph,
-)
+from stancegraph.output.interchange.article_graph import RDF_TYPE, ArticleGraph
+from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Term
 
@@ -71,20 +63,25 @@ def _nanopublication(article: ArticleGraph, attribution: NamedNode) -> Iterable[
     content = article.content(article.claims(chain))
     yield from _in_graph(assertion, (triple for node in content for triple in article.described(node)))
 
-    sources = article.values(attribution, ATTRIBUTED_TO)
+    sources = article.values(attribution, terms.ATTRIBUTED_TO)
     for source in sources:
         yield Quad(assertion, _SOURCE, source, provenance)
         if len(chain) == 1:
             yield Quad(assertion, _ATTRIBUTED, source, provenance)
     yield Quad(assertion, _DERIVED, attribution, provenance)
-    places = [value for node in chain for name in (STATED_IN, VIA_CITATION) for value in article.values(node, name)]
+    places = [
+        value
+        for node in chain
+        for name in (terms.STATED_IN, terms.VIA_CITATION)
+        for value in article.values(node, name)
+    ]
     described = dict.fromkeys((*chain, *places, *article.remarks((*content, *chain))))
     yield from _in_graph(provenance, (triple for node in described for triple in article.described(node)))
 
-    codings = [node for node in article.remarks(sources) if set(article.values(node, CURATES)) <= set(sources)]
+    codings = [node for node in article.remarks(sources) if set(article.values(node, terms.CURATES)) <= set(sources)]
     label = Literal(f"What {attribution.value.removeprefix(f'{ID}attribution/')} puts forward", language="en")
     about_the_whole: list[tuple[NamedNode, Term]] = [(_LABEL, label), (_DERIVED, NamedNode(article.iri))]
-    for property, predicate in ((CURATED_BY, _CREATOR), (CURATED_ON, _CREATED)):
+    for property, predicate in ((terms.CURATED_BY, _CREATOR), (terms.CURATED_ON, _CREATED)):
         about_the_whole += [(predicate, value) for coding in codings for value in article.values(coding, property)]
     for predicate, value in dict.fromkeys(about_the_whole):
         yield Quad(whole, predicate, value, publication_information)

@@ -11,17 +11,14 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import NamedNode, Triple
 
-from stancegraph.output.interchange.article_graph import ATTRIBUTION, PUTS_FORWARD, RDF_TYPE, SG, ArticleGraph
+from stancegraph.output.interchange.article_graph import ArticleGraph
+from stancegraph.rdf import terms
 from stancegraph.rdf.namespaces import ID, PREFIXES
 from stancegraph.sparql.engine import Engine, Term
 from stancegraph.sparql.lookups import lookup, rows
 
 _REIFIES = NamedNode(PREFIXES["rdf"] + "reifies")
-_PREDICATE, _POLARITY, _AFFIRMED = (
-    NamedNode(SG + "predicate"),
-    NamedNode(SG + "polarity"),
-    NamedNode(f"{ID}polarity/Affirmed"),
-)
+_AFFIRMED = NamedNode(f"{ID}polarity/Affirmed")
 _BLANK = re.compile(r"\{([^}]+)\}")
 
 
@@ -50,8 +47,8 @@ def reified(article: ArticleGraph, patterns: Mapping[Term, str]) -> Iterator[Tri
     """
     said: set[NamedNode] = set()
     short: dict[Triple, None] = {}
-    for attribution in article.instances(ATTRIBUTION):
-        inner = [value for value in article.values(attribution, PUTS_FORWARD) if _is_attribution(article, value)]
+    for attribution in article.instances(terms.ATTRIBUTION):
+        inner = [value for value in article.values(attribution, terms.PUTS_FORWARD) if _is_attribution(article, value)]
         content = [*inner, *article.content(article.claims([attribution]))]
         said.update(node for node in content if isinstance(node, NamedNode))
         for node in content:
@@ -67,19 +64,19 @@ def reified(article: ArticleGraph, patterns: Mapping[Term, str]) -> Iterator[Tri
 
 
 def _is_attribution(article: ArticleGraph, value: Term) -> bool:
-    return ATTRIBUTION in article.values(value, RDF_TYPE)
+    return article.is_a(value, terms.ATTRIBUTION)
 
 
 def _in_short(article: ArticleGraph, claim: Term, patterns: Mapping[Term, str]) -> Triple | None:
     """Return the triple that a claim affirms, if its relation is between two things of which each is one."""
-    relations = [value for value in article.values(claim, _PREDICATE) if isinstance(value, NamedNode)]
-    if len(relations) != 1 or article.values(claim, _POLARITY) != [_AFFIRMED]:
+    relations = [value for value in article.values(claim, terms.PREDICATE) if isinstance(value, NamedNode)]
+    if len(relations) != 1 or article.values(claim, terms.POLARITY) != [_AFFIRMED]:
         return None
     before, _, after = patterns.get(relations[0], "").partition("~")
     ends = []
     for side in (before, after):
         roles = [name for blank in _BLANK.findall(side) for name in blank.split("/")]
-        values = [value for role in roles for value in article.values(claim, NamedNode(SG + role))]
+        values = [value for role in roles for value in article.values(claim, PREFIXES["sg"] + role)]
         if len(values) != 1 or not isinstance(values[0], NamedNode):
             return None
         ends.append(values[0])
