@@ -255,5 +255,15 @@ def build_documentation(root: Path) -> None:
         )  # fmt: skip
         if done.returncode != 0:
             raise OSError((done.stderr or done.stdout or "MkDocs failed").strip())
-        shutil.rmtree(root / DOCUMENTATION, ignore_errors=True)
-        shutil.move(site, root / DOCUMENTATION)
+        _replace_folder(site, root / DOCUMENTATION)
+
+
+def _replace_folder(new: Path, target: Path) -> None:
+    """Put a folder in the place of another one, from which somebody may be reading meanwhile."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=target.parent) as beside:
+        copy, old = Path(beside, "new"), Path(beside, "old")
+        shutil.move(new, copy)  # from another file system, which takes its time
+        if target.exists():
+            target.rename(old)
+        copy.rename(target)

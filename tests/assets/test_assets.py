@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import io
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -142,6 +143,23 @@ def test_the_build_makes_the_documentation_anew(build: ModuleType, tmp_path: Pat
     built = site(tmp_path, made)
     build.build_documentation(tmp_path)
     assert [path.name for path in built.iterdir()] == ["new.html"]
+
+
+def test_documentation_is_there_until_the_new_one_stands_beside_it(
+    build: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A server may be reading from it, and a copy from another file system takes its time."""
+    made = "import pathlib, sys; p = pathlib.Path(sys.argv[-1]); p.mkdir(); (p / 'new.html').write_text('new')"
+    built, seen, move = site(tmp_path, made), [], shutil.move
+
+    def slowly(new: Path, place: Path) -> None:
+        move(new, place)
+        seen.append((built / "index.html").read_text(encoding="utf-8"))
+
+    monkeypatch.setattr(build.shutil, "move", slowly)
+    build.build_documentation(tmp_path)
+    assert seen == ["old"]
+    assert [path.name for path in built.parent.iterdir()] == ["documentation"]
 
 
 def test_documentation_that_cannot_be_made_leaves_the_one_that_is_there(build: ModuleType, tmp_path: Path) -> None:
