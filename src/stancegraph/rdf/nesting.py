@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from stancegraph.rdf.patterns import repeated
+
 DEEPEST = 50
 """How deeply brackets, mappings and lists may be nested."""
 LONGEST_HEADER = 100_000
@@ -20,15 +22,15 @@ LONGEST_HEADER = 100_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where libyaml is installed
 # an alternative that has begun to match never backtracks, so the time is linear in the length of the text
 _TOKEN = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)?+'
-    r"|'''(?:[^']|'(?!''))*+(?:'''|\Z)?+"
-    r'|"(?:[^"\\\r\n]|\\.)*+"?+'
+    r'"""' + repeated(r'[^"\\]++|\\.|"(?!"")') + r'(?:"""|\Z)?'
+    r"|'''" + repeated(r"[^']++|'(?!'')") + r"(?:'''|\Z)?"
+    r'|"' + repeated(r'[^"\\\r\n]++|\\.') + r'"?+'
     r"|'[^'\r\n]*+'?+"
     r"|#[^\r\n]*+"
     r"|(?P<opens>[\[{])"
     r"|(?P<closes>[\]}])",
     re.DOTALL,
-)
+)  # fmt: skip
 
 
 def toml(text: str) -> dict[str, Any]:

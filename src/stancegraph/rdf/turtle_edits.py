@@ -14,24 +14,31 @@ from pyoxigraph import NamedNode, Triple
 
 from stancegraph.rdf.prefixes import PrefixMap
 from stancegraph.rdf.turtle import Value, write_statement
+from stancegraph.rdf.patterns import repeated
 
+_NAMELESS = (
+    r'"{3}' + repeated(r'[^"\\]++|\\.|"(?!"")') + r'"{3}',  # the four forms of strings, the long ones first
+    r"'{3}" + repeated(r"[^'\\]++|\\.|'(?!'')") + r"'{3}",
+    r'"' + repeated(r'[^"\\\n\r]++|\\.') + r'"',
+    r"'" + repeated(r"[^'\\\n\r]++|\\.") + r"'",
+    r"\#[^\n\r]*+",  # a comment
+    r"@(?!(?:prefix|base)\b)[A-Za-z]++" + repeated(r"-[A-Za-z0-9]++"),  # a language
+    r"_:" + repeated(r"[\w\-·]++|\.(?=[\w\-·.])", at_least=1),  # a blank node, which has no IRI
+)
+_IRI = repeated(r'[^\x00-\x20<>"{}|^`\\]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}')
+_WORD = repeated(r"[\w\-·:]++|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]|\.(?=[\w\-·:%\\.])", at_least=1)
 _TOKEN = re.compile(
-    r"""
-    (?: \"{3} (?: [^"\\] | \\. | "(?!"") )*+ \"{3}      # the four forms of strings, the long ones first
-      | '{3} (?: [^'\\] | \\. | '(?!'') )*+ '{3}
-      | " (?: [^"\\\n\r] | \\. )*+ "
-      | ' (?: [^'\\\n\r] | \\. )*+ '
-      | \# [^\n\r]*+                                    # a comment
-      | @ (?! (?:prefix|base)\b ) [A-Za-z]++ (?: - [A-Za-z0-9]++ )*+  # a language
-      | _: (?: [\w\-·] | \.(?=[\w\-·.]) )++             # a blank node, which has no IRI
-    )
-    | < (?P<iri> (?: [^\x00-\x20<>"{}|^`\\] | \\u[0-9A-Fa-f]{4} | \\U[0-9A-Fa-f]{8} )*+ ) >
-    | (?P<word> (?: [\w\-·:] | %[0-9A-Fa-f]{2} | \\[_~.\-!$&'()*+,;=/?#@%] | \.(?=[\w\-·:%\\.]) )++ )
-    | @ (?P<directive> prefix | base )
-    | (?P<stop> \. )
-    | [\[(]                                             # may begin a subject that has no name
-    """,
-    re.DOTALL | re.VERBOSE,
+    "|".join(
+        (
+            *_NAMELESS,
+            f"<(?P<iri>{_IRI})>",
+            f"(?P<word>{_WORD})",
+            "@(?P<directive>prefix|base)",
+            r"(?P<stop>\.)",
+            r"[\[(]",  # may begin a subject that has no name
+        )
+    ),
+    re.DOTALL,
 )
 
 

@@ -11,23 +11,26 @@ import re
 from pathlib import Path
 
 from stancegraph.errors import DataError
+from stancegraph.rdf.patterns import repeated
 
 DEEPEST = 200
 """How deeply brackets may be nested; what people write goes a dozen deep."""
 
 # an alternative that has begun to match never backtracks, so the time is linear in the length of the text
 _TOKEN = re.compile(
-    rb'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)?+'
-    rb"|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)?+"
-    rb'|"(?:[^"\\\r\n]|\\.)*+"?+'
-    rb"|'(?:[^'\\\r\n]|\\.)*+'?+"
-    rb"|#[^\r\n]*+"
-    rb"|\\."
-    rb"|(?P<opens><<|[\[({])"
-    rb"|(?P<closes>>>|[\])}])"
-    rb"|<[^<>\s]*+>?+",
+    (
+        r'"""' + repeated(r'[^"\\]++|\\.|"(?!"")') + r'(?:"""|\Z)?'
+        r"|'''" + repeated(r"[^'\\]++|\\.|'(?!'')") + r"(?:'''|\Z)?"
+        r'|"' + repeated(r'[^"\\\r\n]++|\\.') + r'"?+'
+        r"|'" + repeated(r"[^'\\\r\n]++|\\.") + r"'?+"
+        r"|#[^\r\n]*+"
+        r"|\\."
+        r"|(?P<opens><<|[\[({])"
+        r"|(?P<closes>>>|[\])}])"
+        r"|<[^<>\s]*+>?+"
+    ).encode(),
     re.DOTALL,
-)
+)  # fmt: skip
 
 
 def check(content: bytes, path: Path) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stancegraph.errors import UsageError
+from stancegraph.rdf.patterns import repeated
 
 LONGEST, DEEPEST, MOST_GROUPS, MOST_OPERATORS = 1 << 20, 200, 900, 2500
 """The limits of a query: its length in characters, the depth of its brackets, the numbers of its groups and operators.
@@ -23,20 +24,21 @@ Oxigraph takes a stack frame for each group and operator, and overflows a stack 
 """
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_LOCAL = repeated(r"[\w.:-]++|%[0-9A-Fa-f]{2}|\\.")
 # possessive throughout; an unclosed string extends to the end of its line, or of the text, so that no match is retried
 _TOKEN = re.compile(
-    r'''(?P<string>"""(?:[^"\\]++|\\.|\\\Z|"(?!""))*+(?:"""|\Z)'''
-    r"""|'''(?:[^'\\]++|\\.|\\\Z|'(?!''))*+(?:'''|\Z)"""
-    r"""|"(?:[^"\\\n\r]++|\\.|\\\Z)*+(?:"|(?=[\n\r])|\Z)"""
-    r"""|'(?:[^'\\\n\r]++|\\.|\\\Z)*+(?:'|(?=[\n\r])|\Z))"""
+    r'(?P<string>"""' + repeated(r'[^"\\]++|\\.|\\\Z|"(?!"")') + r'(?:"""|\Z)'
+    r"|'''" + repeated(r"[^'\\]++|\\.|\\\Z|'(?!'')") + r"(?:'''|\Z)"
+    r'|"' + repeated(r'[^"\\\n\r]++|\\.|\\\Z') + r'(?:"|(?=[\n\r])|\Z)'
+    r"|'" + repeated(r"[^'\\\n\r]++|\\.|\\\Z") + r"(?:'|(?=[\n\r])|\Z))"
     r"""|(?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)"""
     r"""|(?P<comment>\#[^\n\r]*+)"""
     r"""|(?P<variable>[?$]\w++)|(?P<language>@[\w-]++)"""
-    r"""|(?P<run>\w[\w.-]*+)(?P<local>:(?:[\w.:-]++|%[0-9A-Fa-f]{2}|\\.)*+)?+"""
-    r"""|(?P<name>:(?:[\w.:-]++|%[0-9A-Fa-f]{2}|\\.)*+)"""
-    r"""|(?P<mark>[^\s])""",
+    r"|(?P<run>\w[\w.-]*+)(?P<local>:" + _LOCAL + r")?"
+    r"|(?P<name>:" + _LOCAL + r")"
+    r"|(?P<mark>[^\s])",
     re.DOTALL,
-)
+)  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]\w*+")
 _SERVICE = re.compile("service", re.IGNORECASE)
 _SERVICE_IN_IRI = re.compile(r"\).*?service", re.IGNORECASE | re.DOTALL)
