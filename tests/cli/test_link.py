@@ -58,7 +58,7 @@ class Terminal:
 
 def test_the_surest_candidates_come_first_and_nothing_else() -> None:
     found = review.list_candidates(SET)
-    assert len(found) == 12
+    assert len(found) == 6
     assert [float(one.confidence) for one in found] == sorted((float(one.confidence) for one in found), reverse=True)
     assert not [one for one in found if one.accepted or one.rejected]
 
@@ -144,7 +144,7 @@ def test_a_person_reviews_in_the_terminal(copy: Path, run: Callable[..., Run], m
     monkeypatch.setattr("sys.stdin", io.StringIO("what\na\nBoth pages were read.\na\n\nr\nIt is another one.\n"))
     done = run("--workspace", str(copy), "link", "review", "wikidata", "--reviewer", "Me")
     assert done.status == 0
-    assert "1 of 12" in done.out
+    assert "1 of 6" in done.out
     assert "Answer with one of the letters." in done.err
     assert "Not accepted" in done.err
     assert "Stopped; all decisions are saved." in done.err

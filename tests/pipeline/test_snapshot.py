@@ -18,6 +18,7 @@ from stancegraph.pipeline.snapshot import (
     publish,
     update_checksum,
 )
+from stancegraph.pipeline.sealing import has_open_files
 from stancegraph.workspace.folders import Workspace
 from tests.pipeline.small_graph import graph, words_in
 
@@ -34,6 +35,16 @@ def test_the_newest_snapshot_is_published_and_the_old_one_stays_readable(tmp_pat
     assert words_in(second.open()) == {"two"}
     assert words_in(old) == {"one"}
     assert second.inputs == "b"
+
+
+def test_a_file_that_is_open_in_a_folder_is_seen(tmp_path: Path) -> None:
+    inside, beside = tmp_path / "a" / "b" / "file", tmp_path / "ab"
+    inside.parent.mkdir(parents=True)
+    with beside.open("w"):
+        assert not has_open_files(tmp_path / "a") or not Path("/proc/self/fd").is_dir()
+        with inside.open("w"):
+            assert has_open_files(tmp_path / "a")
+        assert not has_open_files(tmp_path / "a") or not Path("/proc/self/fd").is_dir()
 
 
 def test_the_same_content_is_stored_once(tmp_path: Path) -> None:

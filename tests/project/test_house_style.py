@@ -190,6 +190,7 @@ MAY_READ_OTHERWISE = {
     ("sealing", "files_of"): "the program's own",
     ("sealing", "seal"): "the program's own",
     ("sealing", "flush"): "the program's own",
+    ("sealing", "has_open_files"): "what the system tells of this process",
     ("sealing", "_flush_and_hash"): "the program's own",
     ("sealing", "_find_problem"): "the program's own",
     ("sealing", "_load_fingerprints"): "the program's own",

@@ -93,7 +93,8 @@ def test_text_follows_the_house_style(path: Path) -> None:
     assert re.search(r"\b(SELECT|CONSTRUCT|ASK)\b", text)
     for word in ("select", "where", "optional", "filter", "union", "order by", "prefix", "values"):
         assert not re.search(rf"^\s*{word}\b", text, re.MULTILINE)
-    if "SELECT" in text and "/build/" not in path.as_posix():
+    is_sorted_elsewhere = "/build/" in path.as_posix() or path.name == "labels.rq"  # see find_names
+    if "SELECT" in text and not is_sorted_elsewhere:
         assert "ORDER BY" in text
     assert "\t" not in text
 

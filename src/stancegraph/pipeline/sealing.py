@@ -8,6 +8,7 @@ nothing else, and not even these.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -106,6 +107,29 @@ def seal(folder: Path, previous: Path | None = None, known: Mapping[str, Sealed]
     flush(folder)
     _save_fingerprints(folder, seals)
     return seals
+
+
+def close_in(folder: Path) -> None:
+    """Let go of every store in *folder* that nothing uses any more, so that it merges none of its files meanwhile.
+
+    What is held by a frame of a parser's error is, until such errors are collected; to collect them takes long.
+    """
+    if has_open_files(folder):
+        gc.collect()
+
+
+def has_open_files(folder: Path) -> bool:
+    """Return whether this process has a file in *folder* open, or cannot tell, as it can by ``/proc`` on Linux alone."""
+    inside = f"{folder.resolve()}{os.sep}"
+    try:
+        numbers = os.listdir("/proc/self/fd")
+    except OSError:
+        return True
+    for number in numbers:
+        with suppress(OSError):  # it was closed in the meantime, as that of the listing was
+            if os.readlink(f"/proc/self/fd/{number}").startswith(inside):
+                return True
+    return False
 
 
 def _is_same_file(path: Path, other: Path) -> bool:

@@ -14,7 +14,6 @@ neither. What else lies beside them, and is cleared away, is described in `stanc
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import re
@@ -31,7 +30,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, Stor
 from stancegraph.errors import DataError, ExternalError
 from stancegraph.isolation.deadline import step
 from stancegraph.pipeline.construction import clear, locked, preparing, release, set_aside
-from stancegraph.pipeline.sealing import REMEDY, DamagedError, Sealed, flush, seal, sealed, unsealed, verify
+from stancegraph.pipeline.sealing import REMEDY, DamagedError, Sealed, close_in, flush, seal, sealed, unsealed, verify
 
 MATERIALISED = ("asserted", "closure")
 """Stores beside the published one, each of one graph: what was read, and the same with the conclusions of the rules."""
@@ -245,7 +244,7 @@ def switch(
         ExternalError: If another build does not release the lock on *folder* in time.
     """
     if (building / "store").is_dir():
-        gc.collect()  # a store is open as long as a parser's error holds its frame, and may merge files that are sealed
+        close_in(building)
         built = replace(built, files=seal(building, *(() if previous is None else (previous.path, previous.files))))
         manifest = {"content": built.content, "quads": built.quads, "counts": built.counts}
         files = {name: asdict(seal) for name, seal in built.files.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Triple
@@ -143,10 +143,23 @@ def _read(path: Path) -> list[Triple]:
     return [quad.triple for quad in read_turtle(path)]
 
 
-def _read_shapes(root: Path) -> list[Triple]:
-    shapes = [triple for path in files_in(root / "ontology" / "shapes", "*.ttl") for triple in _read(path)]
-    checks = files_in(root / "queries" / "check", "*.rq")
-    return published_shapes(shapes, _read(root / "ontology" / "stancegraph.ttl"), checks)
+def _read_shapes(root: Path) -> tuple[Triple, ...]:
+    """Return the shapes as they are published; they are put together anew where one of their files has changed."""
+    shapes, checks = files_in(root / "ontology" / "shapes", "*.ttl"), files_in(root / "queries" / "check", "*.rq")
+    ontology = root / "ontology" / "stancegraph.ttl"
+    states = [(path, path.stat()) for path in (*shapes, *checks, ontology)]
+    stamps = tuple((path, state.st_mtime_ns, state.st_size) for path, state in states)
+    return _publish_shapes(stamps, tuple(shapes), tuple(checks), ontology)
+
+
+@lru_cache(2)
+def _publish_shapes(
+    stamps: tuple[tuple[Path, int, int], ...],  # noqa: ARG001  # of the files, for the cache
+    shapes: tuple[Path, ...],
+    checks: tuple[Path, ...],
+    ontology: Path,
+) -> tuple[Triple, ...]:
+    return tuple(published_shapes([triple for path in shapes for triple in _read(path)], _read(ontology), checks))
 
 
 def _describe(iri: str, triples: Iterable[Triple]) -> list[Triple]:
