@@ -72,7 +72,7 @@ DIAGRAMS = {
     "actors": Diagram(
         ("Actor",),
         (
-            "State", "Person", "CollectiveActor", "UnnamedActor", "Organization", "GovernmentBody", "ArmedForce",
+            "State", "Person", "CollectiveActor", "Organization", "GovernmentBody", "ArmedForce",
             "IntergovernmentalOrganization", "Alliance", "MediaOutlet", "ResearchInstitute", "NonStateGroup",
         ),
         ("met", "speaksAbout"),

@@ -12,9 +12,9 @@ from stancegraph.pipeline.reading import read_turtle
 
 CORE = """
     Stance Position Attitude Issue holder target content
-    Claim Proposition Attribution AttributionMode Citation Passage Mention Certainty
+    Claim Proposition Attribution AttributionMode Citation Passage Mention UnnamedMention Certainty
     Curation CurationRank VerificationStatus
-    Actor CollectiveActor UnnamedActor State GovernmentBody IntergovernmentalOrganization Alliance ArmedForce
+    Actor CollectiveActor State GovernmentBody IntergovernmentalOrganization Alliance ArmedForce
     NonStateGroup MediaOutlet Policy Post Tenure
     Forum ForumEdition Event Meeting Visit SpeechAct Declaration Participation Attendance NonAttendance
     Undertaking Proposal Agreement TimeSpan

@@ -42,7 +42,8 @@ def measure(engine: Engine, slug: str, found: list[Proposal]) -> dict[str, Measu
 
     named = {(row["passage"].removeprefix(home), row["words"], row["thing"]) for row in known(
         "SELECT DISTINCT ?passage ?words ?thing "
-        "WHERE { ?m sg:mentionedIn ?passage ; sg:mentionWords ?words ; sg:refersTo ?thing }"
+        "WHERE { ?m sg:mentionedIn ?passage ; sg:mentionWords ?words ; sg:refersTo ?thing "
+        "FILTER NOT EXISTS { ?m a sg:UnnamedMention } }"
     )}  # fmt: skip
     gold_words = {(passage, words) for passage, words, _ in named}
     ours = [(one.passage.name, mention) for one in found for mention in one.mentions]

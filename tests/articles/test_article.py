@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from stancegraph import text as texts
 from stancegraph.coding import passages as passage_file
@@ -207,6 +207,23 @@ def test_metonyms_are_resolved_where_they_stand(engine: Oxigraph, words: str, pa
         f"sg:mentionedIn <{ID}passage/{ARTICLE}/{passage}> }}",
     )
     assert [row["r"] for row in found] == [ID + referent]
+
+
+def test_what_the_article_leaves_unnamed_says_nothing_about_the_actor(engine: Oxigraph) -> None:
+    """Where another source gives the name, the two are one, and it is still known what this one left out."""
+    store = Store()
+    store.bulk_extend(engine._store)
+    store.update(
+        "DELETE { GRAPH ?g { ?s ?p <{0}SeniorScholar> } } INSERT { GRAPH ?g { ?s ?p <{0}QuXing> } } "
+        "WHERE { GRAPH ?g { ?s ?p <{0}SeniorScholar> } }".replace("{0}", f"{ID}actor/")
+    )
+    question = (ROOT / "queries" / "ask" / "unnamed.rq").read_text(encoding="utf-8")
+    before, after = ({row["actorName"].value for row in rows(e, question)} for e in (engine, Oxigraph(store)))
+    assert after - before == {"Qu Xing"}
+    assert before - after == {"a senior scholar affiliated with the Chinese government"}
+    kinds = "PREFIX sg: <https://w3id.org/stancegraph/ontology#> SELECT ?m { ?m a sg:UnnamedMention ; sg:refersTo ?a "
+    assert len(list(rows(engine, kinds + "}"))) == 8
+    assert len(list(rows(engine, kinds + "; sg:mentionedIn ?passage . ?a a sg:Actor }"))) == 8
 
 
 def test_the_debut_of_north_korea_is_kept_and_disputed(engine: Oxigraph) -> None:

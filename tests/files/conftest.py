@@ -24,7 +24,7 @@ MORE = """@prefix actor: <https://w3id.org/stancegraph/id/actor/> .
 actor:Zubrowka a sg:State ;
     rdfs:label "Zubrowka"@en .
 
-actor:Concierge a sg:UnnamedActor ;
+actor:Concierge a sg:Person ;
     rdfs:label        "a concierge"@en ;
     sg:affiliatedWith actor:Zubrowka .
 """

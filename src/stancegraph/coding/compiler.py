@@ -145,7 +145,7 @@ class _Compiler:
         klass, iri = self._subjects[record.line]
         subject = NamedNode(iri)
         shared = compiled.entities if symbols.is_entity(klass) else compiled.claims
-        triples = compiled.mentions if klass == terms.MENTION else shared
+        triples = compiled.mentions if symbols.is_a(klass, terms.MENTION) else shared
         if record.kind != "passage":
             triples.append(Triple(subject, TYPE, NamedNode(klass)))
         if record.label:
@@ -217,7 +217,7 @@ def default_values(klass: str, passage: str | None, symbols: SymbolTable, public
         return place | {
             terms.CITING_PUBLICATION: publication, terms.VERIFICATION_STATUS: f"{ID}verification/SecondHand"
         }  # fmt: skip
-    if klass == terms.MENTION and stated_in is not None:
+    if symbols.is_a(klass, terms.MENTION) and stated_in is not None:
         return {terms.MENTIONED_IN: stated_in}
     scheme = symbols.scheme_of(klass)
     return {} if scheme is None else {f"{PREFIXES['skos']}inScheme": scheme}

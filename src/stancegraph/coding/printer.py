@@ -108,13 +108,17 @@ class _Printer:
         while changed:
             changed = False
             for iri in rest:
-                if iri in places or self._class(iri) in {None, terms.TIME_SPAN, terms.CITATION, terms.MENTION}:
+                if iri in places or self._stands_alone(iri):
                     continue
                 place = next((places[referrer] for referrer in referrers[iri] if referrer in places), None)
                 if place is not None:
                     places[iri], changed = place, True
                     placed[place].append(iri)
         return placed
+
+    def _stands_alone(self, iri: str) -> bool:
+        klass, kinds = self._class(iri), (terms.TIME_SPAN, terms.CITATION, terms.MENTION)
+        return klass is None or any(self._symbols.is_a(klass, kind) for kind in kinds)
 
     def _is_attribution(self, iri: str) -> bool:
         return self._class(iri) == terms.ATTRIBUTION

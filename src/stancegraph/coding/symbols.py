@@ -170,6 +170,10 @@ class SymbolTable:
     def _is_of_concepts(self, klass: str) -> bool:
         return PREFIXES["skos"] + "Concept" in self.superclasses.get(klass, set())
 
+    def is_a(self, klass: str, kind: str) -> bool:
+        """Return whether a class is the class *kind*, or below it."""
+        return klass == kind or kind in self.superclasses.get(klass, set())
+
     def is_entity(self, klass: str) -> bool:
         """Return whether the instances of a class are shared by articles."""
         return self._placed_class(klass) in self.namespaces.entities
