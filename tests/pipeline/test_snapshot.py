@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from stancegraph.pipeline import building, snapshot
+from stancegraph.pipeline.sealing import has_open_files
 from stancegraph.pipeline.snapshot import (
     canonical,
     checksum,
@@ -18,7 +19,6 @@ from stancegraph.pipeline.snapshot import (
     publish,
     update_checksum,
 )
-from stancegraph.pipeline.sealing import has_open_files
 from stancegraph.workspace.folders import Workspace
 from tests.pipeline.small_graph import graph, words_in
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from re import _constants, _parser  # type: ignore[attr-defined]
+from re import _constants, _parser
 
 import pytest
 
@@ -23,14 +23,15 @@ def has_possessive_group(items: object) -> bool:
     return isinstance(items, (tuple, list, _parser.SubPattern)) and any(map(has_possessive_group, items))
 
 
-def written_patterns() -> list[tuple[str, str | bytes]]:
+def written_patterns() -> list[tuple[str, str]]:
     """Return where each text stands in the program that may be a pattern with a possessive quantifier, and the text."""
     found = []
     for path in sorted((ROOT / "src" / "stancegraph").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
-                if re.search(r"[*+?}]\+", node.value if isinstance(node.value, str) else node.value.decode("latin-1")):
-                    found.append((f"{path.name}:{node.lineno}", node.value))
+            text = node.value if isinstance(node, ast.Constant) else None
+            text = text.decode("latin-1") if isinstance(text, bytes) else text
+            if isinstance(text, str) and re.search(r"[*+?}]\+", text):
+                found.append((f"{path.name}:{getattr(node, 'lineno', 0)}", text))
     return found
 
 

@@ -119,7 +119,7 @@ def close_in(folder: Path) -> None:
 
 
 def has_open_files(folder: Path) -> bool:
-    """Return whether this process has a file in *folder* open, or cannot tell, as it can by ``/proc`` on Linux alone."""
+    """Return whether this process has a file in *folder* open, or cannot tell, as it can by ``/proc`` on Linux."""
     inside = f"{folder.resolve()}{os.sep}"
     try:
         numbers = os.listdir("/proc/self/fd")

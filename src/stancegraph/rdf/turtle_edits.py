@@ -12,9 +12,9 @@ from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode, Triple
 
+from stancegraph.rdf.patterns import repeated
 from stancegraph.rdf.prefixes import PrefixMap
 from stancegraph.rdf.turtle import Value, write_statement
-from stancegraph.rdf.patterns import repeated
 
 _NAMELESS = (
     r'"{3}' + repeated(r'[^"\\]++|\\.|"(?!"")') + r'"{3}',  # the four forms of strings, the long ones first

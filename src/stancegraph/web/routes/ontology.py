@@ -154,7 +154,7 @@ def _read_shapes(root: Path) -> tuple[Triple, ...]:
 
 @lru_cache(2)
 def _publish_shapes(
-    stamps: tuple[tuple[Path, int, int], ...],  # noqa: ARG001  # of the files, for the cache
+    stamps: tuple[tuple[Path, int, int], ...],  # of the files, for the cache
     shapes: tuple[Path, ...],
     checks: tuple[Path, ...],
     ontology: Path,
