@@ -1,9 +1,11 @@
 """Diagrams of the data model, drawn from the ontology.
 
-``python -m documentation.diagrams`` writes them into the page, each between two comments that name it::
+``python -m documentation.diagrams`` writes them into the pages, each between two comments that name it::
 
     <!-- diagram: overview -->
     <!-- end of diagram -->
+
+Those of `DIAGRAMS` are made by hand; ``module_core`` and the like show the classes of a module.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from stancegraph.rdf.namespaces import PREFIXES
 ROOT = Path(__file__).parents[1]
 ONTOLOGY = ROOT / "ontology" / "stancegraph.ttl"
 PAGE = ROOT / "docs" / "explanation" / "data-model.md"
+REFERENCE = ROOT / "docs" / "reference" / "ontology.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,15 @@ SELECT ?class ?above
 WHERE { ?class rdfs:subClassOf ?above FILTER(isIRI(?class) && isIRI(?above)) }
 ORDER BY ?class ?above
 """
+_MODULES = """
+SELECT ?class ?module
+WHERE {
+  ?class a owl:Class ; dcterms:isPartOf ?module
+  FILTER NOT EXISTS { ?class owl:deprecated true }
+  FILTER NOT EXISTS { ?class rdfs:subClassOf+ skos:Concept }
+}
+ORDER BY ?class
+"""
 _REQUIRED = """
 SELECT ?class ?property WHERE { ?class rdfs:subClassOf [ owl:onProperty ?property ; owl:someValuesFrom ?filler ] }
 """
@@ -134,11 +146,19 @@ class Model:
         superclasses: Pairs of a class and one directly above it.
         properties: The properties whose domain and range are named.
         required: Pairs of a class and a property of which each of its members has a value.
+        modules: Pairs of a class, other than those of concepts, and its module.
     """
 
     superclasses: tuple[tuple[str, str], ...]
     properties: tuple[Property, ...]
     required: frozenset[tuple[str, str]]
+    modules: tuple[tuple[str, str], ...]
+
+    def classes_of(self, module: str) -> Diagram:
+        """Return the diagram of the classes of a module, and of those right above them."""
+        own = [klass for klass, name in self.modules if name == module]
+        above = [high for low, high in self.superclasses if low in own and high not in own]
+        return Diagram((), tuple(dict.fromkeys([*above, *own])))
 
 
 def read_model(path: Path) -> Model:
@@ -147,7 +167,9 @@ def read_model(path: Path) -> Model:
     store.load(path=path, format=RdfFormat.TURTLE)
 
     def rows(query: str) -> Iterator[tuple[str, ...]]:
-        solutions = store.query(query, prefixes={name: PREFIXES[name] for name in ("owl", "rdf", "rdfs")})
+        solutions = store.query(
+            query, prefixes={name: PREFIXES[name] for name in ("dcterms", "owl", "rdf", "rdfs", "skos")}
+        )
         for row in cast(QuerySolutions, solutions):
             yield tuple(re.split("[#/]", term.value)[-1] if isinstance(term, NamedNode) else term.value for term in row)
 
@@ -155,6 +177,7 @@ def read_model(path: Path) -> Model:
         tuple((low, high) for low, high in rows(_SUPERCLASSES)),
         tuple(Property(p, d, r, f == "true", literal == "true") for p, d, r, f, literal in rows(_QUERY)),
         frozenset((klass, name) for klass, name in rows(_REQUIRED)),
+        tuple((klass, module) for klass, module in rows(_MODULES)),
     )
 
 
@@ -194,10 +217,14 @@ def with_diagrams(text: str, model: Model) -> str:
     """Return the *text* of a page with each of its diagrams drawn from *model*."""
 
     def draw(match: re.Match[str]) -> str:
-        return f"{match['begin']}\n```mermaid\n{to_mermaid(model, DIAGRAMS[match['name']])}\n```\n\n{match['end']}"
+        name = match["name"]
+        is_of_module = name.startswith("module_")
+        shown = model.classes_of(name.removeprefix("module_").replace("_", "-")) if is_of_module else DIAGRAMS[name]
+        return f"{match['begin']}\n```mermaid\n{to_mermaid(model, shown)}\n```\n\n{match['end']}"
 
     return _BLOCK.sub(draw, text)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(with_diagrams(PAGE.read_text(encoding="utf-8"), read_model(ONTOLOGY)), encoding="utf-8")
+    for page in (PAGE, REFERENCE):
+        page.write_text(with_diagrams(page.read_text(encoding="utf-8"), read_model(ONTOLOGY)), encoding="utf-8")

@@ -173,7 +173,7 @@ def test_links_come_and_go_with_what_is_said_of_their_set(
             assert found == build_anew(space), path.name
             assert found.content != sound_outcome.content
             changed += 1
-    assert changed == 10
+    assert changed == 12
     for path, content in files.items():
         path.write_bytes(content)
     assert build(space) == sound_outcome

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import pytest
+
 from documentation import diagrams
-from documentation.diagrams import DIAGRAMS, ONTOLOGY, PAGE, Diagram, read_model, to_mermaid, with_diagrams
+from documentation.diagrams import DIAGRAMS, ONTOLOGY, PAGE, REFERENCE, Diagram, read_model, to_mermaid, with_diagrams
+from stancegraph.ontology.modules import MODULES
 
 
-def test_the_page_has_the_diagrams_that_the_ontology_gives() -> None:
+@pytest.mark.parametrize("page", [PAGE, REFERENCE], ids=lambda page: page.stem)
+def test_a_page_has_the_diagrams_that_the_ontology_gives(page: Path) -> None:
     """``python -m documentation.diagrams`` writes them anew."""
-    text = PAGE.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     assert with_diagrams(text, read_model(ONTOLOGY)) == text
 
 
@@ -16,6 +23,15 @@ def test_the_page_shows_each_diagram_once() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert len(DIAGRAMS) > 5
     assert sorted(diagrams.NAMED.findall(text)) == sorted(DIAGRAMS)
+
+
+def test_the_reference_shows_every_class_that_is_no_kind_of_concept() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    assert diagrams.NAMED.findall(text) == [f"module_{name.replace('-', '_')}" for name in MODULES]
+    drawn = [set(re.findall(r"^  class (\w+)", block, re.MULTILINE)) for block in text.split("```mermaid")[1:]]
+    expected = [{klass for klass, name in read_model(ONTOLOGY).modules if name == module} for module in MODULES]
+    assert all(own <= shown for own, shown in zip(expected, drawn, strict=True))
+    assert sum(map(len, expected)) > 50
 
 
 def test_each_class_of_a_diagram_is_in_the_ontology() -> None:

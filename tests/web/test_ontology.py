@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from rdflib import Graph, URIRef
 from starlette.testclient import TestClient
 
+from stancegraph.ontology.modules import MODULES
 from stancegraph.pipeline.snapshot import canonical
 from stancegraph.rdf.namespaces import GRAPH, PREFIXES
 from stancegraph.sparql.engine import Oxigraph, Rows
@@ -66,7 +67,7 @@ def test_people_get_a_page_with_an_anchor_for_each_term(client: TestClient) -> N
     assert "stancegraph ontology</h1>" in done.text
 
 
-@pytest.mark.parametrize("name", ["core", "alignments", "vocabularies", "labels/zh", "0.1.0", "0.2.0"])
+@pytest.mark.parametrize("name", [*MODULES, "alignments", "vocabularies", "labels/zh", "0.1.0", "0.2.0"])
 def test_modules_and_versions_are_at_their_iris(client: TestClient, name: str) -> None:
     path = f"/ontology/{name}"
     for media_type in GRAPH_FORMATS:

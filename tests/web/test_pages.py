@@ -37,6 +37,7 @@ PAGES = [
     "/licences",
 ]
 ELSEWHERE = (
+    "http://eurovoc.europa.eu/",
     "http://publications.europa.eu/resource/authority/",
     "http://viaf.org/viaf/",
     "https://www.naturalearthdata.com/",

@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from stancegraph.errors import DataError, UsageError
 from stancegraph.files import journal
 from stancegraph.findings import Finding, Severity
-from stancegraph.ontology.modules import extract_core
+from stancegraph.ontology.modules import MODULES, extract_module
 from stancegraph.ontology.published_shapes import published_shapes
 from stancegraph.pipeline.reading import read_text_file, read_turtle
 from stancegraph.pipeline.snapshot import canonical, content_digest
@@ -168,7 +168,8 @@ def _modules(root: Path, texts: Mapping[Path, str] = MappingProxyType({})) -> di
     terms = [quad.triple for quad in read(ontology / "stancegraph.ttl")]
     shapes = [quad.triple for quad in modules["shapes"]]
     checks = files_in(root / "queries" / "check", "*.rq")
-    computed = {"core": extract_core(terms), "shapes": published_shapes(shapes, terms, checks)}
+    computed = {name: extract_module(terms, name) for name in MODULES}
+    computed["shapes"] = published_shapes(shapes, terms, checks)
     return modules | {name: [Quad(*triple) for triple in triples] for name, triples in computed.items()}
 
 

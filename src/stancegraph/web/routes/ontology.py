@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from stancegraph.ontology import releases
-from stancegraph.ontology.modules import extract_core
+from stancegraph.ontology.modules import MODULES, extract_module
 from stancegraph.ontology.published_shapes import published_shapes
 from stancegraph.pipeline.reading import read_turtle
 from stancegraph.rdf import jsonld
@@ -25,7 +25,7 @@ from stancegraph.web.failures import RequestError
 from stancegraph.web.site import Site, read_request, wants_page
 from stancegraph.workspace.folders import files_in
 
-_MODULES = ("core", "alignments", "vocabularies", "shapes")
+_MODULES = (*MODULES, "alignments", "vocabularies", "shapes")
 _DESCRIBED_BY_FILE = {"vocabularies": "ontology/vocabularies.ttl"}
 
 
@@ -81,8 +81,8 @@ def routes(site: Site) -> list[Route]:
             return await file(request, root / _DESCRIBED_BY_FILE[name])
         if name == "shapes":
             return await shapes(request)
-        if name == "core":
-            return await document(request, lambda: extract_core(_read(root / "ontology" / "stancegraph.ttl")))
+        if name in MODULES:
+            return await document(request, lambda: extract_module(_read(root / "ontology" / "stancegraph.ttl"), name))
         return await graph(request, name)
 
     async def released_module(request: HttpRequest) -> Response:
