@@ -73,6 +73,12 @@ def pytest_configure(config: pytest.Config) -> None:
     speed.write_into_memory()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+
+
 def pytest_collection_finish() -> None:
     """Run the tests with what was imported for all of them."""
     speed.spare_collector()

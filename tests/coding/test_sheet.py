@@ -25,6 +25,8 @@ from stancegraph.rdf.quads import in_graph
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, ROOT, Run, no_traceback
 
+pytestmark = pytest.mark.oldest
+
 FOLDER = ROOT / "data" / "articles" / ARTICLE
 
 

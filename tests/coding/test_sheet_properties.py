@@ -136,6 +136,7 @@ def test_the_mistakes_of_a_spoilt_sheet_have_a_line_and_a_remedy(article: Articl
         assert problem.remedy
 
 
+@pytest.mark.early
 @pytest.mark.long
 @settings(max_examples=120)
 @given(data=st.data())

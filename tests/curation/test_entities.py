@@ -25,6 +25,8 @@ from stancegraph.workspace import scaffold
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, Run, no_traceback
 
+pytestmark = pytest.mark.oldest
+
 SG = "PREFIX sg: <https://w3id.org/stancegraph/ontology#> PREFIX actor: <https://w3id.org/stancegraph/id/actor/> "
 
 

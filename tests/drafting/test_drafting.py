@@ -25,6 +25,8 @@ from stancegraph.text import Layout, digest
 from stancegraph.workspace.folders import Workspace
 from tests.conftest import ARTICLE, ROOT, Run, no_traceback
 
+pytestmark = pytest.mark.oldest
+
 DAY = datetime.date(2012, 7, 5)
 SECOND = ROOT / "tests" / "examples" / "second" / "polar-routes.md"
 

@@ -46,6 +46,7 @@ def pictures(tmp_path: Path) -> Path:
     return Path(os.environ.get("STANCEGRAPH_PICTURES", str(tmp_path / "pictures")))
 
 
+@pytest.mark.early
 def test_a_class_added_in_protege_shows_up_as_those_lines_only(program: Path, files: Path, tmp_path: Path) -> None:
     path = files / "ontology" / "stancegraph.ttl"
     before = path.read_text(encoding="utf-8").splitlines()

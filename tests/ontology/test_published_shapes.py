@@ -111,6 +111,7 @@ def by_jena(data: list[Triple], shapes: Graph, server: Server) -> Found:
     return in_report(Graph().parse(data=report.raise_for_status().text, format="turtle"))
 
 
+@pytest.mark.early
 @pytest.mark.long
 @pytest.mark.java
 @pytest.mark.parametrize("slice", range(3))

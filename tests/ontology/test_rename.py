@@ -69,6 +69,7 @@ def test_the_answers_after_a_renaming_are_those_before(copy: Path, run: Callable
     assert len(after.out.splitlines()) > 20
 
 
+@pytest.mark.early
 @pytest.mark.java
 @pytest.mark.long
 def test_a_checkout_of_the_program_passes_its_tests_after_a_renaming(tmp_path: Path) -> None:

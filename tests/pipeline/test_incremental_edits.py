@@ -150,6 +150,7 @@ def test_edits_of_a_small_workspace_come_to_the_same(lean_original: Path, monkey
     run_state_machine_as_test(edits_of(lean_original), settings=bounds)
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_edits_of_many_articles_come_to_the_same(tmp_path: Path) -> None:
     generate_articles(tmp_path / "space", 4)

@@ -46,6 +46,7 @@ def file_kinds(folder: Path) -> list[str]:
     return sorted(path.name.split("-")[0] for path in folder.iterdir())
 
 
+@pytest.mark.early
 @pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.long), 29])
 def test_whenever_a_build_is_killed_the_next_ones_publish_and_clean_up(step: int, tmp_path: Path) -> None:
     """A build that prunes is killed at each change that it makes; the next has its content, or what it pruned."""

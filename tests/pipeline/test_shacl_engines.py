@@ -134,6 +134,7 @@ def compare(quads: list[Quad], folder: Path, server: Server) -> set[Result]:
     return expected
 
 
+@pytest.mark.early
 def test_engines_agree_on_every_fault(sound_reading: Reading, tmp_path: Path, fuseki: Server) -> None:
     """Several faults in one graph, as an engine's start takes longer; those that hide each other, with fewer others."""
     rules, size = sorted(shape_rules()), 15

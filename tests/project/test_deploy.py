@@ -158,6 +158,7 @@ def test_what_is_too_large_is_refused(front: int) -> None:
     assert get(front, f"/?q={'x' * 40_000}")[0] == 414
 
 
+@pytest.mark.early
 @pytest.mark.parametrize(
     "begun",
     [

@@ -143,6 +143,7 @@ def test_what_is_not_compared_exists() -> None:
     assert all(Path(ROOT / f"src/stancegraph/sparql/lookups/{name}.rq").exists() for name in OTHERWISE)
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_labels_in_other_languages_change_no_answer(shipped: Shipped) -> None:
     seen = 0

@@ -20,6 +20,8 @@ from stancegraph.rdf.datatypes import canonical, malformed, month, span
 from stancegraph.rdf.namespaces import PREFIXES
 from stancegraph.sparql.engine import Oxigraph
 
+pytestmark = pytest.mark.oldest
+
 Property = Callable[..., Any]
 NOTHING = Oxigraph(Store())
 KINDS = ("xsd:date", "xsd:integer", "xsd:decimal", "xsd:boolean")

@@ -12,6 +12,8 @@ from stancegraph.rdf import patterns
 from stancegraph.rdf.patterns import repeated
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.oldest
+
 _CHARACTERS = {_constants.LITERAL, _constants.NOT_LITERAL, _constants.IN, _constants.ANY}
 
 

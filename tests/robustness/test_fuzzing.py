@@ -18,6 +18,7 @@ from tests.robustness.fuzzing import Server, fuzz, prepare_in_child
 from tests.support.program import returned
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_nothing_that_is_spoilt_at_random_brings_the_program_down(tmp_path: Path) -> None:
     report = returned(fuzz, tmp_path, 45, 1)

@@ -16,6 +16,8 @@ from tests.conftest import Run, no_traceback
 from tests.project.figures import note
 from tests.robustness import calling
 
+pytestmark = pytest.mark.oldest
+
 HIDDEN = [
     'SELECT * { ?s ?p "SERVICE FROM" }',
     "SELECT * { ?s ?p 'SERVICE FROM' }",

@@ -14,7 +14,7 @@ from select import select
 from typing import Any, NoReturn
 
 PRELOADED = (
-    "tests.support.program", "tests.support.killed", "tests.support.killing",
+    "tests.support.program", "tests.support.killed", "tests.support.killing", "tests.support.imported",
     "stancegraph.pipeline.building", "stancegraph.cli.main",
     "stancegraph.coding.article", "stancegraph.drafting.creation", "stancegraph.questions.evidence",
     "stancegraph.questions.description", "stancegraph.pipeline.shapes", "stancegraph.pipeline.validation",

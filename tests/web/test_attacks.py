@@ -16,6 +16,7 @@ from tests.support.waiting import happens
 from tests.web.attacks import ON_LINUX, PRODUCT, Site, requests, resident, serving, watching
 
 
+@pytest.mark.early
 @ON_LINUX
 @pytest.mark.long
 def test_a_server_stays_healthy_whatever_bombs_are_sent_where(attacked: Site) -> None:

@@ -99,6 +99,7 @@ def fill(page: Page) -> None:
     page.fill("#issue", "MaritimeSecurity")
 
 
+@pytest.mark.early
 def test_a_nested_claim_goes_from_nothing_to_published(
     context: BrowserContext, place: Path, run: Callable[..., Run], tmp_path: Path
 ) -> None:

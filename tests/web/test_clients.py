@@ -78,6 +78,7 @@ def test_an_endpoint_can_stand_behind_the_server(site: str, ours: Workspace) -> 
         assert dead.json()["title"]
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_comunica_works_unchanged(site: str, tmp_path: Path, engine: Oxigraph) -> None:
     """Comunica, a SPARQL client for JavaScript, from npm."""

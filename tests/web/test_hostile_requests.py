@@ -166,6 +166,7 @@ NAMES = ["query", "words", "update", "default-graph-uri", "format", "limit", "ve
 ACCEPTED = ["*/*", "text/html", "text/csv", "application/ld+json", "image/png"]
 
 
+@pytest.mark.early
 @pytest.mark.long
 def test_whatever_is_sent_is_answered_with_a_reason(client: TestClient, canary: Canary) -> None:
     seen: dict[int, int] = {}

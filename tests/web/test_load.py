@@ -24,6 +24,7 @@ SECONDS = float(os.environ.get("STANCEGRAPH_LOAD_SECONDS", "30"))
 FRESH = 3  # snapshots that are published meanwhile
 
 
+@pytest.mark.early
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="what processes hold is read from /proc, on Linux")
 def test_many_clients_for_some_time_see_no_error_and_nothing_grows(copy: Path) -> None:
     space = Workspace(copy)

@@ -94,6 +94,7 @@ def test_slow_readers_keep_no_worker_beyond_the_time_limit(attacked: Site) -> No
             thread.join(10)
 
 
+@pytest.mark.early
 @ON_LINUX
 @pytest.mark.long
 def test_half_requests_are_disconnected_and_others_are_answered_meanwhile(engine: Oxigraph) -> None:
