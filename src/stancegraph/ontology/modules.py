@@ -81,6 +81,7 @@ class _Whole:
 
     @classmethod
     def from_triples(cls, triples: Iterable[Triple]) -> _Whole:
+        """Read an ontology."""
         about: dict[object, list[Triple]] = defaultdict(list)
         for triple in triples:
             about[triple.subject].append(triple)
