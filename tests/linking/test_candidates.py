@@ -18,6 +18,7 @@ from stancegraph.linking import sssom, targets
 from stancegraph.linking.candidates import propose_links
 from stancegraph.linking.scoring import Candidate
 from stancegraph.linking.unlinked import UnlinkedEntity
+from stancegraph.rdf.namespaces import PREFIXES
 from tests.conftest import ROOT, Run, no_traceback
 from tests.linking.test_links import COUNTRY_CODES
 from tests.support.clients import sparql_client
@@ -290,3 +291,20 @@ def test_who_was_not_there_when_ours_was_seen_is_less_likely() -> None:
     assert "did not exist when the entity was active (-0.30)" in scores["wikidata:Q9002"][1]
     assert "active" not in scores["wikidata:Q9004"][1], "where nothing is known, nothing is said"
     assert scores["wikidata:Q9002"][0] < scores["wikidata:Q9004"][0] < scores["wikidata:Q9001"][0]
+
+
+def test_a_concept_with_the_same_name_is_proposed_as_close_and_not_as_the_same() -> None:
+    thing = UnlinkedEntity(
+        "https://w3id.org/stancegraph/id/issue/Terrorism", "Terrorism", ("Terrorism",),
+        frozenset({"https://w3id.org/stancegraph/ontology#Issue", f"{PREFIXES['skos']}Concept"}), is_concept=True,
+    )  # fmt: skip
+    scheme, item = "http://eurovoc.europa.eu/100141", "http://eurovoc.europa.eu/4452"
+
+    def asked(names: Sequence[str], near: Sequence[str]) -> tuple[list[Candidate], bool]:
+        return [Candidate("Terrorism", item, "terrorism", (scheme,))], False
+
+    described = targets.read(ROOT / "data" / "links" / "eurovoc.toml")
+    mapping_set = sssom.read(ROOT / "data" / "links" / "eurovoc.sssom.tsv").with_rows([])
+    *_, report = propose_links(asked, [thing], mapping_set, described, "2026-12-01")
+    (row,) = report.mappings
+    assert (row.predicate_id, row.object_id, row.object_category) == ("skos:closeMatch", "eurovoc:4452", "concept")

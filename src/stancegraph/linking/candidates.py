@@ -177,7 +177,7 @@ def _to_mappings(
             mapping = sssom.Mapping(
                 mapping_set.contract(entity.iri),
                 entity.label,
-                "skos:exactMatch" if entity.is_concept else "schema:sameAs",
+                "skos:closeMatch" if entity.is_concept else "schema:sameAs",  # a name alone makes no two concepts one
                 mapping_set.contract(candidate.item),
                 candidate.label,
                 _justification(candidate),

@@ -78,7 +78,7 @@ def _check_subject(mapping: sssom.Mapping, target: Target, classes: set[str] | N
     is_for_concepts = mapping.predicate_id.startswith("skos:")
     if classes is not None and mapping.predicate_id in sssom.PREDICATES and (_CONCEPT in classes) != is_for_concepts:
         between = "concepts" if is_for_concepts else "things that are no concepts"
-        remedy = "write skos:exactMatch for a concept, and schema:sameAs for a thing"
+        remedy = "write skos:closeMatch or another relation of SKOS for a concept, and schema:sameAs for a thing"
         yield "LinkPredicate", f"{mapping.predicate_id} is only for {between}, by the vocabulary that it is of", remedy
     if classes is None:
         yield "LinkSubject", f"{mapping.subject_id} is not in the graph", "name an entity of the graph"
