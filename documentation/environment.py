@@ -43,7 +43,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "STANCEGRAPH_HYPOTHESIS": ("`quick`", "The profile of the properties: `deep` tries 400 examples of each."),
     "STANCEGRAPH_JARS": ("fetched from Maven Central", "The folder with the Java libraries of the extra `ontology`."),
     "STANCEGRAPH_KILLS": ("200", "How many queries are stopped at their deadline."),
-    "STANCEGRAPH_LOAD_SECONDS": ("60", "How long the server is under load."),
+    "STANCEGRAPH_LOAD_SECONDS": ("30", "How long the server is under load."),
     "STANCEGRAPH_PASSWORD": ("", "The password for `publish --user`."),
     "STANCEGRAPH_PICTURES": ("", "The folder for pictures of every page, and of Protégé."),
     "STANCEGRAPH_PUBLISH_ALL": ("", "Set by tests: a build that is killed publishes whatever the findings are."),

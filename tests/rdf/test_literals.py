@@ -96,10 +96,10 @@ def parse_or_refuse(kind: str, words: str) -> Literal | UsageError:
     return term
 
 
-@given(st.dates() | st.integers() | st.booleans() | st.decimals(allow_nan=False, allow_infinity=False, places=3))
+@given(st.dates() | st.integers() | st.booleans() | st.decimals(-(10**20), 10**20, places=3))
 def test_a_value_of_python_is_taken_as_it_is_written(value: datetime.date | int | bool | Decimal) -> None:
     kind = {datetime.date: "xsd:date", int: "xsd:integer", bool: "xsd:boolean", Decimal: "xsd:decimal"}[type(value)]
-    assume(not isinstance(value, int) or abs(value) < 1 << 63)
+    assume(not isinstance(value, int) or abs(value) < 1 << 63)  # numbers beyond are refused, as the next test says
     written = f"{value:f}" if isinstance(value, Decimal) else str(value).lower()
     term = parse_value(NOTHING, Parameter("p", kind, "P"), written)
     assert isinstance(term, Literal)
@@ -110,6 +110,21 @@ def test_a_value_of_python_is_taken_as_it_is_written(value: datetime.date | int 
         "xsd:integer": int,
     }
     assert read[kind](term.value) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("xsd:integer", "9223372036854775808"),
+        ("xsd:decimal", "170141183460469231731.688"),
+        ("xsd:decimal", "0." + "1" * 40),
+    ],
+)
+def test_a_number_that_the_engine_cannot_hold_is_refused_for_that_reason(kind: str, text: str) -> None:
+    with pytest.raises(UsageError, match="has more digits than the engine counts with"):
+        parse_value(NOTHING, Parameter("p", kind, "P"), text)
+    with pytest.raises(UsageError, match="is not a"):
+        parse_value(NOTHING, Parameter("p", kind, "P"), text + "x")
 
 
 @given(

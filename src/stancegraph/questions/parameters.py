@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -149,6 +150,7 @@ def _class_terms(klass: str | None) -> dict[str, list[NamedNode]]:
     return {} if klass is None else {"class": [NamedNode(klass)]}
 
 
+_LONG_NUMBERS = {"xsd:integer": r"[+-]?\d+", "xsd:decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)"}
 _EXAMPLES = {
     "xsd:date": "a date like 2012-05-21",
     "xsd:integer": "a whole number",
@@ -187,6 +189,9 @@ def parse_value(engine: Engine, parameter: Parameter, text: str) -> Term:
         value = None
     if value is None:
         example = _EXAMPLES[parameter.type]
+        if parameter.type in _LONG_NUMBERS and re.fullmatch(_LONG_NUMBERS[parameter.type], text, re.ASCII):
+            message = f"{text!r} has more digits than the engine counts with"
+            raise UsageError(message, subject=parameter.option, remedy=f"give {example}")
         raise UsageError(f"{text!r} is not {example}", subject=parameter.option, remedy=f"give {example}")
     return value
 
