@@ -221,6 +221,17 @@ def test_what_the_article_leaves_unnamed_says_nothing_about_the_actor(engine: Ox
     before, after = ({row["actorName"].value for row in rows(e, question)} for e in (engine, Oxigraph(store)))
     assert after - before == {"Qu Xing"}
     assert before - after == {"a senior scholar affiliated with the Chinese government"}
+    another = "https://example.org/another/"
+    store.update(
+        "PREFIX sg: <https://w3id.org/stancegraph/ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+        f"INSERT DATA {{ GRAPH <{another}> {{ <{another}a> sg:putsForward <{another}c> ; sg:statedIn <{another}p> . "
+        f"<{another}p> sg:inPublication <{another}> . "
+        f'<{another}c> rdfs:label "Named"@en ; sg:holder <{ID}actor/QuXing> '
+        "} }"
+    )
+    assert "Named" not in {row["statement"].value for row in rows(Oxigraph(store), question)}, (
+        "another source names him"
+    )
     kinds = "PREFIX sg: <https://w3id.org/stancegraph/ontology#> SELECT ?m { ?m a sg:UnnamedMention ; sg:refersTo ?a "
     assert len(list(rows(engine, kinds + "}"))) == 8
     assert len(list(rows(engine, kinds + "; sg:mentionedIn ?passage . ?a a sg:Actor }"))) == 8
